@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ChannelsApp(AppConfig):
+    name = "quarterdeck.channels"
+    label = "channels"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CoreApp(AppConfig):
+    name = "quarterdeck.core"
+    label = "core"

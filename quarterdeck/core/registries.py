@@ -1,0 +1,192 @@
+"""Where rooms meet without importing each other. Rooms declare entries; `config/wiring.py` registers them all.
+
+Each registry is a typed list with names; registering a name twice is an error. `who` is the signed-in
+`crew.Member`, which has `.workspace`, `.workspace_id`, `.pk` and `.may(permission) -> bool`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+Who = Any  # crew.Member; core stands below crew and cannot name it
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named entries in the order they were registered."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._entries: dict[str, T] = {}
+
+    def register(self, name: str, entry: T) -> T:
+        if name in self._entries:
+            raise ValueError(f"{self.name}: '{name}' is registered already.")
+        self._entries[name] = entry
+        return entry
+
+    def __iter__(self) -> Iterator[tuple[str, T]]:
+        return iter(self._entries.items())
+
+    def __getitem__(self, name: str) -> T:
+        return self._entries[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+
+AgendaKind = Literal[
+    "correct", "missed", "approve", "answer", "due", "on watch", "decide", "make", "notice"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAction:
+    """A button on a Desk item. `method` "get" opens a page; "post" acts there and then."""
+
+    label: str
+    url: str
+    method: Literal["get", "post"] = "get"
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """One thing that asks for a person. Ranked by consequence (0-100), then due, then since.
+
+    `key` is stable for as long as the matter is the same ("publishing.approval:<uuid>"): done, snooze and
+    hand-over attach to it. Items with the same `fold` become one, titled by `fold_title(items)`.
+    `can_wait_until` set and in the future keeps it out of the seven and in the honest last line.
+    """
+
+    key: str
+    kind: AgendaKind
+    title: str
+    why: str
+    url: str
+    since: datetime
+    consequence: int = 50
+    due: datetime | None = None
+    can_wait_until: datetime | None = None
+    actions: tuple[ItemAction, ...] = ()
+    fold: str = ""
+    fold_title: Callable[[list[AgendaItem]], str] | None = None
+    can_be_done: bool = False  # E marks it done without opening; otherwise E opens `url`
+
+
+AgendaProvider = Callable[[Who, datetime], Iterable[AgendaItem]]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectAction:
+    """Something one room offers on another room's object ("make a request from this conversation")."""
+
+    about: str  # ledger name of the object, e.g. "publishing.post"
+    label: str
+    url: Callable[[Any, Who], str | None]  # None: not offered here
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part one room shows on another room's page: `context(obj, who)` -> dict, or None for nothing."""
+
+    about: str
+    title: str
+    template: str
+    context: Callable[[Any, Who], dict[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    title: str
+    kind: str  # a word for people: "Post", "Member"
+    url: str
+    snippet: str = ""
+    when: datetime | None = None
+
+
+SearchProvider = Callable[[Who, str, int], Iterable[SearchHit]]  # who, query, limit
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An entry of the command palette. `url_name` is reversed with the workspace's slug."""
+
+    label: str
+    url_name: str
+    permission: str = ""  # empty: every member
+    shortcut: str = ""  # as typed: "g d", "n", "?"
+    keywords: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """A link in the rail. Groups are separated by a line; `count(who)` shows a number beside it."""
+
+    label: str
+    url_name: str
+    group: int
+    permission: str = ""
+    count: Callable[[Who], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StripFact:
+    """One fact in the strip at the top of every page ("Next out: 11:30 Sandbox")."""
+
+    label: str
+    value: str = ""
+    tone: Literal["plain", "good", "attention", "danger"] = "plain"
+    url: str = ""
+
+
+StripProvider = Callable[[Who], Iterable[StripFact]]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    label: str
+    url_name: str
+    group: Literal["You", "Workspace", "Installation"]
+    permission: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AsideBlock:
+    """A block beside the Desk: `context(who)` -> dict, or None for nothing."""
+
+    title: str
+    template: str
+    context: Callable[[Who], dict[str, Any] | None]
+
+
+agenda: Registry[AgendaProvider] = Registry("agenda")
+actions: Registry[ObjectAction] = Registry("actions")
+panels: Registry[Panel] = Registry("panels")
+search: Registry[SearchProvider] = Registry("search")
+palette: Registry[Command] = Registry("palette")
+nav: Registry[NavEntry] = Registry("nav")
+strip: Registry[StripProvider] = Registry("strip")
+aside: Registry[AsideBlock] = Registry("aside")
+settings_pages: Registry[SettingsPage] = Registry("settings")
+
+
+@dataclass(slots=True)
+class InboundMail:
+    """A message that arrived by IMAP, as handed to the hooks. `text` is plain text, at most 200 kB."""
+
+    message_id: str
+    sender: str
+    to: list[str]
+    subject: str
+    text: str
+    received: datetime
+    in_reply_to: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+# A hook answers True when the message was its own; the first that does ends the walk.
+inbound_mail: Registry[Callable[[InboundMail], bool]] = Registry("inbound_mail")

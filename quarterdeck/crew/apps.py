@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CrewApp(AppConfig):
+    name = "quarterdeck.crew"
+    label = "crew"

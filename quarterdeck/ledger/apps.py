@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LedgerApp(AppConfig):
+    name = "quarterdeck.ledger"
+    label = "ledger"

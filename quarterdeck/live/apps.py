@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LiveApp(AppConfig):
+    name = "quarterdeck.live"
+    label = "live"

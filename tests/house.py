@@ -1,0 +1,51 @@
+"""A pytest plugin that builds the ground a test run stands on, before Django reads its settings.
+
+One PostgreSQL for the whole run: the one named by DATABASE_URL, else an embedded one of our own. Always a fresh
+data directory, so that a test run can never touch the keys or the data of a real installation.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "quick", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("full", max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+_ground: dict = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    os.environ["QUARTERDECK_CLOCK"] = "test"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the test's own thread
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        _ground["data"] = os.environ["QUARTERDECK_DATA"] = tempfile.mkdtemp(prefix="qd-test-")
+        if not os.environ.get("DATABASE_URL"):
+            _start_postgres()
+    return (yield)
+
+
+def _start_postgres() -> None:
+    from quarterdeck.core import postgres
+
+    cluster = postgres.Cluster(Path(_ground["data"]) / "postgres", durable=False)
+    cluster.start()
+    _ground["cluster"] = cluster
+    os.environ["DATABASE_URL"] = cluster.url
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if cluster := _ground.pop("cluster", None):
+        cluster.stop()
+    if data := _ground.pop("data", None):
+        shutil.rmtree(data, ignore_errors=True)
