@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: run setup setup-dev test test-real lint bench prove lock screenshot clean
+.PHONY: run setup setup-dev test test-real lint bench prove docs lock clean
 
 run: setup
 	@$(BIN)/quarterdeck up $(ARGS)
@@ -50,6 +50,9 @@ bench: setup-dev
 prove: setup-dev
 	@sh tests/install_browser.sh
 	@$(BIN)/python -m tests.prove $(ARGS)
+
+docs: setup-dev
+	@$(BIN)/python -m tests.write_docs
 
 lock: setup-dev
 	@$(BIN)/python -m pip install --quiet uv

@@ -1,0 +1,73 @@
+"""`python -m bench [name ...]`: run the benchmarks, print one table, and write it to `docs/numbers.md` and
+`docs/engines.md` (unless names were given). A figure in those files was put there by this command.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOUSE = ["merkle", "ledger", "live", "desk", "start"]
+ENGINES = ["spikes", "bursts", "rates", "experiments", "maturity", "timing", "allocation"]
+COLUMNS = ("claim", "figure", "target", "peer", "ratio")
+RUN = "import json, sys; from bench import {name}; json.dump({name}.main(), open(sys.argv[1], 'w'), default=str)"
+
+
+def measure(name: str) -> list[dict]:
+    """The rows of one benchmark, run in a fresh process; a failure is a row, not silence."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as out:
+        done = subprocess.run([sys.executable, "-c", RUN.format(name=name), out.name], cwd=ROOT, check=False)
+        if done.returncode:
+            return [{"claim": name, "figure": f"failed with exit code {done.returncode}"}]
+        return json.loads(Path(out.name).read_text())
+
+
+def table(rows: list[dict]) -> str:
+    lines = [" | ".join(("", *COLUMNS, "")).strip(), "|" + "---|" * len(COLUMNS)]
+    for row in rows:
+        cells = (str(row.get(c) if row.get(c) is not None else "").replace("|", "/") for c in COLUMNS)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _commit() -> str:
+    said = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return said.stdout.strip() or "an unknown commit"
+
+
+def write(path: Path, title: str, sections: dict[str, list[dict]]) -> None:
+    day = time.strftime("%Y-%m-%d")
+    parts = [
+        f"# {title}",
+        "",
+        f"Written by `make bench` at commit {_commit()} on {day}. CPU time unless it says wall.",
+    ]
+    for name, rows in sections.items():
+        parts += ["", f"## {name}", "", table(rows)]
+    path.write_text("\n".join(parts) + "\n")
+
+
+def main() -> None:
+    there = {p.stem for p in Path(__file__).parent.glob("*.py")}
+    chosen = sys.argv[1:] or [n for n in HOUSE + ENGINES if n in there]
+    results = {}
+    for name in chosen:
+        print(f"... {name}", file=sys.stderr, flush=True)
+        results[name] = measure(name)
+    print(table([row for rows in results.values() for row in rows]))
+    if not sys.argv[1:]:
+        house = {n: r for n, r in results.items() if n in HOUSE}
+        engines = {n: r for n, r in results.items() if n in ENGINES}
+        write(ROOT / "docs" / "numbers.md", "Numbers of the house", house)
+        write(ROOT / "docs" / "engines.md", "Numbers of the engines", engines)
+
+
+if __name__ == "__main__":
+    main()
