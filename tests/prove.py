@@ -1,0 +1,119 @@
+"""`make prove`: what is too long for every day. Writes `docs/proved.md` with the commit it proved.
+
+1 the suite on Debian's PostgreSQL 15 (the floor); 2 the full property-test profile on the engines and core;
+3 the tests marked `prove` (long fault and browser tests).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OLDEST = 15
+
+
+class CannotProve(RuntimeError):
+    """Something this machine lacks; the words say what to install."""
+
+
+def _binaries() -> Path:
+    """Where Debian keeps PostgreSQL 15, installing it when this user may."""
+    place = Path(f"/usr/lib/postgresql/{OLDEST}/bin")
+    if not (place / "initdb").exists() and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        subprocess.run(["apt-get", "install", "-y", "-qq", f"postgresql-{OLDEST}"], check=False)
+    if not (place / "initdb").exists():
+        raise CannotProve(f"PostgreSQL {OLDEST} is not here: apt install postgresql-{OLDEST}")
+    return place
+
+
+@contextlib.contextmanager
+def debian_postgres() -> Iterator[str]:
+    """A throwaway PostgreSQL 15 on a socket; yields its address."""
+    binaries = _binaries()
+    home = Path(tempfile.mkdtemp(prefix="qd15-", dir="/tmp"))
+    runs_as = {}
+    if os.geteuid() == 0:
+        account = pwd.getpwnam("postgres")
+        os.chown(home, account.pw_uid, account.pw_gid)
+        runs_as = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    options = f"-k {home} -c listen_addresses='' -c fsync=off -c max_connections=200"
+    control = [binaries / "pg_ctl", "-D", home / "data", "-w", "-o", options, "-l", home / "log"]
+    initdb = [binaries / "initdb", "-D", home / "data", "-U", "quarterdeck", "-A", "trust"]
+    subprocess.run(
+        [*initdb, "-E", "UTF8", "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL, **runs_as
+    )
+    subprocess.run([*control, "start"], check=True, stdout=subprocess.DEVNULL, **runs_as)
+    try:
+        yield f"postgresql://quarterdeck@/postgres?host={home}"
+    finally:
+        subprocess.run(
+            [*control, "stop", "-m", "immediate"], check=False, stdout=subprocess.DEVNULL, **runs_as
+        )
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def pytest_says(name: str, arguments: list[str], **environment: str) -> tuple[str, bool, str]:
+    """(what was proved, whether it passed, pytest's closing line)."""
+    print(f"\n=== {name}", flush=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *arguments],
+        cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    last = ""
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        if re.search(r"\d+ (passed|failed|error)", line):
+            last = line.strip().strip("= ")
+    return name, process.wait() == 0, last
+
+
+def main() -> None:
+    results = []
+    with debian_postgres() as address:
+        results.append(
+            pytest_says(
+                f"the suite on Debian's PostgreSQL {OLDEST}",
+                ["-m", "not prove and not real", "-n", "2", "--dist", "loadscope"],
+                DATABASE_URL=address,
+            )
+        )
+    results.append(
+        pytest_says(
+            "full property-test profile (10,000 cases a property) on the Merkle tree",
+            ["quarterdeck/engines/tests/test_merkle.py", "--timeout", "3000"],
+            HYPOTHESIS_PROFILE="full",
+        )
+    )
+    results.append(pytest_says("the long tests", ["-m", "prove", "--timeout", "1800"]))
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
+    lines = [
+        "# Proved",
+        "",
+        f"Written by `make prove` at commit {commit} on {time.strftime('%Y-%m-%d')}.",
+        "",
+    ]
+    lines += ["| what | result | pytest said |", "|---|---|---|"]
+    lines += [f"| {n} | {'passed' if ok else '**failed**'} | {said} |" for n, ok, said in results]
+    (ROOT / "docs" / "proved.md").write_text("\n".join(lines) + "\n")
+    sys.exit(0 if all(ok for _, ok, _ in results) else 1)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except CannotProve as missing:
+        print(missing)
+        sys.exit(2)
