@@ -1,7 +1,7 @@
 """`make prove`: what is too long for every day. Writes `docs/proved.md` with the commit it proved.
 
-1 the suite on Debian's PostgreSQL 15 (the floor); 2 the full property-test profile on the engines and core;
-3 the tests marked `prove` (long fault and browser tests).
+1 the suite on Debian's PostgreSQL 15 (the floor); 2 the suite on newer Pythons, where present; 3 the full
+property-test profile on the Merkle tree; 4 the tests marked `prove` (long fault and browser tests).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = 15
+NEWER = ("3.12", "3.13")
 
 
 class CannotProve(RuntimeError):
@@ -63,11 +64,13 @@ def debian_postgres() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def pytest_says(name: str, arguments: list[str], **environment: str) -> tuple[str, bool, str]:
+def pytest_says(
+    name: str, arguments: list[str], python: str = sys.executable, **environment: str
+) -> tuple[str, bool, str]:
     """(what was proved, whether it passed, pytest's closing line)."""
     print(f"\n=== {name}", flush=True)
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *arguments],
+        [python, "-m", "pytest", *arguments],
         cwd=ROOT, env=os.environ | environment, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     last = ""
@@ -76,6 +79,23 @@ def pytest_says(name: str, arguments: list[str], **environment: str) -> tuple[st
         if re.search(r"\d+ (passed|failed|error)", line):
             last = line.strip().strip("= ")
     return name, process.wait() == 0, last
+
+
+def other_pythons() -> Iterator[tuple[str, str]]:
+    """(version, interpreter of a fresh environment with everything installed) for each newer Python present."""
+    for version in NEWER:
+        found = shutil.which(f"python{version}")
+        works = found and subprocess.run([found, "-c", "import venv"], capture_output=True, check=False)
+        if not works or works.returncode:
+            print(f"Python {version} is not here: not proved on it.")
+            continue
+        with tempfile.TemporaryDirectory(prefix=f"qd-py{version}-") as home:
+            subprocess.run([found, "-m", "venv", home], check=True)
+            python = f"{home}/bin/python"
+            install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            subprocess.run([*install, "--require-hashes", "-r", "requirements/dev.txt"], cwd=ROOT, check=True)
+            subprocess.run([*install, "--no-build-isolation", "--no-deps", "-e", "."], cwd=ROOT, check=True)
+            yield version, python
 
 
 def main() -> None:
@@ -88,6 +108,9 @@ def main() -> None:
                 DATABASE_URL=address,
             )
         )
+    for version, python in other_pythons():
+        everyday = ["-m", "not prove and not real", "-n", "2", "--dist", "loadscope"]
+        results.append(pytest_says(f"the suite on Python {version}", everyday, python=python))
     results.append(
         pytest_says(
             "full property-test profile (10,000 cases a property) on the Merkle tree",
