@@ -1,0 +1,20 @@
+"""`quarterdeck ledger …`: the ledger room brings its own arguments and its own answer."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    from quarterdeck.ledger import cli
+
+    cli.add_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    from quarterdeck.config.cli import database
+
+    with database.ready("ledger"):
+        from quarterdeck.ledger import cli
+
+        return cli.run(args)
