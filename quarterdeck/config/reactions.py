@@ -1,0 +1,16 @@
+"""What happens after an event has its place in the ledger: the whole wiring of reactions on one page.
+
+One line each: a name (it keeps the cursor), the beginnings of the kinds it waits for, and the handler. See
+`ledger/reactions.py` for what a handler may rely on.
+"""
+
+from __future__ import annotations
+
+from quarterdeck.ledger.reactions import Reaction, Reactor
+
+REACTIONS: list[Reaction] = []
+
+
+def loop() -> Reactor:
+    """The worker's loop over the table."""
+    return Reactor(REACTIONS)

@@ -1,0 +1,155 @@
+"""`quarterdeck ledger …`: verify, prove, show keys, and the few repairs an operator may decide on."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import uuid
+
+from quarterdeck.core.problems import Problem
+from quarterdeck.ledger import kinds, reads, sequencer, signing, verbs
+from quarterdeck.ledger.models import Entry, Log
+from quarterdeck.ledger.verify import Report, rebuild_tiles, verify, verify_all, verify_one
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The sub-commands and their arguments."""
+    acts = parser.add_subparsers(dest="act", required=True, metavar="act")
+    one = acts.add_parser("verify", help="Verify one entry, one log, or all logs")
+    one.add_argument("id", nargs="?", help="the id of an event, or of a workspace")
+    one.add_argument("--all", action="store_true", help="every log of this installation")
+    one = acts.add_parser("proof", help="Print the proof of one entry (C2SP tlog-proof)")
+    one.add_argument("id", help="the id of an event")
+    acts.add_parser("key", help="Print the verifier keys of all logs").add_argument("id", nargs="?")
+    acts.add_parser("checkpoint", help="Print the newest checkpoints").add_argument("id", nargs="?")
+    one = acts.add_parser("new-epoch", help="Close a log and open the next epoch")
+    one.add_argument("id", nargs="?", help="the workspace; without it, every log whose signing has stopped")
+    one.add_argument("--reason", default="", help="why, in a sentence; kept sealed in the entry")
+    one = acts.add_parser(
+        "adopt",
+        help="Take the database's newest checkpoints as the record outside it (after moving machines)",
+    )
+    one.add_argument("id", nargs="?", help="the workspace; without it, every log that has no outside record")
+    acts.add_parser("rebuild-tiles", help="Make a log's tiles anew from its entries").add_argument("id")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it; 0 when all is well, 1 when something does not verify or cannot be done."""
+    try:
+        return _ACTS[args.act](args)
+    except Problem as problem:
+        print(" ".join(part for part in (problem.title, problem.next_step) if part), file=sys.stderr)
+        return 1
+
+
+def _verify(args: argparse.Namespace) -> int:
+    if args.all or not args.id:
+        return _told(verify_all())
+    found = Entry.objects.select_related("log").filter(event_id=_id(args.id)).first()
+    if found is not None:
+        return _told([verify_one(found)], of=f"Entry {found.seq}")
+    logs = _logs(args.id)
+    return _told([verify(log) for log in logs])
+
+
+def _told(reports: list[Report], of: str = "") -> int:
+    for report in reports:
+        what = of or f"{report.entries} entries, {report.checkpoints} checkpoints"
+        print(f"{'sound ' if report.ok else 'BROKEN'} {report.log.origin}: {what}")
+        for finding in report.findings:
+            print(f"  {finding}")
+    if not reports:
+        print("There is no log yet.")
+    return 0 if all(report.ok for report in reports) else 1
+
+
+def _proof(args: argparse.Namespace) -> int:
+    found = Entry.objects.select_related("log").filter(event_id=_id(args.id)).first()
+    if found is None:
+        print(f"There is no entry with the id {args.id}.", file=sys.stderr)
+        return 1
+    sys.stdout.write(reads.prove(found).text())
+    return 0
+
+
+def _key(args: argparse.Namespace) -> int:
+    for log in _logs(args.id):
+        for line in log.verifier_keys:
+            print(line)
+    return 0
+
+
+def _checkpoint(args: argparse.Namespace) -> int:
+    for log in _logs(args.id):
+        newest = reads.newest_checkpoint(log)
+        if newest is not None:
+            print(newest.note)
+        if log.stopped_because:
+            print(f"{log.origin}: {log.stopped_because}", file=sys.stderr)
+    return 0
+
+
+def _new_epoch(args: argparse.Namespace) -> int:
+    logs = _logs(args.id)
+    if not args.id:
+        sequencer.sequence_all()
+        sequencer.sign_all()  # what is wrong now, not what was written down earlier
+        logs = [log for log in _logs(None) if log.stopped_because]
+    if not logs:
+        print("No log has stopped signing. To open a new epoch all the same, name its workspace.")
+        return 0
+    for log in logs:
+        new = verbs.open_epoch(log.workspace_id, by=kinds.system(log.workspace_id), reason=args.reason)
+        print(
+            f"Epoch {new.epoch} is open: {new.origin}. Its first entry names the head of epoch {log.epoch}."
+        )
+    return 1 if sequencer.sign_all() else 0
+
+
+def _adopt(args: argparse.Namespace) -> int:
+    done = 0
+    for log in _logs(args.id):
+        if signing.outside_file(log.origin).exists() or reads.newest_checkpoint(log) is None:
+            continue
+        found = signing.adopt(log)
+        print(f"{log.origin}: the checkpoint of {found.size} entries is now the record outside the database.")
+        done += 1
+    if not done:
+        print("There was nothing to adopt: every log with a checkpoint has its record outside the database.")
+    return 0
+
+
+def _rebuild(args: argparse.Namespace) -> int:
+    for log in _logs(args.id):
+        print(f"{log.origin}: {rebuild_tiles(log)} tiles were made from its entries.")
+    return 0
+
+
+def _logs(workspace: str | None) -> list[Log]:
+    """The open logs, or the one of a workspace."""
+    logs = Log.objects.filter(closed_at__isnull=True).order_by("workspace_id")
+    if workspace:
+        logs = logs.filter(workspace_id=_id(workspace))
+        if not logs:
+            raise Problem(f"There is no open log and no entry with the id {workspace}.")
+    return list(logs)
+
+
+def _id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Problem(
+            f"“{text}” is not an id.", next_step="The ledger’s pages show each entry’s id."
+        ) from None
+
+
+_ACTS = {
+    "verify": _verify,
+    "proof": _proof,
+    "key": _key,
+    "checkpoint": _checkpoint,
+    "new-epoch": _new_epoch,
+    "adopt": _adopt,
+    "rebuild-tiles": _rebuild,
+}

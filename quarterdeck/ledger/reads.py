@@ -1,0 +1,267 @@
+"""What pages and other rooms ask of the ledger. Nothing here can be asked by person: only by object and kind."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from django.db import connection
+from django.db.models import Max
+from django.urls import reverse
+
+from quarterdeck.core import secrets
+from quarterdeck.core.problems import Conflict, NotFound
+from quarterdeck.core.registries import AgendaItem, SearchHit
+from quarterdeck.engines import notes
+from quarterdeck.ledger import kinds, leaf, tree
+from quarterdeck.ledger.models import Checkpoint, Entry, Log, Payload, Pending, SubjectKey
+from quarterdeck.ledger.recording import open_dek, unseal_value
+
+State = Literal["pending", "sequenced", "checkpointed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One event as people read it. `actor` is a pseudonym or "system"; `fields` what can be read now."""
+
+    event_id: uuid.UUID
+    kind: str
+    title: str
+    actor: str
+    when: datetime
+    about_type: str
+    about_id: uuid.UUID
+    version: int
+    state: State
+    seq: int | None = None
+    epoch: int | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def by(self) -> str:
+        """Who acted, as a role and not a name."""
+        return "Quarterdeck itself" if self.actor == "system" else "A member"
+
+
+def history(about: Any) -> list[Item]:
+    """Everything recorded about a row, newest first, with what its fields said as far as it can be read."""
+    waiting = list(Pending.objects.filter(about_id=about.pk, about_type=about.ledger_name).order_by("-id"))
+    placed = list(
+        Entry.objects.filter(about_id=about.pk, about_type=about.ledger_name)
+        .select_related("log")
+        .order_by("-place")
+    )
+    said = fields_of([row.event_id for row in [*waiting, *placed]])
+    signed = _signed_sizes({entry.log_id for entry in placed})
+    return [_item(row, "pending", said) for row in waiting] + [
+        _item(entry, _state(entry, signed), said) for entry in placed
+    ]
+
+
+def open_log(workspace_id: uuid.UUID) -> Log:
+    """The workspace's present log. NotFound when it has none."""
+    found = Log.objects.filter(workspace_id=workspace_id, closed_at__isnull=True).first()
+    if found is None:
+        raise NotFound("This workspace has no log.")
+    return found
+
+
+def newest_checkpoint(log: Log) -> Checkpoint | None:
+    return Checkpoint.objects.filter(log=log).order_by("-size").first()
+
+
+def entries(
+    log: Log, *, kind: str = "", before: int | None = None, limit: int = 50, about: uuid.UUID | None = None
+) -> list[Item]:
+    """A page of a log, newest first: of kinds that begin with `kind`, of sequence numbers below `before`."""
+    found = Entry.objects.filter(log=log).select_related("log")
+    if kind:
+        found = found.filter(kind__startswith=kind)
+    if about is not None:
+        found = found.filter(about_id=about)
+    if before is not None:
+        found = found.filter(seq__lt=before)
+    rows = list(found.order_by("-seq")[:limit])
+    signed = _signed_sizes({log.pk})
+    return [_item(entry, _state(entry, signed), {}) for entry in rows]
+
+
+def kinds_in(log: Log) -> list[tuple[str, str]]:
+    """The kinds that this log holds, each with its title, by title."""
+    with connection.cursor() as cursor:  # one index probe a kind, however long the log is
+        cursor.execute(
+            "SELECT k FROM unnest(%s::text[]) AS k WHERE EXISTS"
+            " (SELECT 1 FROM ledger_entry e WHERE e.log_id = %s AND e.kind = k)",
+            [list(kinds.KINDS), log.pk],
+        )
+        there = [row[0] for row in cursor.fetchall()]
+    return sorted(((kind, kinds.title(kind)) for kind in there), key=lambda pair: pair[1])
+
+
+def committed(found: Entry) -> list[str]:
+    """The names of the fields an entry committed to, readable or not."""
+    return sorted(leaf.read(found.leaf)["c"])
+
+
+def entry(workspace_id: uuid.UUID, event_id: uuid.UUID) -> tuple[Entry, Item]:
+    """An entry of the workspace and how it reads. NotFound for another workspace's or one without a place yet."""
+    found = (
+        Entry.objects.select_related("log").filter(event_id=event_id, log__workspace_id=workspace_id).first()
+    )
+    if found is None:
+        raise NotFound(
+            "There is no such entry in this workspace’s ledger.",
+            next_step="An event gets its place within seconds; if it was recorded just now, reload the page.",
+        )
+    item = _item(found, _state(found, _signed_sizes({found.log_id})), fields_of([event_id]))
+    return found, item
+
+
+def fields_of(event_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """What the fields of events said, as far as it was not erased and can be opened with this installation's key."""
+    found: dict[uuid.UUID, dict[str, Any]] = {}
+    rows = list(Payload.objects.filter(event_id__in=event_ids))
+    deks = _deks({row.subject for row in rows if row.subject})
+    for row in sorted(rows, key=lambda row: row.field):
+        value = _open(row, deks)
+        if value is not None:
+            found.setdefault(row.event_id, {})[row.field] = json.loads(value)
+    return found
+
+
+def prove(found: Entry) -> notes.Proof:
+    """The tlog-proof of an entry in its log's newest checkpoint. Conflict while no checkpoint covers it."""
+    newest = newest_checkpoint(found.log)
+    if newest is None or newest.size <= found.seq:
+        raise Conflict(
+            "This entry is not covered by a signed checkpoint yet.",
+            not_done="There is no proof to give.",
+            next_step=found.log.stopped_because or "A checkpoint is signed within seconds; try again.",
+        )
+    hashes = tree.inclusion(found.log_id, found.seq, newest.size)
+    return notes.Proof(found.seq, hashes, newest.note)
+
+
+def disclose(event_id: uuid.UUID, names: Iterable[str]) -> list[dict[str, Any]]:
+    """Salt, name and value of chosen fields: whoever has the leaf can check them, and learns nothing of the rest.
+
+    NotFound when one was erased or never said.
+    """
+    wanted = set(names)
+    rows = {row.field: row for row in Payload.objects.filter(event_id=event_id, field__in=wanted)}
+    deks = _deks({row.subject for row in rows.values() if row.subject})
+    told = []
+    for name in sorted(wanted):
+        value = _open(rows[name], deks) if name in rows else None
+        if value is None:
+            raise NotFound(f"The field “{name}” of this event was erased or never recorded.")
+        salt = b64encode(bytes(rows[name].salt)).decode()
+        told.append({"salt": salt, "field": name, "value": json.loads(value)})
+    return told
+
+
+def discloses(leaf_bytes: bytes, disclosure: dict[str, Any]) -> bool:
+    """True when a disclosure is what the leaf committed to."""
+    said = leaf.canonical(disclosure["value"])
+    made = leaf.commitment(b64decode(disclosure["salt"]), disclosure["field"], said)
+    return leaf.read(leaf_bytes)["c"].get(disclosure["field"]) == made
+
+
+def stopped_logs(workspace_id: uuid.UUID) -> list[Log]:
+    """The workspace's open logs whose checkpoints are not signed at present, each with its reason."""
+    return list(
+        Log.objects.filter(workspace_id=workspace_id, closed_at__isnull=True).exclude(stopped_because="")
+    )
+
+
+def _open(row: Payload, deks: dict[uuid.UUID, bytes]) -> str | None:
+    if row.subject and row.subject not in deks:
+        return None
+    try:
+        return unseal_value(row.event_id, row.field, bytes(row.value_sealed), deks.get(row.subject))
+    except secrets.KeyProblem:
+        return None  # sealed under another installation's key: the commitment stays checkable, the value not
+
+
+def _deks(pseudonyms: set[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    found = {}
+    for key in SubjectKey.objects.filter(pseudonym__in=pseudonyms):
+        try:
+            found[key.pseudonym] = open_dek(key.pseudonym, bytes(key.dek_sealed))
+        except secrets.KeyProblem:
+            continue
+    return found
+
+
+def _signed_sizes(log_ids: set[uuid.UUID]) -> dict[uuid.UUID, int]:
+    newest = Checkpoint.objects.filter(log_id__in=log_ids).values("log_id").annotate(size=Max("size"))
+    return {row["log_id"]: row["size"] for row in newest}
+
+
+def _state(found: Entry, signed: dict[uuid.UUID, int]) -> State:
+    return "checkpointed" if found.seq < signed.get(found.log_id, 0) else "sequenced"
+
+
+def _item(row: Entry | Pending, state: State, said: dict[uuid.UUID, dict[str, Any]]) -> Item:
+    told = leaf.read(row.leaf)
+    placed = isinstance(row, Entry)
+    return Item(
+        event_id=row.event_id,
+        kind=row.kind,
+        title=kinds.title(row.kind),
+        actor=told["a"],
+        when=datetime.fromtimestamp(row.recorded_at, UTC),
+        about_type=row.about_type,
+        about_id=row.about_id,
+        version=told["o"][2],
+        state=state,
+        seq=row.seq if placed else None,
+        epoch=row.log.epoch if placed else None,
+        fields=said.get(row.event_id, {}),
+    )
+
+
+def agenda(who: Any, now: datetime) -> list[AgendaItem]:
+    """For the Desk of those who may change the workspace: a log whose checkpoints are not signed at present."""
+    if not who.may("crew.workspace.change"):
+        return []
+    return [
+        AgendaItem(
+            key=f"ledger.stopped:{log.pk}",
+            kind="notice",
+            title="The ledger’s checkpoints are not signed at present",
+            why=log.stopped_because,
+            url=reverse("ledger-log", kwargs={"workspace": who.workspace.slug}),
+            since=log.stopped_at or now,
+            consequence=70,
+        )
+        for log in stopped_logs(who.workspace_id)
+    ]
+
+
+def search(who: Any, query: str, limit: int) -> list[SearchHit]:
+    """The kinds whose title has the words, and an entry by its whole id. Never by person."""
+    if not who.may("ledger.log.view"):
+        return []
+    words = query.strip().lower()
+    try:
+        found, item = entry(who.workspace_id, uuid.UUID(words))
+        url = reverse("ledger-entry", kwargs={"workspace": who.workspace.slug, "event_id": found.event_id})
+        return [SearchHit(item.title, "Ledger entry", url, f"Entry {found.seq}", item.when)]
+    except (ValueError, NotFound):
+        pass
+    try:
+        present = open_log(who.workspace_id)
+    except NotFound:
+        return []
+    url = reverse("ledger-log", kwargs={"workspace": who.workspace.slug})
+    return [
+        SearchHit(title, "Ledger", f"{url}?kind={kind}", kind)
+        for kind, title in kinds_in(present)
+        if words and words in f"{title} {kind}".lower()
+    ][:limit]

@@ -1,0 +1,185 @@
+"""`record` writes one event into the caller's transaction, or refuses with a reason."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+import rfc8785
+from django.db import transaction
+
+from quarterdeck import ledger
+from quarterdeck.core import clock, ids
+from quarterdeck.engines.merkle import leaf_hash
+from quarterdeck.ledger import leaf
+from quarterdeck.ledger.models import Payload, Pending, Subject
+from quarterdeck.ledger.recording import NotRecordable
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class Thing:
+    workspace_id: uuid.UUID
+    pk: uuid.UUID = field(default_factory=ids.new)
+    version: int = 3
+    ledger_name: str = "ledger.thing"
+
+
+@dataclass
+class Person:
+    workspace_id: uuid.UUID
+    pk: uuid.UUID = field(default_factory=ids.new)
+    ledger_name: str = "ledger.person"
+
+
+@pytest.fixture(autouse=True)
+def _kinds(declared):
+    pass
+
+
+@pytest.fixture
+def world():
+    workspace = ids.new()
+    ledger.open_log(workspace)
+    return Person(workspace), Thing(workspace)
+
+
+def test_a_recorded_event_is_pending_with_its_leaf_and_its_fields(world):
+    actor, thing = world
+    receipt = ledger.record(
+        "ledger.thing.done", actor=actor, about=thing, fields={"state": "ready", "words": "Grüße, “Ada”"}
+    )
+    pending = Pending.objects.get(event_id=receipt.event_id)
+    assert receipt.leaf_hash == leaf_hash(bytes(pending.leaf))
+    said = leaf.read(pending.leaf)
+    assert said["k"] == "ledger.thing.done"
+    assert said["o"] == ["ledger.thing", str(thing.pk), 3]
+    assert said["a"] == str(Subject.objects.get(person_id=actor.pk).pseudonym)
+    assert set(said["c"]) == {"state", "words"}
+    assert rfc8785.dumps(said) == bytes(pending.leaf)
+    assert Payload.objects.filter(event_id=receipt.event_id).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_it_refuses(world):
+    actor, thing = world
+    with pytest.raises(NotRecordable, match="inside the transaction"):
+        ledger.record("ledger.thing.done", actor=actor, about=thing)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"), [("ledger.thing.undeclared", {}), ("ledger.thing.done", {"undeclared": 1})]
+)
+def test_undeclared_kinds_and_fields_are_refused(world, kind, fields):
+    actor, thing = world
+    with pytest.raises(NotRecordable):
+        ledger.record(kind, actor=actor, about=thing, fields=fields)
+    assert not Pending.objects.exists()
+
+
+def test_an_actor_of_another_workspace_is_refused_and_the_machine_is_not(world):
+    _, thing = world
+    with pytest.raises(NotRecordable, match="different workspaces"):
+        ledger.record("ledger.thing.done", actor=Person(ids.new()), about=thing)
+    receipt = ledger.record("ledger.thing.done", actor=ledger.system(thing.workspace_id), about=thing)
+    assert leaf.read(Pending.objects.get(event_id=receipt.event_id).leaf)["a"] == "system"
+
+
+def test_a_workspace_without_a_log_is_refused_and_the_installation_opens_its_own():
+    stranger = ids.new()
+    with pytest.raises(ledger.NoLog):
+        ledger.record("ledger.thing.done", actor=Person(stranger), about=Thing(stranger))
+    receipt = ledger.record(
+        "ledger.thing.done", actor=ledger.system(ledger.INSTALLATION.workspace_id), about=ledger.INSTALLATION
+    )
+    assert Pending.objects.filter(event_id=receipt.event_id).exists()
+
+
+def test_opening_a_log_twice_changes_nothing_and_a_demo_says_so_in_its_origin():
+    from quarterdeck.ledger.models import Log
+
+    workspace = ids.new()
+    ledger.open_log(workspace, demo=True)
+    ledger.open_log(workspace)
+    log = Log.objects.get(workspace_id=workspace)
+    assert log.demo
+    assert "/demo/ledger/" in log.origin
+
+
+@pytest.mark.parametrize("value", [2**53, -(2**53), "\ud800", datetime(2026, 1, 1)])  # noqa: DTZ001
+def test_values_without_a_canonical_form_are_refused(world, value):
+    actor, thing = world
+    with pytest.raises((ValueError, UnicodeError)):
+        ledger.record("ledger.thing.done", actor=actor, about=thing, fields={"state": value})
+
+
+@pytest.mark.parametrize("value", [1.5, [1], {"a": 1}, b"bytes"])
+def test_values_of_other_types_are_refused(world, value):
+    actor, thing = world
+    with pytest.raises(TypeError):
+        ledger.record("ledger.thing.done", actor=actor, about=thing, fields={"state": value})
+
+
+def test_a_person_keeps_one_pseudonym_and_a_rolled_back_one_is_forgotten(world):
+    actor, thing = world
+
+    def pseudonym() -> str:
+        receipt = ledger.record("ledger.thing.done", actor=actor, about=thing)
+        return leaf.read(Pending.objects.get(event_id=receipt.event_id).leaf)["a"]
+
+    try:
+        with transaction.atomic():
+            lost = pseudonym()
+            raise RuntimeError("the verb failed")
+    except RuntimeError:
+        pass
+    kept = pseudonym()
+    assert kept != lost
+    assert pseudonym() == kept
+    assert str(actor.pk) != kept
+
+
+def test_a_cause_is_written_as_the_leaf_hash_of_what_it_answers(world):
+    actor, thing = world
+    first = ledger.record("ledger.thing.done", actor=actor, about=thing)
+    for cause in (first, first.leaf_hash, first.event_id):
+        answer = ledger.record("ledger.thing.done", actor=actor, about=thing, cause=cause)
+        said = leaf.read(Pending.objects.get(event_id=answer.event_id).leaf)
+        assert said["p"] == leaf.b64encode(first.leaf_hash).decode()
+    with pytest.raises(NotRecordable):
+        ledger.record("ledger.thing.done", actor=actor, about=thing, cause=ids.new())
+
+
+def test_an_event_id_is_used_once(world):
+    actor, thing = world
+    event_id = ids.new()
+    assert (
+        ledger.record("ledger.thing.done", actor=actor, about=thing, event_id=event_id).event_id == event_id
+    )
+    with pytest.raises(Exception, match="event_id"), transaction.atomic():
+        ledger.record("ledger.thing.done", actor=actor, about=thing, event_id=event_id)
+
+
+def test_many_are_recorded_in_order_and_counted_for_the_verb(world, monkeypatch):
+    from quarterdeck.core import verbs
+
+    actor, thing = world
+    before = verbs._recorded.get()
+    receipts = ledger.record_many(
+        [ledger.Record("ledger.thing.done", actor, thing, {"state": n}) for n in range(5)]
+    )
+    assert verbs._recorded.get() == before + 5
+    written = list(Pending.objects.order_by("id").values_list("event_id", flat=True))
+    assert written == [r.event_id for r in receipts]
+
+
+def test_the_time_is_the_clocks_in_whole_seconds(world):
+    actor, thing = world
+    instant = datetime(2031, 5, 1, 12, 0, 0, 900_000, tzinfo=UTC)
+    with clock.at(instant):
+        receipt = ledger.record("ledger.thing.done", actor=actor, about=thing)
+    assert Pending.objects.get(event_id=receipt.event_id).recorded_at == int(instant.timestamp())
+    receipt = ledger.record("ledger.thing.done", actor=actor, about=thing)
+    said = leaf.read(Pending.objects.get(event_id=receipt.event_id).leaf)
+    assert abs(said["t"] - clock.now().timestamp()) < 60

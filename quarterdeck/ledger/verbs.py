@@ -1,0 +1,116 @@
+"""The ledger's own acts: erasing what a person's events said, and opening a new epoch of a log."""
+
+from __future__ import annotations
+
+import uuid
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from quarterdeck.core import clock
+from quarterdeck.core.problems import NotFound
+from quarterdeck.core.verbs import verb
+from quarterdeck.engines import merkle, tiles
+from quarterdeck.ledger import kinds, sequencer, signing, tree
+from quarterdeck.ledger.models import Entry, Log, Payload, Subject, SubjectKey
+from quarterdeck.ledger.recording import Receipt, origin_of, record
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    pk: uuid.UUID
+    workspace_id: uuid.UUID
+    ledger_name: str
+
+
+@verb
+def erase(workspace_id: uuid.UUID, person_id: uuid.UUID, *, by: Any, legal_basis: str) -> Receipt:
+    """Erase what a person's events said: values, salts, the key they were sealed under, and the link from the
+    pseudonym to the person. The leaves stay, so every proof still holds, and nobody can open them again.
+
+    `legal_basis` names an article ("GDPR Art. 17(1)(a)"), never a person. NotFound when the person has no
+    pseudonym here.
+    """
+    subject = (
+        Subject.objects.select_for_update().filter(workspace_id=workspace_id, person_id=person_id).first()
+    )
+    if subject is None:
+        raise NotFound("This person has left no events in this workspace’s ledger.")
+    erased, _ = Payload.objects.filter(subject=subject.pseudonym).delete()
+    SubjectKey.objects.filter(pseudonym=subject.pseudonym).delete()
+    Subject.objects.filter(pk=subject.pk).update(person_id=None)
+    # The person's own wish must not make a new pseudonym for them.
+    actor = kinds.system(workspace_id) if by.pk == person_id else by
+    return record(
+        "ledger.payload.erased",
+        actor=actor,
+        about=_About(subject.pseudonym, workspace_id, "ledger.subject"),
+        fields={"legal_basis": legal_basis[:200], "fields_erased": erased},
+    )
+
+
+@verb
+def open_epoch(workspace_id: uuid.UUID, *, by: Any, reason: str = "") -> Log:
+    """Close the workspace's log and open the next epoch, whose entry 0 commits to the old one's head.
+
+    It also says what the checkpoint outside the database said, when that is more than the database knows.
+    NotFound when the workspace has no open log.
+    """
+    with connection.cursor() as cursor:
+        sequencer.take_lock(cursor, wait=True)
+        old = (
+            Log.objects.select_for_update().filter(workspace_id=workspace_id, closed_at__isnull=True).first()
+        )
+        if old is None:
+            raise NotFound("This workspace has no open log.")
+        root = _last_words(cursor, old)
+        now = clock.now()
+        Log.objects.filter(pk=old.pk).update(closed_at=now)
+        new = Log.objects.create(
+            workspace_id=workspace_id,
+            epoch=old.epoch + 1,
+            origin=origin_of(workspace_id, old.epoch + 1, demo=old.demo),
+            demo=old.demo,
+            clock=old.clock,
+            created_at=now,
+        )
+        receipt = record(
+            "ledger.epoch.opened",
+            actor=by,
+            about=new,
+            fields={
+                "old_origin": old.origin,
+                "old_size": old.size,
+                "old_root": b64encode(root).decode(),
+                **_outside(old),
+                **({"reason": reason[:500]} if reason else {}),
+            },
+        )
+        # Others' events may wait with lower numbers; the head of the old epoch stands first all the same.
+        sequencer.place(cursor, workspace_id, [sequencer.take_event(cursor, receipt.event_id)])
+    new.refresh_from_db()
+    return new
+
+
+def _last_words(cursor, old: Log) -> bytes:
+    """Place what still belongs to the old epoch, and its root: from its tiles, or its entries if those are torn."""
+    try:
+        tree.edge(cursor, old.pk, old.size)
+    except tiles.TileError:
+        leaves = Entry.objects.filter(log=old).order_by("seq").values_list("leaf", flat=True)
+        return merkle.root([merkle.leaf_hash(bytes(leaf)) for leaf in leaves.iterator()])
+    sequencer.place(cursor, old.workspace_id, sequencer.take_workspace(cursor, old.workspace_id))
+    old.refresh_from_db()
+    return tree.root(old.pk, old.size)
+
+
+def _outside(old: Log) -> dict[str, Any]:
+    try:
+        known = signing.read_outside(old)
+    except signing.SigningStopped:
+        return {"outside_root": "not signed by this log’s key"}
+    if known is None:
+        return {}
+    return {"outside_size": known.size, "outside_root": b64encode(known.root).decode()}

@@ -1,0 +1,289 @@
+"""Checks a log from its bytes up and names exactly what is broken: which entry, tile, checkpoint or field.
+
+It trusts nothing that is derived. Leaf hashes are made anew from the leaves, tiles from the leaf hashes, roots
+from the tiles; checkpoints are held against the roots and their signatures against the log's keys.
+"""
+
+from __future__ import annotations
+
+import uuid
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from quarterdeck.engines import merkle, notes, tiles
+from quarterdeck.ledger import leaf, signing
+from quarterdeck.ledger import tree as stored
+from quarterdeck.ledger.models import Checkpoint, Entry, Log, Payload, SubjectKey
+from quarterdeck.ledger.reads import fields_of
+
+CHUNK = 2000
+MOST = 1000  # findings of one kind: a log torn to pieces need not be told entry by entry
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: `where` is "entry 17", "tile/0/003", "checkpoint 512" or "log"."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    log: Log
+    entries: int
+    checkpoints: int
+    findings: list[Finding]
+
+    @property
+    def ok(self) -> bool:
+        return not self.findings
+
+
+def verify_all() -> list[Report]:
+    """Verify every log, closed epochs too."""
+    return [verify(log) for log in Log.objects.order_by("workspace_id", "epoch")]
+
+
+def verify(log: Log) -> Report:
+    """Read the whole log once, in one snapshot, and check everything that can be checked."""
+    # The file is read first: it may only be older than the snapshot, never newer.
+    outside, findings = _outside(Log.objects.get(pk=log.pk))
+    with transaction.atomic():
+        if not _nested():
+            # Straight to the driver: it must be the transaction's first statement, before a moved clock is told.
+            connection.ensure_connection()
+            connection.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        log = Log.objects.get(pk=log.pk)
+        tree = merkle.Tree()
+        for finding in _entries(log, tree):
+            if len(findings) < MOST:
+                findings.append(finding)
+        if len(tree) != log.size:
+            findings.append(
+                Finding("log", f"there are {len(tree)} entries and the log says it has {log.size}.")
+            )
+        findings += _tiles(log, tree)
+        checkpoints = list(Checkpoint.objects.filter(log=log).order_by("size"))
+        findings += _checkpoints(log, tree, checkpoints)
+        if outside is not None:
+            findings += _against(f"checkpoint {outside.size} outside the database", outside, tree)
+    return Report(log, len(tree), len(checkpoints), findings)
+
+
+def verify_one(found: Entry) -> Report:
+    """Check one entry: its bytes, its fields, its path to the newest checkpoint and that one's signature."""
+    log = found.log
+    findings = list(_entry(found.seq, _row(found), None))
+    findings += _payloads([(found.seq, found.event_id, bytes(found.leaf))])
+    newest = Checkpoint.objects.filter(log=log).order_by("-size").first()
+    if newest is None or newest.size <= found.seq:
+        findings.append(Finding(f"entry {found.seq}", "no signed checkpoint covers it yet."))
+        return Report(log, 1, 0, findings)
+    where = f"checkpoint {newest.size}"
+    try:
+        signed = notes.open_checkpoint(newest.note, signing.keys_of(log), log.origin)
+        proof = stored.inclusion(log.pk, found.seq, signed.size)
+        merkle.verify_inclusion(
+            found.seq, signed.size, merkle.leaf_hash(bytes(found.leaf)), proof, signed.root
+        )
+    except notes.NoteError as wrong:
+        findings.append(Finding(where, str(wrong)))
+    except (merkle.ProofError, tiles.TileError) as wrong:
+        findings.append(Finding(f"entry {found.seq}", f"it cannot be proved in {where}: {wrong}"))
+    return Report(log, 1, 1, findings)
+
+
+def rebuild_tiles(log: Log) -> int:
+    """Make the tiles anew from the entries; how many there are. The entries decide, the checkpoints judge them."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        Log.objects.select_for_update().get(pk=log.pk)
+        cursor.execute("DELETE FROM ledger_tile WHERE log_id = %s", [log.pk])
+        tree = merkle.Tree()
+        for chunk in _chunks(log):
+            tree.extend(merkle.leaf_hash(row["leaf"]) for row in chunk)
+        rows = [(log.pk, level, n, hashes) for level, n, hashes in _tiles_of(tree)]
+        cursor.executemany("INSERT INTO ledger_tile (log_id, level, n, hashes) VALUES (%s, %s, %s, %s)", rows)
+        return len(rows)
+
+
+# --- entries ------------------------------------------------------------------------------------------
+
+
+def _nested() -> bool:
+    """Whether statements ran in this transaction already, as in tests that wrap each one in their own."""
+    return bool(connection.savepoint_ids)
+
+
+_FIELDS = (
+    "seq",
+    "place",
+    "event_id",
+    "kind",
+    "about_type",
+    "about_id",
+    "recorded_at",
+    "leaf",
+    "leaf_hash",
+    "sequenced_at",
+)
+
+
+def _row(found: Entry) -> dict[str, Any]:
+    row = {name: getattr(found, name) for name in _FIELDS}
+    return row | {"leaf": bytes(row["leaf"]), "leaf_hash": bytes(row["leaf_hash"])}
+
+
+def _chunks(log: Log) -> Iterator[list[dict[str, Any]]]:
+    after = -1
+    while True:
+        rows = list(Entry.objects.filter(log=log, seq__gt=after).order_by("seq").values(*_FIELDS)[:CHUNK])
+        if not rows:
+            return
+        for row in rows:
+            row["leaf"], row["leaf_hash"] = bytes(row["leaf"]), bytes(row["leaf_hash"])
+        yield rows
+        after = rows[-1]["seq"]
+
+
+def _entries(log: Log, tree: merkle.Tree) -> Iterator[Finding]:
+    before: dict[str, Any] | None = None
+    for chunk in _chunks(log):
+        hashes = []
+        for row in chunk:
+            expected = before["seq"] + 1 if before else 0
+            if row["seq"] != expected:
+                yield Finding(f"entry {expected}", f"it is missing; the next one is entry {row['seq']}.")
+            yield from _entry(row["seq"], row, before)
+            hashes.append(merkle.leaf_hash(row["leaf"]))
+            before = row
+        tree.extend(hashes)
+        yield from _payloads([(row["seq"], row["event_id"], row["leaf"]) for row in chunk])
+
+
+def _entry(seq: int, row: dict[str, Any], before: dict[str, Any] | None) -> Iterator[Finding]:
+    where = f"entry {seq}"
+    if merkle.leaf_hash(row["leaf"]) != row["leaf_hash"]:
+        yield Finding(where, "its bytes do not have the hash that is stored with them.")
+    try:
+        said = leaf.read(row["leaf"])
+        told = (said["k"], said["o"][0], said["o"][1], said["t"], said["e"])
+    except (ValueError, KeyError, IndexError, TypeError):
+        yield Finding(where, "its bytes are not an event.")
+        return
+    kept = (row["kind"], row["about_type"], str(row["about_id"]), row["recorded_at"], str(row["event_id"]))
+    if told != kept:
+        yield Finding(where, "its columns say something else than its bytes.")
+    if row["recorded_at"] > row["sequenced_at"]:
+        yield Finding(where, "it says it was recorded after it got its place.")
+    if before is not None:
+        if row["sequenced_at"] < before["sequenced_at"]:
+            yield Finding(where, "the log’s clock runs backwards here.")
+        if row["place"] <= before["place"]:
+            yield Finding(where, "its place among all logs is not after that of the entry before.")
+
+
+def _payloads(entries: list[tuple[int, uuid.UUID, bytes]]) -> list[Finding]:
+    ids = [event_id for _, event_id, _ in entries]
+    said = fields_of(ids)
+    kept: dict[uuid.UUID, list[Payload]] = {}
+    for row in Payload.objects.filter(event_id__in=ids):
+        kept.setdefault(row.event_id, []).append(row)
+    there = {row.subject for rows in kept.values() for row in rows if row.subject}
+    there = set(SubjectKey.objects.filter(pseudonym__in=there).values_list("pseudonym", flat=True))
+    findings = []
+    for seq, event_id, data in entries:
+        try:
+            committed = leaf.read(data)["c"]
+        except (ValueError, KeyError):
+            continue
+        for row in kept.get(event_id, []):
+            if row.subject and row.subject not in there:
+                continue  # its key was destroyed: nobody can say what it said
+            if wrong := _payload(row, said.get(event_id, {}), committed):
+                findings.append(Finding(f"entry {seq}", f"its field “{row.field}” {wrong}"))
+    return findings
+
+
+def _payload(row: Payload, said: dict[str, Any], committed: dict[str, str]) -> str:
+    if row.field not in said:
+        return "cannot be opened: what is stored was changed, or this is another installation’s key."
+    made = leaf.commitment(bytes(row.salt), row.field, leaf.canonical(said[row.field]))
+    return "" if committed.get(row.field) == made else "is not what was committed to."
+
+
+# --- tiles and checkpoints ----------------------------------------------------------------------------
+
+
+def _tiles_of(tree: merkle.Tree) -> Iterator[tuple[int, int, bytes]]:
+    level = 0
+    while count := len(tree) >> (8 * level):
+        for number in range((count + tiles.WIDTH - 1) // tiles.WIDTH):
+            first = number * tiles.WIDTH
+            width = tiles.width_at(level, number, len(tree))
+            yield level, number, tree.nodes(8 * level, first, first + width)
+        level += 1
+
+
+def _tiles(log: Log, tree: merkle.Tree) -> list[Finding]:
+    findings = []
+    known = set()
+    for level, number, expected in _tiles_of(tree):
+        known.add((level, number))
+        have = stored.tile(log.pk, level, number)
+        if have == expected:
+            continue
+        where = tiles.path(level, number, len(expected) // tiles.HASH)
+        if len(have) != len(expected):
+            findings.append(
+                Finding(where, f"it has {len(have) // tiles.HASH} hashes, not {len(expected) // tiles.HASH}.")
+            )
+        for at in range(0, min(len(have), len(expected)), tiles.HASH):
+            if have[at : at + tiles.HASH] != expected[at : at + tiles.HASH]:
+                findings.append(Finding(where, f"its hash {at // tiles.HASH} is not that of the entries."))
+    for level, number in log.tiles.values_list("level", "n"):
+        if (level, number) not in known:
+            findings.append(
+                Finding(tiles.path(level, number), "the log is not large enough to have this tile.")
+            )
+    return findings[:MOST]
+
+
+def _checkpoints(log: Log, tree: merkle.Tree, checkpoints: list[Checkpoint]) -> list[Finding]:
+    findings = []
+    for one in checkpoints:
+        where = f"checkpoint {one.size}"
+        try:
+            signed = notes.open_checkpoint(one.note, signing.keys_of(log), log.origin)
+        except notes.NoteError as wrong:
+            findings.append(Finding(where, str(wrong)))
+            continue
+        if (signed.size, signed.root) != (one.size, bytes(one.root)):
+            findings.append(Finding(where, "its columns say something else than its signed text."))
+        findings += _against(where, signed, tree)
+    return findings
+
+
+def _outside(log: Log) -> tuple[notes.Checkpoint | None, list[Finding]]:
+    if not log.verifier_keys:
+        return None, []
+    try:
+        return signing.read_outside(log), []
+    except signing.SigningStopped as wrong:
+        return None, [Finding("checkpoint outside the database", str(wrong))]
+
+
+def _against(where: str, signed: notes.Checkpoint, tree: merkle.Tree) -> list[Finding]:
+    if signed.size > len(tree):
+        return [Finding(where, f"it was signed at {signed.size} entries and there are only {len(tree)}.")]
+    if tree.root(signed.size) != signed.root:
+        root = b64encode(tree.root(signed.size)).decode()
+        return [Finding(where, f"the entries it covers have changed: their root is now {root}.")]
+    return []
