@@ -1,0 +1,15 @@
+"""allauth's forms where their words are not ours."""
+
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+
+
+class AddPasskey(AddWebAuthnForm):
+    """Signing in without the password is the usual wish, so it is ticked."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = "So that you know it again: “Laptop”, “Blue key”."
+        passwordless = self.fields["passwordless"]
+        passwordless.label = "Sign in with it alone, without the password"
+        passwordless.help_text = "Without the tick it is a second step after the password."
+        passwordless.initial = True

@@ -1,0 +1,133 @@
+"""Outgoing mail: the server that the installation's owner set up, Django's backend for it, and a test message
+that reports the server's own answer.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from quarterdeck.core import store
+
+SETTING = "crew.mail.out"
+PASSWORD = "crew.mail.out.password"  # noqa: S105  (the name it is sealed under)
+TIMEOUT = 10  # seconds for each answer of the server
+
+
+class MailProblem(Exception):
+    """A message was not sent; the text says why, with the server's own words where it gave any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How mail leaves. `security` is "starttls" (usually port 587), "tls" (465) or "none" (a local relay)."""
+
+    host: str
+    port: int
+    security: str
+    username: str
+    sender: str
+
+    @property
+    def password(self) -> str:
+        return (store.get_secret(PASSWORD) or "") if self.username else ""
+
+
+def server() -> Server | None:
+    """The set-up, or None while there is none."""
+    kept = store.get(SETTING)
+    return Server(**kept) if kept else None
+
+
+def keep(given: Server | None, password: str | None) -> None:
+    """Store the set-up, None for none; `password` None keeps the one that is sealed already."""
+    store.put(SETTING, asdict(given) if given else None)
+    if password is not None:
+        store.put_secret(PASSWORD, password)
+
+
+def send(to: str, subject: str, text: str) -> None:
+    """Send one plain-text message now. MailProblem, in words, when the server does not take it."""
+    with_server = server()
+    if with_server is None:
+        raise MailProblem("Mail is not set up on this installation.")
+    deliver([EmailMessage(" ".join(subject.split()), text, with_server.sender, [to])], with_server)
+
+
+def deliver(messages: Sequence[EmailMessage], through: Server) -> int:
+    """Hand messages to the server; the number it took. MailProblem names the first refusal."""
+    connection = get_connection(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=through.host,
+        port=through.port,
+        username=through.username,
+        password=through.password,
+        use_tls=through.security == "starttls",
+        use_ssl=through.security == "tls",
+        timeout=TIMEOUT,
+    )
+    try:
+        return connection.send_messages(messages) or 0
+    except (OSError, smtplib.SMTPException, UnicodeError) as wrong:
+        raise MailProblem(in_words(wrong, through.host, through.port)) from wrong
+
+
+def in_words(wrong: Exception, host: str, port: int) -> str:
+    """What a mail server's refusal means, with its own words at the end. Works for SMTP and IMAP alike."""
+    said = _said(wrong)
+    if isinstance(wrong, socket.gaierror):
+        return f"There is no server called {host}. Check the name."
+    if isinstance(wrong, ConnectionRefusedError):
+        return f"{host} does not answer on port {port}. Check the port."
+    if isinstance(wrong, TimeoutError):
+        return (
+            f"{host} did not answer on port {port} within {TIMEOUT} seconds. Check the port and the security."
+        )
+    if isinstance(wrong, ssl.SSLCertVerificationError):
+        return f"The certificate of {host} was not accepted: {wrong.verify_message}."
+    if isinstance(wrong, ssl.SSLError):
+        return f"{host} speaks no TLS on port {port}. Check the port and the security."
+    if isinstance(wrong, smtplib.SMTPAuthenticationError):
+        return f"{host} refused the user name or the password. It said: {said}"
+    if isinstance(wrong, smtplib.SMTPSenderRefused):
+        return f"{host} refused the sender “{wrong.sender}”. It said: {said}"
+    if isinstance(wrong, smtplib.SMTPRecipientsRefused):
+        return f"{host} refused the recipient. It said: {said}"
+    if isinstance(wrong, smtplib.SMTPNotSupportedError):
+        return f"{host} does not offer what was asked for: {said}"
+    if isinstance(wrong, smtplib.SMTPServerDisconnected):
+        return f"{host} closed the connection. {said}"
+    return f"{host} did not take the message. It said: {said or type(wrong).__name__}"
+
+
+def _said(wrong: Exception) -> str:
+    if isinstance(wrong, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(wrong.recipients.values()))
+    elif isinstance(wrong, smtplib.SMTPResponseException):
+        code, words = wrong.smtp_code, wrong.smtp_error
+    else:
+        return _printable(str(wrong))
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    return _printable(f"{code} {text}")
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text)[:200]
+
+
+class Backend(BaseEmailBackend):
+    """Django's door to the same server, for the messages that sign-in sends."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        through = server()
+        if through is None:
+            raise MailProblem("Mail is not set up on this installation.")
+        for message in email_messages:
+            message.from_email = through.sender
+        return deliver(email_messages, through)

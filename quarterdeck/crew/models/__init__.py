@@ -1,0 +1,26 @@
+"""The nouns of crew, one file each kind: people and their workspaces, the links that let others in, and
+what is told to whom. A person is a User once per installation and a Member once per workspace; everything
+in a workspace refers to the Member.
+"""
+
+from quarterdeck.crew.models.links import Invitation, LinkOpening, OwnerLink, SignedLink
+from quarterdeck.crew.models.notices import Destination, Message, Notification, Preferences, SeenMail
+from quarterdeck.crew.models.people import Brand, Member, User, UserManager, Workspace, _known_zone
+
+__all__ = [
+    "Brand",
+    "Destination",
+    "Invitation",
+    "LinkOpening",
+    "Member",
+    "Message",
+    "Notification",
+    "OwnerLink",
+    "Preferences",
+    "SeenMail",
+    "SignedLink",
+    "User",
+    "UserManager",
+    "Workspace",
+    "_known_zone",
+]

@@ -1,0 +1,75 @@
+"""What pages and other rooms ask about people."""
+
+from __future__ import annotations
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+
+from quarterdeck.core import clock
+from quarterdeck.core.registries import SearchHit
+from quarterdeck.crew.models import Invitation, Member, Notification, SignedLink, User, Workspace
+from quarterdeck.crew.permissions import MATRIX, Role
+
+
+def members(workspace: Workspace) -> QuerySet[Member]:
+    """Present members, by name."""
+    return workspace.members.filter(left_at=None).select_related("user").order_by("user__name", "joined_at")
+
+
+def workspaces(user: User) -> list[Member]:
+    """The person's present memberships, by workspace name."""
+    found = Member.objects.filter(user=user, left_at=None).select_related("workspace")
+    return list(found.order_by("workspace__name", "joined_at"))
+
+
+def open_invitations(workspace: Workspace) -> QuerySet[Invitation]:
+    """Invitations that still let somebody in, newest first."""
+    return (
+        workspace.invitations.filter(accepted_at=None, revoked_at=None, expires_at__gt=clock.now())
+        .select_related("invited_by__user")
+        .order_by("-created_at")
+    )
+
+
+def issued_links(workspace: Workspace) -> QuerySet[SignedLink]:
+    """Every link of the workspace, newest first, with `times_opened` (minutes)."""
+    return (
+        workspace.links.select_related("issued_by__user")
+        .annotate(times_opened=Count("openings"))
+        .order_by("-created_at")
+    )
+
+
+def notifications(member: Member, most: int = 50) -> list[Notification]:
+    return list(Notification.objects.filter(member=member).order_by("-created_at")[:most])
+
+
+def unread(member: Member) -> int:
+    """How many notifications the member has not read; the number beside the bell."""
+    return Notification.objects.filter(member=member, read_at=None).count()
+
+
+def who_may() -> list[tuple[str, list[tuple[str, list[bool]]]]]:
+    """The permission matrix for reading: per room, per permission in words, a mark for each role."""
+    rooms: dict[str, list[tuple[str, list[bool]]]] = {}
+    for permission, roles in MATRIX.items():
+        if not roles:
+            continue  # belongs to whoever owns the installation, in any role
+        room, noun, doing = permission.split(".")
+        words = f"{doing.replace('_', ' ')} {noun.replace('_', ' ')}".capitalize()
+        rooms.setdefault(room.capitalize(), []).append((words, [role in roles for role in Role.values]))
+    return list(rooms.items())
+
+
+def search(who: Member, query: str, limit: int) -> list[SearchHit]:
+    """Members of the workspace whose name contains the query, and brands for whoever may change them."""
+    people = reverse("crew-people", kwargs={"workspace": who.workspace.slug})
+    found = [
+        SearchHit(str(member), "Member", people, member.get_role_display())
+        for member in members(who.workspace).filter(user__name__icontains=query)[:limit]
+    ]
+    brands = who.workspace.brands.filter(name__icontains=query).order_by("name")[:limit]
+    if not who.may("crew.brand.change"):
+        return found
+    page = reverse("crew-brands", kwargs={"workspace": who.workspace.slug})
+    return found + [SearchHit(brand.name, "Brand", page) for brand in brands]
