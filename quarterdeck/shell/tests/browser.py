@@ -1,0 +1,68 @@
+"""A real Chromium for tests: where it is, what watches it, and axe. Plain functions; any room's browser tests use them.
+
+A browser test takes pytest-playwright's `page` and pytest-django's `live_server`, and is marked `browser`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = {"width": 1280, "height": 860}
+PHONE = {"width": 360, "height": 740}
+
+
+def executable() -> str | None:
+    """The system's Chromium, or None to let Playwright look for its own."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def sign_in(page, base_url: str, user) -> None:
+    """Give the browser the session of `user`, without passing through a sign-in page."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    host = urlsplit(base_url).hostname
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": host, "path": "/"}])
+
+
+def watch(page) -> list[str]:
+    """A list that fills with console errors, page errors and policy violations. It should stay empty."""
+    heard: list[str] = []
+    page.on("console", lambda said: said.type == "error" and heard.append(said.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', e => console.error('CSP', e.violatedDirective, e.blockedURI))"
+    )
+    return heard
+
+
+def axe_findings(page) -> list[str]:
+    """What axe calls serious or critical on the page as it stands, one line a place; empty is right.
+
+    Waits for running animations first: contrast is judged on what comes to rest.
+    """
+    page.evaluate(
+        "Promise.all(document.getAnimations().map(a => a.effect.getTiming().iterations === 1 && a.finished))"
+    )
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']} ({violation['impact']}): {node['target']} {node['failureSummary']}"
+        for violation in found
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]
