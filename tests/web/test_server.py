@@ -17,12 +17,7 @@ from django.db import connection
 from quarterdeck.config.web import CannotListen, serve
 from tests.web.serving import Server, serving
 
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), serving(tmp_path_factory.mktemp("web") / "log") as running:
-        yield running
-        connection.close()
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -223,22 +218,27 @@ def test_a_second_server_on_the_port_is_refused_in_words(server):
         serve("127.0.0.1", server.port)
 
 
-def test_it_is_ready_again_after_the_database_lost_every_connection(server, client):
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+def test_the_end_of_every_database_connection_is_seen_by_nobody(server, client):
+    def ask(_: int) -> int:
+        with server.client() as one:
+            return one.get("/echo/slow?seconds=0.1").status_code
+
+    with ThreadPoolExecutor(12) as pool:
+        assert set(pool.map(ask, range(12))) == {200}  # the pool holds several connections now
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        assert list(pool.map(ask, range(24))) == [200] * 24
     deadline = time.monotonic() + 15
     while client.get("/ready").status_code != 200:
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    statuses = [client.get("/echo/slow?seconds=0").status_code for _ in range(30)]
-    assert statuses == [200] * 30
 
 
-def test_stopping_lets_what_is_under_way_finish(tmp_path, django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), serving(tmp_path / "log") as running:
+def test_stopping_lets_what_is_under_way_finish(tmp_path, server):
+    with serving(tmp_path / "log") as running:
         got: list[str] = []
 
         def ask() -> None:
@@ -250,6 +250,5 @@ def test_stopping_lets_what_is_under_way_finish(tmp_path, django_db_setup, djang
         time.sleep(0.4)
         seconds = running.stop()
         thread.join(10)
-        connection.close()
     assert got == ["at last"]
     assert seconds < 5
