@@ -1,0 +1,14 @@
+from django.urls import path
+
+from quarterdeck.desk import views
+
+workspace_urls = [
+    path("", views.desk, name="desk"),
+    path("desk/snooze/", views.snooze, name="desk-item-snooze"),
+    path("desk/done/", views.done, name="desk-item-done"),
+    path("desk/handover/", views.hand_over, name="desk-item-handover"),
+    path("desk/handover/<uuid:pk>/acceptance/", views.accept, name="desk-handover-accept"),
+    path("desk/handover/<uuid:pk>/refusal/", views.decline, name="desk-handover-decline"),
+    path("desk/handover/<uuid:pk>/withdrawal/", views.take_back, name="desk-handover-withdraw"),
+    path("desk/undo/<uuid:act>/", views.undo, name="desk-item-undo"),
+]

@@ -1,0 +1,55 @@
+"""What publishing offers to pages that join rooms: search hits, facts for the strip, a block beside the Desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from quarterdeck.core import clock
+from quarterdeck.core.registries import SearchHit, StripFact
+from quarterdeck.crew.models import Member
+from quarterdeck.publishing import reads
+
+
+def search(who: Member, query: str, limit: int) -> Iterable[SearchHit]:
+    """Posts whose text holds the words."""
+    if not who.may("publishing.post.view"):
+        return
+    for post in reads.find(who.workspace, query, limit):
+        url = reverse("publishing-post", kwargs={"workspace": who.workspace.slug, "pk": post.pk})
+        yield SearchHit(post.title, "Post", url, snippet=_around(post.text, query), when=post.changed_at)
+
+
+def _around(text: str, query: str, width: int = 120) -> str:
+    """The part of the text around the first word that was looked for, on one line."""
+    flat = " ".join(text.split())
+    word = (query.split() or [""])[0].lower()
+    start = max(0, flat.lower().find(word) - width // 3)
+    part = flat[start : start + width]
+    return ("…" if start else "") + part + ("…" if start + width < len(flat) else "")
+
+
+def strip(who: Member) -> Iterable[StripFact]:
+    """ "Next out: 11:30 Harbour Kitchen", in the workspace's zone."""
+    soonest = reads.next_out(who.workspace, 1)
+    if not soonest:
+        return [StripFact("Nothing is planned")]
+    delivery = soonest[0]
+    local, today = (t.astimezone(who.workspace.zone) for t in (delivery.due_at, clock.now()))
+    day = "" if local.date() == today.date() else f"{local:%a} {local.day} {local:%b}, "
+    url = reverse("publishing-post", kwargs={"workspace": who.workspace.slug, "pk": delivery.post_id})
+    tone = "plain" if delivery.is_approved else "attention"
+    waits = "" if delivery.is_approved else " · waits for approval"
+    return [StripFact("Next out:", f"{day}{local:%H:%M} {delivery.channel.name}{waits}", tone, url)]
+
+
+def beside_the_desk(who: Member) -> dict:
+    """What goes out next, with its day when that is not today in the workspace's zone."""
+    zone = who.workspace.zone
+    today, lines = clock.now().astimezone(zone).date(), []
+    for delivery in reads.next_out(who.workspace, 3):
+        local = delivery.due_at.astimezone(zone)
+        day = "" if local.date() == today else f"{local:%a} {local.day} {local:%b}"
+        lines.append({"delivery": delivery, "day": day})
+    return {"lines": lines}

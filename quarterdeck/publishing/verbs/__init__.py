@@ -1,0 +1,39 @@
+"""What happens to posts and deliveries: written by people (`posts`, `plans`) and by the sending loop (`sending`)."""
+
+from quarterdeck.publishing.verbs.plans import (
+    cancel,
+    drop,
+    publish_now,
+    reschedule,
+    schedule,
+    send_at,
+    send_now,
+    settle_as_out,
+    undo,
+)
+from quarterdeck.publishing.verbs.posts import (
+    StaleDraft,
+    approve,
+    ask_approval,
+    draft,
+    edit,
+    return_,
+)
+
+__all__ = [
+    "StaleDraft",
+    "approve",
+    "ask_approval",
+    "cancel",
+    "draft",
+    "drop",
+    "edit",
+    "publish_now",
+    "reschedule",
+    "return_",
+    "schedule",
+    "send_at",
+    "send_now",
+    "settle_as_out",
+    "undo",
+]

@@ -1,0 +1,233 @@
+"""When a post goes out: planned, moved, taken off, undone; and what a person decides about one that did not go.
+
+Each act opens or closes delivery rows and leaves its event's id on them, so that `undo` can turn the whole act
+round within ten seconds: what it opened is closed, what it closed is open again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from quarterdeck import ledger
+from quarterdeck.channels.models import Channel
+from quarterdeck.core import clock, ids
+from quarterdeck.core.claims import wake
+from quarterdeck.core.problems import Conflict, Invalid
+from quarterdeck.core.verbs import verb
+from quarterdeck.crew.models import Member
+from quarterdeck.publishing import slots
+from quarterdeck.publishing.models import (
+    OPEN,
+    TROUBLE,
+    UNDO_WINDOW,
+    Delivery,
+    DeliveryState,
+    Post,
+    Settlement,
+)
+from quarterdeck.publishing.slots import Slot
+from quarterdeck.publishing.verbs.rows import (
+    WAKE,
+    approval,
+    check_text,
+    close,
+    locked,
+    open_deliveries,
+    planned_deliveries,
+)
+
+
+@verb
+def schedule(post: Post, *, by: Member, when: datetime, fold: int | None = None) -> UUID:
+    """Plan the post for the wall time `when` (naive, in the workspace's zone) on each of its channels.
+
+    It goes out only if its text is approved by then. Returns the act, which `undo` takes. Raises Invalid for a
+    time that does not exist or has passed, ComesTwice when `fold` must be said, Conflict when it is planned already.
+    """
+    slot = slots.resolve(when, by.workspace.timezone, fold)
+    slots.must_be_ahead(slot, clock.now())
+    post = locked(post)
+    if post.deliveries.filter(state__in=OPEN).exists():
+        raise Conflict("It is planned already.", next_step="Move it to another time instead.")
+    return _plan(post, by, slot, "publishing.post.scheduled", _free_channels(post))
+
+
+@verb
+def publish_now(post: Post, *, by: Member) -> UUID:
+    """Plan the approved post for ten seconds from now, the time in which it can be undone."""
+    post = locked(post)
+    if approval(post) is None:
+        raise Conflict(
+            "It is not approved yet.",
+            not_done="Nothing was sent.",
+            next_step="Ask for approval; once it is given you can publish at once.",
+        )
+    slot = slots.at_instant(clock.now() + UNDO_WINDOW, by.workspace.timezone)
+    event_id = ids.new()
+    close(planned_deliveries(post), event_id)
+    return _plan(post, by, slot, "publishing.post.scheduled", _free_channels(post), event_id)
+
+
+@verb
+def reschedule(post: Post, *, by: Member, when: datetime, fold: int | None = None) -> UUID:
+    """Move what is planned to another wall time in the workspace's zone. Returns the act."""
+    slot = slots.resolve(when, by.workspace.timezone, fold)
+    slots.must_be_ahead(slot, clock.now())
+    post = locked(post)
+    planned = planned_deliveries(post)
+    if not planned:
+        raise Conflict("Nothing of this post is planned.", next_step="Choose when it goes out.")
+    event_id = ids.new()
+    close(planned, event_id)
+    channels = [delivery.channel for delivery in planned]
+    return _plan(post, by, slot, "publishing.post.rescheduled", channels, event_id)
+
+
+@verb
+def cancel(post: Post, *, by: Member) -> UUID:
+    """Take the post off the plan; nothing of it goes out. Returns the act."""
+    post = locked(post)
+    planned = planned_deliveries(post)
+    if not planned:
+        raise Conflict("Nothing of this post is planned.")
+    event_id = ids.new()
+    close(planned, event_id)
+    fields = {"channels": len(planned)}
+    ledger.record("publishing.post.cancelled", actor=by, about=post, fields=fields, event_id=event_id)
+    return event_id
+
+
+@verb
+def undo(post: Post, *, by: Member, act: UUID) -> None:
+    """Turn an act of planning round, within ten seconds of it. Conflict when it is too late."""
+    post, now = locked(post), clock.now()
+    opened = list(post.deliveries.select_for_update().filter(opened_by=act))
+    closed = list(post.deliveries.select_for_update().filter(closed_by=act))
+    began = [d.planned_at for d in opened] + [d.closed_at for d in closed if d.closed_at]
+    if not began or any(d.state != DeliveryState.INTENT for d in opened):
+        raise Conflict("There is nothing left to undo.", next_step="The post’s page shows how it stands.")
+    if now - min(began) > UNDO_WINDOW:
+        raise Conflict(
+            "The ten seconds to undo that are over.",
+            next_step="Move the post or take it off the plan instead.",
+        )
+    event_id = ids.new()
+    close(opened, event_id)
+    for delivery in closed:
+        if delivery.latest_at <= now:
+            raise Conflict("The time it was planned for has passed.", next_step="Plan it again.")
+        delivery.state, delivery.closed_at, delivery.closed_by = DeliveryState.INTENT, None, None
+        delivery.ledger_event_id = event_id
+        delivery.save()
+    for settlement in Settlement.objects.select_for_update().filter(act=act, undone_at__isnull=True):
+        settlement.undone_at, settlement.ledger_event_id = now, event_id
+        settlement.save()
+    fields = {"undoes": str(act)}
+    ledger.record("publishing.post.undone", actor=by, about=post, fields=fields, event_id=event_id)
+    wake(WAKE)
+
+
+@verb
+def send_now(delivery: Delivery, *, by: Member) -> UUID:
+    """Send a missed or refused delivery in ten seconds, the time to undo. The old row stays as evidence."""
+    slot = slots.at_instant(clock.now() + UNDO_WINDOW, by.workspace.timezone)
+    return _again(delivery, by, slot, Settlement.How.SENT_AGAIN)
+
+
+@verb
+def send_at(delivery: Delivery, *, by: Member, when: datetime | None = None, fold: int | None = None) -> UUID:
+    """Plan a missed or refused delivery anew: at `when`, or at the same time of day when it next comes."""
+    now, zone = clock.now(), by.workspace.timezone
+    if when is None:
+        slot = slots.next_same_time(delivery.wall, zone, now)
+    else:
+        slot = slots.resolve(when, zone, fold)
+    slots.must_be_ahead(slot, now)
+    return _again(delivery, by, slot, Settlement.How.MOVED)
+
+
+@verb
+def drop(delivery: Delivery, *, by: Member) -> None:
+    """Leave it at that: the delivery is not sent again, and no longer asks for anybody."""
+    locked(delivery.post_id)
+    _settle(_in_trouble(delivery), by, Settlement.How.DROPPED)
+
+
+@verb
+def settle_as_out(delivery: Delivery, *, by: Member) -> None:
+    """A person looked: the post is out although the network's answer was lost."""
+    locked(delivery.post_id)
+    delivery = _in_trouble(delivery)
+    if delivery.state != DeliveryState.AMBIGUOUS:
+        raise Conflict("It is known that this one did not go out.")
+    _settle(delivery, by, Settlement.How.OUT)
+
+
+def _again(delivery: Delivery, by: Member, slot: Slot, how: str) -> UUID:
+    post = locked(delivery.post_id)
+    delivery = _in_trouble(delivery)
+    if delivery.state == DeliveryState.AMBIGUOUS:
+        raise Conflict(
+            "It is not known whether it is out, so it is not sent again.",
+            next_step="Look at the channel first, then say whether it is out.",
+        )
+    if how == Settlement.How.SENT_AGAIN and approval(post) is None:
+        raise Conflict(
+            "Its text is not approved.", not_done="Nothing was sent.", next_step="Have it approved first."
+        )
+    act = ids.new()
+    _settle(delivery, by, how, act)
+    return _plan(post, by, slot, "publishing.post.scheduled", [delivery.channel], act)
+
+
+def _settle(delivery: Delivery, by: Member, how: str, act: UUID | None = None) -> None:
+    event_id = ids.new()
+    Settlement.objects.create(
+        delivery=delivery, how=how, settled_by=by, settled_at=clock.now(), act=act, ledger_event_id=event_id
+    )
+    fields = {"how": str(how)}
+    ledger.record("publishing.delivery.settled", actor=by, about=delivery, fields=fields, event_id=event_id)
+
+
+def _in_trouble(delivery: Delivery) -> Delivery:
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("channel").get(pk=delivery.pk)
+    if delivery.state not in TROUBLE or delivery.settled:
+        raise Conflict("This was decided already.", next_step="The post’s page shows how it stands.")
+    return delivery
+
+
+def _plan(
+    post: Post,
+    by: Member,
+    slot: Slot,
+    kind: str,
+    channels: Sequence[Channel],
+    event_id: UUID | None = None,
+) -> UUID:
+    """Write one delivery per channel and the act's event; returns the act."""
+    event_id = event_id or ids.new()
+    if not channels:
+        raise Invalid(
+            "No channel is chosen for this post.",
+            not_done="Nothing was planned.",
+            next_step="Choose at least one channel in the composer.",
+        )
+    check_text(post.text, channels)
+    open_deliveries(post, by, slot, channels, event_id)
+    fields = {"due": slot.due_at, "zone": slot.zone, "channels": len(channels)}
+    ledger.record(kind, actor=by, about=post, fields=fields, event_id=event_id)
+    return event_id
+
+
+def _free_channels(post: Post) -> list[Channel]:
+    """The post's connected channels on which it is neither planned nor out."""
+    taken = post.deliveries.filter(state__in=(*OPEN, DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS)).values(
+        "channel_id"
+    )
+    chosen = post.channels.filter(disconnected_at__isnull=True)
+    free = list(chosen.exclude(pk__in=taken))
+    if not free and chosen.exists():
+        raise Conflict("It is out already on every channel chosen for it.", next_step="Begin a new post.")
+    return free

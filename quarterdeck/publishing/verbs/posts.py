@@ -1,0 +1,263 @@
+"""A post from first words to approval. Approval is of a text: change the text and it is a draft again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from quarterdeck import ledger
+from quarterdeck.channels.models import Channel
+from quarterdeck.core import clock, ids
+from quarterdeck.core.claims import wake
+from quarterdeck.core.problems import Conflict, Forbidden, Invalid
+from quarterdeck.core.verbs import verb
+from quarterdeck.crew.models import Brand, Member
+from quarterdeck.publishing import reads, telling
+from quarterdeck.publishing.models import (
+    TEXT_LENGTH,
+    Approval,
+    Ask,
+    DeliveryState,
+    Post,
+    Return,
+    hash_text,
+)
+from quarterdeck.publishing.slots import Slot
+from quarterdeck.publishing.verbs.rows import (
+    WAKE,
+    approval,
+    check_text,
+    close,
+    locked,
+    open_deliveries,
+    planned_deliveries,
+)
+
+
+class StaleDraft(Conflict):
+    """Two people changed one draft. `theirs` is the post as saved, `yours` the text that was not."""
+
+    code = "stale-draft"
+
+    def __init__(self, theirs: Post, yours: str) -> None:
+        super().__init__(
+            f"{theirs.changed_by} changed this post while you were writing.",
+            not_done="Your text was not saved over theirs; both are below.",
+            next_step="Take over what you need, then save again.",
+        )
+        self.theirs, self.yours = theirs, yours
+
+
+@verb
+def draft(by: Member, *, brand: Brand, text: str, channels: Sequence[Channel] = ()) -> Post:
+    """Begin a post; `by` answers for it."""
+    text = clean_text(text)
+    _check_channels(by, channels)
+    now, event_id = clock.now(), ids.new()
+    post = Post.objects.create(
+        workspace=by.workspace,
+        brand=brand,
+        author=by,
+        text=text,
+        text_hash=hash_text(text),
+        created_at=now,
+        changed_at=now,
+        changed_by=by,
+        ledger_event_id=event_id,
+    )
+    post.channels.set(channels)
+    fields = {"text": text, "channels": len(channels)}
+    ledger.record("publishing.post.drafted", actor=by, about=post, fields=fields, event_id=event_id)
+    return post
+
+
+@verb
+def edit(post: Post, *, by: Member, version: int, text: str, channels: Sequence[Channel]) -> Post:
+    """Save another text or other channels over `version` of the post.
+
+    Raises StaleDraft when somebody saved in between, Conflict when part of it is out or being sent. An approval of
+    the former text no longer counts.
+    """
+    text = clean_text(text)
+    _check_channels(by, channels)
+    post = locked(post)
+    if post.version != version:
+        raise StaleDraft(post, text)
+    _must_be_editable(post)
+    now, text_hash, event_id = clock.now(), hash_text(text), ids.new()
+    back_to_draft = False
+    if text_hash != post.text_hash:
+        back_to_draft = _end_ask(post, now, Ask.End.OVERTAKEN, event_id) or approval(post) is not None
+    post.text, post.text_hash, post.version = text, text_hash, post.version + 1
+    post.changed_at, post.changed_by, post.ledger_event_id = now, by, event_id
+    post.save()
+    post.channels.set(channels)
+    _plan_follows_channels(post, by, channels, event_id)
+    fields = {"text": text, "channels": len(channels), "returned_to_draft": back_to_draft}
+    ledger.record("publishing.post.edited", actor=by, about=post, fields=fields, event_id=event_id)
+    return post
+
+
+@verb
+def ask_approval(post: Post, *, by: Member) -> Ask:
+    """Ask for somebody to stand behind the present text."""
+    post = locked(post)
+    if not post.text.strip():
+        raise Invalid(
+            "There is no text to approve yet.",
+            not_done="Nobody was asked.",
+            next_step="Write the post first.",
+        )
+    check_text(post.text, list(post.channels.all()), not_done="Nobody was asked.")
+    if approval(post) is not None:
+        raise Conflict("This text is approved already.", next_step="Choose when it goes out.")
+    if post.asks.filter(ended_at__isnull=True).exists():
+        raise Conflict("Approval was asked already, and nobody has answered yet.")
+    event_id = ids.new()
+    ask = Ask.objects.create(
+        post=post, text_hash=post.text_hash, asked_by=by, asked_at=clock.now(), ledger_event_id=event_id
+    )
+    fields = {"text_hash": post.text_hash}
+    ledger.record("publishing.post.asked", actor=by, about=post, fields=fields, event_id=event_id)
+    telling.asked(post, by)
+    return ask
+
+
+@verb
+def approve(post: Post, *, by: Member, text_hash: str, note: str = "") -> Approval:
+    """Stand behind the text that was shown (`text_hash`).
+
+    Raises Conflict when the text has changed since it was shown, Forbidden when `by` is its author and
+    not the only member here.
+    """
+    post = locked(post)
+    if text_hash != post.text_hash:
+        raise Conflict(
+            "The text has changed since this page was opened.",
+            not_done="Nothing was approved.",
+            next_step="Read it again, then approve.",
+        )
+    alone = reads.is_alone(by)
+    if not alone and by.pk == post.author_id:
+        raise Forbidden(
+            "A second person approves a post.",
+            not_done="Nothing was approved.",
+            next_step="You answer for this post; ask a colleague who may approve.",
+        )
+    if approval(post) is not None:
+        raise Conflict("This text is approved already.")
+    now, event_id = clock.now(), ids.new()
+    _end_ask(post, now, Ask.End.APPROVED, event_id)
+    given = Approval.objects.create(
+        post=post,
+        text_hash=text_hash,
+        approved_by=by,
+        approved_at=now,
+        note=note.strip()[:500],
+        alone=alone,
+        ledger_event_id=event_id,
+    )
+    fields = {"text_hash": text_hash, "note": given.note, "alone": alone}
+    ledger.record("publishing.post.approved", actor=by, about=post, fields=fields, event_id=event_id)
+    telling.approved(post, by, given.note)
+    wake(WAKE)
+    return given
+
+
+@verb
+def return_(post: Post, *, by: Member, reason: str) -> Return:
+    """Give the text back to its author with a reason. An approval it had is withdrawn."""
+    reason = reason.strip()[:1000]
+    if not reason:
+        raise Invalid(
+            "The author needs a reason.",
+            not_done="Nothing was returned.",
+            fields={"reason": "Please write one sentence on what should change."},
+        )
+    post = locked(post)
+    _must_be_editable(post)
+    now, event_id = clock.now(), ids.new()
+    standing = approval(post)
+    asked = _end_ask(post, now, Ask.End.RETURNED, event_id)
+    if standing is None and not asked:
+        raise Conflict("Nobody is waiting for an approval of this text.")
+    if standing is not None:
+        standing.withdrawn_at, standing.ledger_event_id = now, event_id
+        standing.save()
+    given = Return.objects.create(
+        post=post,
+        text_hash=post.text_hash,
+        returned_by=by,
+        returned_at=now,
+        reason=reason,
+        ledger_event_id=event_id,
+    )
+    fields = {"text_hash": post.text_hash, "reason": reason}
+    ledger.record("publishing.post.returned", actor=by, about=post, fields=fields, event_id=event_id)
+    telling.returned(post, by, reason)
+    return given
+
+
+def clean_text(text: str) -> str:
+    """Line ends as \\n, no characters a database cannot hold. Invalid when too long or not real Unicode."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    if len(text) > TEXT_LENGTH:
+        raise Invalid(
+            f"The text is longer than {TEXT_LENGTH:,} characters.",
+            not_done="It was not saved; it is still in the page.",
+            fields={"text": "Please shorten the text."},
+        )
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Invalid(
+            "The text holds half a character, as some programs leave behind.",
+            not_done="It was not saved; it is still in the page.",
+            fields={"text": "Please remove the broken character, often part of an emoji."},
+        ) from None
+    return text
+
+
+def _end_ask(post: Post, now: datetime, how: str, event_id: UUID) -> bool:
+    """Close the open request for approval; False when there was none."""
+    ask = post.asks.filter(ended_at__isnull=True).first()
+    if ask is None:
+        return False
+    ask.ended_at, ask.ended_how, ask.ledger_event_id = now, how, event_id
+    ask.save()
+    return True
+
+
+def _plan_follows_channels(post: Post, by: Member, channels: Sequence[Channel], event_id: UUID) -> None:
+    """A channel taken out of a planned post is taken off the plan; one put in gets the same slot."""
+    planned = planned_deliveries(post)
+    if not planned:
+        return
+    wanted = {channel.pk for channel in channels}
+    close([delivery for delivery in planned if delivery.channel_id not in wanted], event_id)
+    has = {delivery.channel_id for delivery in planned}
+    first = planned[0]
+    slot = Slot(first.wall, first.zone, first.fold, first.due_at)
+    open_deliveries(post, by, slot, [channel for channel in channels if channel.pk not in has], event_id)
+
+
+def _must_be_editable(post: Post) -> None:
+    states = set(post.deliveries.values_list("state", flat=True))
+    if DeliveryState.SENDING in states:
+        raise Conflict("It is being sent at this moment.", next_step="Look again in a few seconds.")
+    if states & {DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS}:
+        raise Conflict(
+            "It is out already on at least one channel.",
+            next_step="Begin a new post, or correct it there and say so.",
+        )
+
+
+def _check_channels(by: Member, channels: Sequence[Channel]) -> None:
+    for channel in channels:
+        if channel.workspace_id != by.workspace_id or not channel.connected:
+            raise Invalid(
+                "One of the channels is not connected here any more.",
+                not_done="The post was not saved; your text is still in the page.",
+                fields={"channels": "Please choose among the connected channels."},
+            )

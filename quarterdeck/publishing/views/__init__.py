@@ -1,0 +1,36 @@
+"""Pages of publishing: the list, the composer, the post, and the acts on each."""
+
+from quarterdeck.publishing.views.acts import (
+    approve,
+    ask,
+    cancel,
+    drop,
+    plan,
+    publish_now,
+    return_,
+    send_next,
+    send_now,
+    settle_as_out,
+    undo,
+)
+from quarterdeck.publishing.views.composer import edit, new
+from quarterdeck.publishing.views.pages import index, out, show
+
+__all__ = [
+    "approve",
+    "ask",
+    "cancel",
+    "drop",
+    "edit",
+    "index",
+    "new",
+    "out",
+    "plan",
+    "publish_now",
+    "return_",
+    "send_next",
+    "send_now",
+    "settle_as_out",
+    "show",
+    "undo",
+]

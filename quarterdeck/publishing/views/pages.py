@@ -1,0 +1,188 @@
+"""The pages one reads: all posts, what is out, one post."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from quarterdeck.core import clock, registries
+from quarterdeck.crew.access import page
+from quarterdeck.ledger import reads as ledger_reads
+from quarterdeck.publishing import reads, status
+from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
+from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Post
+from quarterdeck.publishing.status import Status
+
+HISTORY = 40
+
+
+@page("publishing.post.view")
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    board = reads.board(request.workspace)
+    groups = [
+        ("Did not go out", "trouble", board.trouble),
+        ("Waiting for approval", "waiting", board.waiting),
+        ("Planned", "planned", board.planned),
+        ("Approved, without a time", "approved", board.approved),
+        ("Drafts", "drafts", board.drafts),
+    ]
+    recent = list(reads.out(request.workspace)[:10])
+    context = {
+        "groups": [group for group in groups if group[2]],
+        "recent": recent,
+        "more_out": len(recent) == 10,
+        "zone": request.workspace.timezone,
+        "may_draft": request.member.may("publishing.post.draft"),
+    }
+    return render(request, "publishing/index.html", context)
+
+
+@page("publishing.post.view")
+@require_safe
+def out(request: HttpRequest) -> HttpResponse:
+    pages = Paginator(reads.out(request.workspace), reads.PER_PAGE)
+    context = {"deliveries": pages.get_page(request.GET.get("page")), "zone": request.workspace.timezone}
+    return render(request, "publishing/out.html", context)
+
+
+@page("publishing.post.view")
+@require_safe
+def show(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return render_post(request, reads.post(request.workspace, pk))
+
+
+def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) -> HttpResponse:
+    """The post's page; `more` replaces parts of its context (a form that was refused)."""
+    deliveries = list(
+        post.deliveries.select_related("channel")
+        .prefetch_related("settlements__settled_by__user")
+        .order_by("due_at", "planned_at")
+    )
+    shown = [d for d in deliveries if d.state != DeliveryState.CANCELLED]
+    stands = reads.standing(post, deliveries)
+    which = status.of(stands)
+    may = request.member.may
+    editable = not any(
+        d.state in {DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS, DeliveryState.SENDING} for d in shown
+    )
+    planned = [d for d in shown if d.state in OPEN]
+    act = reads.undoable(post, deliveries)
+    context = {
+        "post": post,
+        "word": status.word(which, stands),
+        "tone": status.tone(which, stands),
+        "sentence": status.sentence(which, stands),
+        "deliveries": [_delivery(d, request, post.is_approved) for d in shown],
+        "planned": planned,
+        "zone": request.workspace.timezone,
+        "steps": _steps(post),
+        "returned": post.returns.select_related("returned_by__user").order_by("-returned_at").first()
+        if which == Status.RETURNED
+        else None,
+        "may_edit": may("publishing.post.draft") and editable,
+        "may_ask": may("publishing.post.draft") and editable and not post.is_asked and not post.is_approved,
+        "may_approve": _may_approve(request, post, editable),
+        "may_plan": may("publishing.post.schedule") and _has_free_channel(post, deliveries),
+        "may_publish_now": may("publishing.post.schedule")
+        and post.is_approved
+        and _has_free_channel(post, deliveries),
+        "may_cancel": may("publishing.post.cancel") and bool(planned),
+        "plan_form": PlanForm(initial={"when": _proposed(request, planned)}),
+        "ask_fold": False,
+        "approval_form": ApprovalForm(initial={"text_hash": post.text_hash}),
+        "return_form": ReturnForm(),
+        "act": act,
+        "history": _history(post, deliveries),
+        "panels": _panels(post, request.member),
+        "actions": _actions(post, request.member),
+    }
+    return render(request, "publishing/post.html", context | more, status=code)
+
+
+def _may_approve(request: HttpRequest, post: Post, editable: bool) -> bool:
+    if not request.member.may("publishing.post.approve") or post.is_approved or not editable:
+        return False
+    if not post.text.strip():
+        return False
+    return post.author_id != request.member.pk or reads.is_alone(request.member)
+
+
+def _has_free_channel(post: Post, deliveries: list[Delivery]) -> bool:
+    taken = {d.channel_id for d in deliveries if d.state in {"sending", "accepted", "ambiguous"}}
+    return post.channels.filter(disconnected_at__isnull=True).exclude(pk__in=taken).exists()
+
+
+def _delivery(delivery: Delivery, request: HttpRequest, approved: bool) -> dict:
+    settled, trouble = delivery.settled, delivery.unsettled
+    tone = "coral" if trouble else ("accent" if delivery.state == DeliveryState.ACCEPTED else "")
+    return {
+        "row": delivery,
+        "word": delivery.word,
+        "tone": tone,
+        "settled": settled,
+        "may_send": trouble
+        and approved
+        and delivery.state != DeliveryState.AMBIGUOUS
+        and request.member.may("publishing.post.schedule"),
+        "may_drop": trouble and request.member.may("publishing.post.cancel"),
+        "may_say_out": trouble
+        and delivery.state == DeliveryState.AMBIGUOUS
+        and request.member.may("publishing.post.cancel"),
+    }
+
+
+def _steps(post: Post) -> list[dict[str, str]]:
+    """The approval strip: who wrote it, who was asked, who approved this very text."""
+    steps = [{"who": str(post.author), "state": "answers for it", "tone": "plain"}]
+    if str(post.changed_by) != str(post.author):
+        steps.append({"who": str(post.changed_by), "state": "changed it last", "tone": "plain"})
+    approval = post.approvals.filter(text_hash=post.text_hash, withdrawn_at__isnull=True).first()
+    if approval is not None:
+        said = "approved it, alone in this workspace" if approval.alone else "approved it"
+        steps.append({"who": str(approval.approved_by), "state": said, "tone": ""})
+    elif post.is_asked:
+        steps.append({"who": "A colleague", "state": "is asked to approve", "tone": "amber"})
+    else:
+        steps.append({"who": "Nobody", "state": "has approved this text yet", "tone": "plain"})
+    return steps
+
+
+def _proposed(request: HttpRequest, planned: list[Delivery]) -> str:
+    """What the field for the time begins with: the present plan, else the next full hour but one."""
+    if planned:
+        return planned[0].wall[:16]
+    local = (clock.now() + timedelta(hours=2)).astimezone(request.workspace.zone)
+    return f"{local.replace(minute=0):%Y-%m-%dT%H:%M}"
+
+
+def _history(post: Post, deliveries: list[Delivery]) -> list:
+    """The ledger's entries about the post and its deliveries, newest first."""
+    found = list(ledger_reads.history(post))
+    for delivery in deliveries[:20]:
+        if delivery.attempt:
+            found += ledger_reads.history(delivery)
+    return sorted(found, key=lambda entry: entry.when, reverse=True)[:HISTORY]
+
+
+def _panels(post: Post, member) -> list[dict]:
+    """The parts other rooms show here."""
+    shown = []
+    for _, panel in registries.panels:
+        if panel.about == Post.ledger_name and (context := panel.context(post, member)) is not None:
+            shown.append({"title": panel.title, "template": panel.template, "context": context})
+    return shown
+
+
+def _actions(post: Post, member) -> list[dict]:
+    """What other rooms offer to do with this post."""
+    offered = []
+    for _, action in registries.actions:
+        if action.about == Post.ledger_name and (url := action.url(post, member)):
+            offered.append({"label": action.label, "url": url})
+    return offered
