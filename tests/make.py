@@ -36,4 +36,6 @@ def kinds_recorded(workspace: Workspace) -> list[str]:
     """The kinds of the events a workspace's verbs have recorded and that have no place yet, oldest first."""
     from quarterdeck.ledger.models import Pending
 
-    return list(Pending.objects.filter(workspace_id=workspace.pk).order_by("id").values_list("kind", flat=True))
+    return list(
+        Pending.objects.filter(workspace_id=workspace.pk).order_by("id").values_list("kind", flat=True)
+    )

@@ -7,14 +7,24 @@ workspace and again from another, where it has to be a 404.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
-from quarterdeck.core import clock
+from quarterdeck.channels import verbs as channel_verbs
+from quarterdeck.channels.models import Channel, SandboxAccount, SandboxPost
+from quarterdeck.core import clock, ids
 from quarterdeck.crew import verbs
-from quarterdeck.crew.models import Destination, Member, Notification, Workspace
+from quarterdeck.crew.models import Destination, Member, Notification, SignedLink, Workspace
 from quarterdeck.crew.permissions import Role
+from quarterdeck.desk import verbs as desk_verbs
+from quarterdeck.desk.models import HandOver
+from quarterdeck.publishing import verbs as post_verbs
+from quarterdeck.publishing.models import Delivery, Post
 from tests import make
 
 SAMPLES: dict[str, Callable[[Workspace], dict[str, object]]] = {}
+
+# For each purpose of signed links a room registers: the id of an object it opens, made in the given workspace.
+SIGNED_LINKS: dict[str, Callable[[Workspace], object]] = {}
 
 
 # --- crew -------------------------------------------------------------------------------------------
@@ -24,8 +34,15 @@ def _owner(workspace: Workspace) -> Member:
     return workspace.members.filter(role=Role.OWNER, left_at=None).first() or make.member(of=workspace)
 
 
-def _link(workspace: Workspace):
-    return verbs.issue_link(by=_owner(workspace), purpose="tests.nothing").link
+def _link(workspace: Workspace) -> SignedLink:
+    return SignedLink.objects.create(
+        workspace=workspace,
+        purpose="tests.nothing",
+        token_hash=ids.new().bytes * 2,
+        issued_by=_owner(workspace),
+        created_at=clock.now(),
+        expires_at=clock.now(),
+    )
 
 
 def _notification(workspace: Workspace) -> Notification:
@@ -54,4 +71,57 @@ SAMPLES |= {
     "crew-member-remove": lambda w: {"member": _other(w).pk},
     "crew-brand-rename": lambda w: {"brand": w.brands.first().pk},
     "crew-link-revoke": lambda w: {"link": _link(w).pk},
+}
+
+
+# --- channels, publishing, desk ---------------------------------------------------------------------
+
+
+def _channel(workspace: Workspace) -> Channel:
+    return channel_verbs.connect_sandbox(_owner(workspace), brand=workspace.brands.get())
+
+
+def _post(workspace: Workspace) -> Post:
+    owner, brand = _owner(workspace), workspace.brands.get()
+    return post_verbs.draft(owner, brand=brand, text="Nettle soup.", channels=[_channel(workspace)])
+
+
+def _delivery(workspace: Workspace) -> Delivery:
+    tomorrow = clock.now() + timedelta(days=1)
+    post_verbs.schedule(post := _post(workspace), by=post.author, when=tomorrow.replace(tzinfo=None, hour=12))
+    return post.deliveries.get()
+
+
+def _sandbox_post(workspace: Workspace) -> SandboxPost:
+    account = SandboxAccount.objects.get(handle=_channel(workspace).handle)
+    key = ids.new().hex
+    return SandboxPost.objects.create(account=account, client_key=key, text="Soup.", posted_at=clock.now())
+
+
+def _offer(workspace: Workspace) -> HandOver:
+    act = desk_verbs.hand_over(_owner(workspace), [ids.new().hex], to=_other(workspace))
+    return HandOver.objects.get(act=act)
+
+
+_A_POST = {
+    f"publishing-post{verb}": lambda w: {"pk": _post(w).pk}
+    for verb in ("", "-edit", "-ask", "-approve", "-return", "-plan", "-now", "-cancel")
+}
+_A_DELIVERY = {
+    f"publishing-delivery-{verb}": lambda w: {"pk": _delivery(w).pk}
+    for verb in ("now", "next", "drop", "out")
+}
+
+SAMPLES |= {
+    "channels-channel-rename": lambda w: {"pk": _channel(w).pk},
+    "channels-channel-disconnect": lambda w: {"pk": _channel(w).pk},
+    "channels-sandbox-feed": lambda w: {"handle": _channel(w).handle},
+    "channels-sandbox-post": lambda w: {"handle": (p := _sandbox_post(w)).account.handle, "pk": p.pk},
+    **_A_POST,
+    **_A_DELIVERY,
+    "publishing-post-undo": lambda w: {"pk": (d := _delivery(w)).post_id, "act": d.opened_by},
+    "desk-handover-accept": lambda w: {"pk": _offer(w).pk},
+    "desk-handover-decline": lambda w: {"pk": _offer(w).pk},
+    "desk-handover-withdraw": lambda w: {"pk": _offer(w).pk},
+    "desk-item-undo": lambda w: {"act": _offer(w).act},
 }

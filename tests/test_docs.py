@@ -19,7 +19,7 @@ ALL = "\n".join(TEXT.values())
 def _commands() -> set[str]:
     from quarterdeck.config import cli
 
-    return set(cli.SUBCOMMANDS)
+    return set(cli.COMMANDS)
 
 
 def test_every_command_in_the_documents_exists():

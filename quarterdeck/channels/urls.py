@@ -5,7 +5,7 @@ from quarterdeck.channels.sandbox import views as sandbox
 
 workspace_urls = [
     path("channels/", views.index, name="channels-channel-list"),
-    path("channels/connect/<slug:network>/", views.connect, name="channels-channel-connect"),
+    path("channels/connect/", views.connect, name="channels-channel-connect"),
     path("channels/<uuid:pk>/name/", views.rename, name="channels-channel-rename"),
     path("channels/<uuid:pk>/disconnection/", views.disconnect, name="channels-channel-disconnect"),
 ]

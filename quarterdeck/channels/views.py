@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.channels import adapters, reads, verbs
 from quarterdeck.channels.forms import NameForm
@@ -17,7 +17,7 @@ from quarterdeck.shell import toasts
 
 
 @page("channels.channel.view")
-@require_GET
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     every = list(reads.every(request.workspace))
     return render(
@@ -35,8 +35,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @page("channels.channel.connect")
 @require_POST
-def connect(request: HttpRequest, network: str) -> HttpResponse:
-    adapters.network(network)
+def connect(request: HttpRequest) -> HttpResponse:
+    adapters.network(request.POST.get("network", ""))
     brand = request.workspace.brands.order_by("created_at").first()
     if brand is None:
         raise NotFound("This workspace has no brand yet.", next_step="Add one in the settings.")

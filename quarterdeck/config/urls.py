@@ -24,8 +24,21 @@ def _patterns(name: str) -> list:
     return found
 
 
+WORKSPACE_URLS = _patterns("workspace_urls")
+
+
+def workspace_route_names() -> list[str]:
+    """The name of every address below /w/<workspace>/, for the tests that walk them all."""
+    return sorted(pattern.name for pattern in WORKSPACE_URLS)
+
+
 urlpatterns = [
-    path("w/<slug:workspace>/", include(_patterns("workspace_urls"))),
+    path("w/<slug:workspace>/", include(WORKSPACE_URLS)),
     path("account/", include("allauth.urls")),
     *_patterns("public_urls"),
 ]
+
+handler400 = "quarterdeck.shell.refusals.bad_request"
+handler403 = "quarterdeck.shell.refusals.forbidden"
+handler404 = "quarterdeck.shell.refusals.not_found"
+handler500 = "quarterdeck.shell.refusals.broken"

@@ -6,8 +6,11 @@ import asyncio
 import logging
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from quarterdeck.core.loops import Loop
 
@@ -21,9 +24,25 @@ def _heartbeat() -> Loop:
 
 
 def _backups() -> Loop:
-    from quarterdeck.core import backup
+    from quarterdeck.core import backup, backup_nightly
 
+    if _ledger_verifies not in backup_nightly.CHECKS:
+        backup_nightly.CHECKS.append(_ledger_verifies)
     return backup.nightly()
+
+
+def _ledger_verifies(url: str, files: Path) -> str:
+    """Of a restored backup: every log is verified, in a process of its own, with the files restored beside it."""
+    from quarterdeck.core import env
+
+    files.mkdir(exist_ok=True)
+    own = {"DATABASE_URL": url, "QUARTERDECK_DATA": str(files), "QUARTERDECK_KEYS": str(env.keys_dir())}
+    command = [sys.executable, "-m", "quarterdeck", "ledger", "verify", "--all"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | own, timeout=3600, check=False
+    )
+    said = " ".join((done.stdout + done.stderr).split())[-600:]
+    return "" if done.returncode == 0 else f"The ledger in the backup does not verify: {said}"
 
 
 def _sequencer() -> Loop:
@@ -85,7 +104,6 @@ LOOPS: list[Callable[[], Loop]] = [
     _sending,
     Jobs,
 ]
-
 
 
 def _inbound_mail() -> Loop:

@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 import tempfile
 from dataclasses import asdict, dataclass
@@ -32,6 +33,7 @@ SUMS = "sums.json"
 _NAME = "quarterdeck-%Y%m%d-%H%M%S"
 # In the data directory, but made anew, or another part of the backup, or of this machine only.
 _LEFT_OUT = {"postgres", "backups", "static", "keys", "running.json", "quarterdeck.json", "quarterdeck.lock"}
+_EARLY = {"ledger"}  # the newest checkpoints, kept outside the database
 
 
 class BackupProblem(RuntimeError):
@@ -78,13 +80,18 @@ def make(into: Path | None = None, *, with_keys: bool = False) -> Path:
     try:
         target.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryDirectory(prefix=".making-", dir=target) as scratch:
+            # Before the database: a checkpoint older than the restored log is proved, a newer one is a fork.
+            early = Path(scratch) / "early"
+            for part in sorted(_EARLY):
+                if (env.data_dir() / part).is_dir():
+                    shutil.copytree(env.data_dir() / part, early / part, symlinks=True)
             dump = Path(scratch) / "database.dump"
             major = backup_database.dump(env.get("DATABASE_URL"), dump)
             manifest = Manifest(
                 FORMAT, quarterdeck.__version__, datadir.DATA_VERSION, made_at.isoformat(), major, with_keys
             )
             whole, keys = Path(scratch) / "whole.tar", Path(scratch) / "keys.tar"
-            _pack(whole, manifest, dump, with_keys)
+            _pack(whole, manifest, dump, early, with_keys)
             if not with_keys:
                 _write_tar(keys, [(env.keys_dir(), "keys")], {})
                 os.replace(keys, target / f"{name}-keys.tar")
@@ -94,11 +101,12 @@ def make(into: Path | None = None, *, with_keys: bool = False) -> Path:
     return target / f"{name}.tar"
 
 
-def _pack(path: Path, manifest: Manifest, dump: Path, with_keys: bool) -> None:
+def _pack(path: Path, manifest: Manifest, dump: Path, early: Path, with_keys: bool) -> None:
     parts = [(dump, "database.dump")]
+    parts += [(early / name, f"files/{name}") for name in sorted(_EARLY) if (early / name).exists()]
     data = env.data_dir()
     for entry in sorted(data.iterdir()):
-        if entry.name not in _LEFT_OUT and not entry.name.startswith((".", "quarterdeck.log")):
+        if entry.name not in _LEFT_OUT | _EARLY and not entry.name.startswith((".", "quarterdeck.log")):
             parts.append((entry, f"files/{entry.name}"))
     if with_keys:
         parts.append((env.keys_dir(), "keys"))

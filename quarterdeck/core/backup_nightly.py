@@ -27,8 +27,9 @@ _LOCK = 0x5144_4241  # an advisory lock: of several workers one makes the backup
 BACKUP, TEST = "backup", "test"  # the kinds of BackupRun
 _SINCE = "installation.since"
 
-# Rooms may add what a restored database must pass: called with its URL, returns a problem in words or "".
-CHECKS: list[Callable[[str], str]] = []
+# `config` adds what a restored database must pass: called with its URL and the folder of the files that
+# were restored with it; returns a problem in words, or "".
+CHECKS: list[Callable[[str, Path], str]] = []
 
 
 class Nightly:
@@ -158,7 +159,7 @@ def _try(path: Path) -> str:
             if tables == 0:
                 raise backup.BackupProblem(f"{path.name} was restored and holds no table.")
             for check in CHECKS:
-                if problem := check(scratch):
+                if problem := check(scratch, Path(folder) / "files"):
                     raise backup.BackupProblem(problem)
         finally:
             backup_database.drop_database(url, name)
@@ -181,9 +182,15 @@ def health(now: datetime) -> str:
     return ""
 
 
+def note(path: Path, started_at: datetime) -> BackupRun:
+    """Write down a backup that somebody made by hand."""
+    run = _begin(BACKUP, started_at)
+    return _end(run, True, path=str(path), size=path.stat().st_size, words="Made by hand.")
+
+
 @intake
-def _begin(kind: str) -> BackupRun:
-    return BackupRun.objects.create(kind=kind, started_at=clock.now())
+def _begin(kind: str, started_at: datetime | None = None) -> BackupRun:
+    return BackupRun.objects.create(kind=kind, started_at=started_at or clock.now())
 
 
 @intake

@@ -91,6 +91,8 @@ class Cluster:
         """The same, yielding while it waits, so that a supervisor can go on with its own work."""
         if self.running:
             return
+        if self._server is not None:
+            self._server.stop()  # it died: let go of what guarded it
         try:
             server = self._find()
             if not server.data.exists():

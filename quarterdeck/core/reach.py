@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import ipaddress
 import json
+import re
 import secrets as random
 import threading
 import time
@@ -101,7 +102,7 @@ def set_public_url(given: str) -> str:
 
 def checked(given: str) -> str:
     """`given` as an origin: scheme, host in ASCII, and a port when it is not the scheme's own. Else Invalid."""
-    text = given.strip().rstrip("/")
+    text = given.strip()
     if "://" not in text:
         text = f"https://{text}"
     try:
@@ -111,11 +112,16 @@ def checked(given: str) -> str:
         ascii_host = f"[{host}]" if ":" in host else host.encode("idna").decode().lower()
     except (ValueError, UnicodeError):
         raise _not_an_address("This is not a web address.") from None
-    if parts.scheme not in {"http", "https"} or not host or any(c in host for c in " \t_%\"'<>"):
+    name = (_is_address(host) and "%" not in host) or re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", ascii_host)
+    if parts.scheme not in {"http", "https"} or not name:
         raise _not_an_address("This is not a web address.")
-    if parts.username or parts.password or parts.path or parts.query or parts.fragment:
+    if parts.username or parts.password or parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise _not_an_address("Give only the address itself, with nothing after the name.")
-    if host == "localhost" or host.endswith(".localhost") or _is_loopback(host):
+    if (
+        host == "localhost"
+        or host.endswith(".localhost")
+        or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+    ):
         raise _not_an_address("This address leads only to the machine itself.")
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{ascii_host}" + (f":{port}" if port not in (None, usual) else "")
@@ -129,9 +135,9 @@ def _not_an_address(words: str) -> Invalid:
     )
 
 
-def _is_loopback(host: str) -> bool:
+def _is_address(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return bool(ipaddress.ip_address(host))
     except ValueError:
         return False
 

@@ -23,6 +23,7 @@ from quarterdeck.core.supervisor_child import FIRST_PAUSE, LONGEST_PAUSE, Child,
 from quarterdeck.core.supervisor_port import CannotStart, bind_all
 
 _READY = 120.0  # seconds the pages may take to answer before we say that they do not
+_ALONE = 10.0  # seconds the web process gets before the others start as well
 _LEFT_BEHIND = 10.0  # seconds the children of a killed predecessor may still hold the port
 
 
@@ -88,7 +89,8 @@ class Supervisor:
     async def run(self) -> int:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._asked_to_stop)
+            if signal.getsignal(number) != signal.SIG_IGN:  # nohup
+                loop.add_signal_handler(number, self._asked_to_stop)
         starting = asyncio.ensure_future(self._start())
         asked = asyncio.ensure_future(self._stop.wait())
         failure: BaseException | None = None
@@ -126,8 +128,12 @@ class Supervisor:
             raise CannotStart(
                 last.removeprefix("quarterdeck migrate: ") or f"The preparation ended with {status}."
             )
-        self._tasks += [asyncio.create_task(child.keep(), name=child.name) for child in self._children]
-        ready = await self._pages_answer()
+        web, *others = self._children
+        self._keep(web)
+        ready = await self._pages_answer(_ALONE)  # on a small machine the first page comes sooner alone
+        for child in others:
+            self._keep(child)
+        ready = ready or await self._pages_answer(_READY)
         seconds = time.monotonic() - began
         if not ready:
             self._journal.write(
@@ -144,6 +150,9 @@ class Supervisor:
         return facts | {
             name: url for name, url in self._household.environment.items() if name == "DATABASE_URL"
         }
+
+    def _keep(self, child: Child) -> None:
+        self._tasks.append(asyncio.create_task(child.keep(), name=child.name))
 
     async def _start_database(self) -> None:
         loop = asyncio.get_running_loop()
@@ -172,15 +181,15 @@ class Supervisor:
                     await asyncio.sleep(0.03)
                 pause = FIRST_PAUSE
                 self._journal.write("up", "The database runs again.")
-            except ClusterProblem as problem:
+            except Exception as problem:
                 self._journal.write("up", f"{problem} The next try is in {pause:g} s.")
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _pages_answer(self) -> bool:
+    async def _pages_answer(self, patience: float) -> bool:
         host, port = self._listening[0].getsockname()[:2]
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-        deadline = time.monotonic() + _READY
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             if await _answers(host, port):
                 return True

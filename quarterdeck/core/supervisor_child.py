@@ -94,8 +94,8 @@ class Child:
                 await self._relay(self.process)
                 status = await self.process.wait()
                 self.process = None
-            except OSError as error:
-                status = -1
+            except Exception as error:
+                status = 1
                 self._household.say(self.name, f"could not be started: {error}")
             if self._stopping:
                 return

@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from quarterdeck.core import secrets
 from quarterdeck.core.problems import NotFound, Unavailable
-from quarterdeck.crew import mail, verbs
+from quarterdeck.crew import mail, rules
 
 log = logging.getLogger("quarterdeck.crew")
 
@@ -74,6 +74,14 @@ class MFAAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         return secrets.unseal(base64.b64decode(encrypted_text), context="mfa").decode()
 
+    def build_totp_svg(self, url: str) -> str:
+        """The code to scan, on white whatever the theme: telephones do not read it the other way round."""
+        import qrcode
+        from qrcode.image.svg import SvgPathFillImage
+
+        made = qrcode.make(url, image_factory=SvgPathFillImage)
+        return made.to_string(encoding="unicode")
+
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return super().get_public_key_credential_rp_entity() | {"name": "Quarterdeck"}
 
@@ -83,7 +91,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin) -> bool:
         try:
-            verbs.open_invitation(request.session.get(INVITED, ""))
+            rules.open_invitation(request.session.get(INVITED, ""))
         except NotFound:
             return False
         return True

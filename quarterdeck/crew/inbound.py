@@ -17,13 +17,9 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
 
-from django.db import transaction
-
-from quarterdeck.core import clock, loops, registries, store
+from quarterdeck.core import clock, loops, store
 from quarterdeck.core.registries import InboundMail
-from quarterdeck.core.verbs import intake
-from quarterdeck.crew import mail
-from quarterdeck.crew.models import SeenMail
+from quarterdeck.crew import intake, mail
 
 log = logging.getLogger("quarterdeck.crew.inbound")
 
@@ -33,7 +29,6 @@ EVERY = 60.0  # seconds
 LARGEST = 5 * 1024 * 1024  # bytes of a message; larger ones are noted and skipped
 TEXT_MOST = 200_000  # characters handed on
 AT_ONCE = 50  # messages in one round
-ATTEMPTS = 3  # of a hook that fails, before the message is laid aside
 
 _HEADERS = ("auto-submitted", "list-id", "precedence", "references", "reply-to", "authentication-results")
 
@@ -155,7 +150,7 @@ def _read_new(server: imaplib.IMAP4, reached: dict) -> tuple[dict, int]:
         message = _fetch(server, uid)
         settled = True
         if message is not None:
-            new, settled = take(message)
+            new, settled = intake.take_mail(message)
             handed += new
         # A message whose hook failed is tried again next round; those behind it do not wait.
         blocked = blocked or not settled
@@ -250,38 +245,3 @@ def _text(made: EmailMessage) -> str:
 
         text = strip_tags(re.sub(r"(?is)<(script|style)\b.*?</\1>", " ", text[: 4 * TEXT_MOST]))
     return text.replace("\x00", "")
-
-
-@intake
-def take(message: InboundMail) -> tuple[bool, bool]:
-    """Hand a message to the first hook that wants it: (was it new, is it settled).
-
-    Idempotent by Message-ID. A hook's writes and the memory of the message are one transaction; a hook that
-    fails is undone and tried again, three times in all.
-    """
-    key = hashlib.sha256(message.message_id.encode()).digest()
-    SeenMail.objects.bulk_create(
-        [SeenMail(message_hash=key, first_seen_at=clock.now())], ignore_conflicts=True
-    )
-    seen = SeenMail.objects.select_for_update().get(message_hash=key)
-    if seen.done_at is not None:
-        return False, True
-    seen.attempts += 1
-    try:
-        with transaction.atomic():
-            seen.taken_by = _first_hook(message)
-    except Exception as wrong:
-        log.exception("A hook for incoming mail failed on %s.", message.message_id)
-        seen.problem = f"{type(wrong).__name__}: {wrong}"[:300]
-        seen.done_at = clock.now() if seen.attempts >= ATTEMPTS else None
-    else:
-        seen.done_at, seen.problem = clock.now(), ""
-    seen.save()
-    return seen.done_at is not None and not seen.problem, seen.done_at is not None
-
-
-def _first_hook(message: InboundMail) -> str:
-    for name, hook in registries.inbound_mail:
-        if hook(message):
-            return name
-    return ""

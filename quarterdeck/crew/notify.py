@@ -9,9 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from quarterdeck.core import clock
-from quarterdeck.core.verbs import intake
-from quarterdeck.crew import destinations, links, mail
-from quarterdeck.crew.intake import open_destination
+from quarterdeck.crew import destinations, intake, links, mail, reads
 from quarterdeck.crew.models import Destination, Member, Message, Notification, Preferences, User
 from quarterdeck.crew.quiet import quiet_ends
 
@@ -89,16 +87,16 @@ def deliver(message_id: str) -> str:
     if message.state in (Message.SENT, Message.FAILED):
         return message.state
     if message.notification.member.left_at is not None:
-        return _ended(message, Message.FAILED, "They had left the workspace.")
+        return intake.message_ended(message, Message.FAILED, "They had left the workspace.")
     if clock.now() < message.due_at:
         _again(message, message.due_at)
         return message.state
-    _starts(message)
+    intake.message_starts(message)
     try:
         _send(message)
     except NotDelivered as problem:
         return _missed(message, str(problem))
-    return _ended(message, Message.SENT, "")
+    return intake.message_ended(message, Message.SENT, "")
 
 
 def _send(message: Message) -> None:
@@ -118,7 +116,7 @@ def push(place: Destination, subject: str, text: str) -> None:
     """Send to one Apprise address now. NotDelivered, in words, when it is refused."""
     import apprise
 
-    url = open_destination(place)
+    url = reads.open_destination(place)
     try:
         destinations.check(url, owner=place.user.owns_installation)  # what a name means may have changed
     except destinations.Invalid as refused:
@@ -141,33 +139,14 @@ def _last_line(words: str, url: str) -> str:
     return "" if url in said else said  # never show a secret address
 
 
-@intake
-def _starts(message: Message) -> None:
-    message.state, message.attempts = Message.SENDING, message.attempts + 1
-    message.save(update_fields=["state", "attempts"])
-
-
-@intake
-def _ended(message: Message, state: str, problem: str) -> str:
-    now = clock.now()
-    message.state, message.problem = state, problem[:300]
-    message.sent_at = now if state == Message.SENT else None
-    message.save(update_fields=["state", "problem", "sent_at"])
-    if message.destination_id:
-        changed = {"problem": problem[:300]} | ({"last_ok_at": now} if state == Message.SENT else {})
-        Destination.objects.filter(pk=message.destination_id).update(**changed)
-    return state
-
-
 def _missed(message: Message, problem: str) -> str:
     if message.attempts > len(BACKOFF):
-        return _ended(message, Message.FAILED, problem)
+        return intake.message_ended(message, Message.FAILED, problem)
     _again(message, clock.now() + BACKOFF[message.attempts - 1], problem)
     return Message.WAITING
 
 
-@intake
 def _again(message: Message, due: datetime, problem: str = "") -> None:
-    message.state, message.due_at, message.problem = Message.WAITING, due, problem[:300]
-    message.save(update_fields=["state", "due_at", "problem"])
-    _defer(message)
+    with transaction.atomic():
+        intake.message_waits(message, due, problem)
+        _defer(message)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 
-from quarterdeck.core import clock
+from quarterdeck.core import clock, secrets
 from quarterdeck.core.registries import SearchHit
-from quarterdeck.crew.models import Invitation, Member, Notification, SignedLink, User, Workspace
+from quarterdeck.crew.models import Destination, Invitation, Member, Notification, SignedLink, User, Workspace
 from quarterdeck.crew.permissions import MATRIX, Role
 
 
@@ -73,3 +73,9 @@ def search(who: Member, query: str, limit: int) -> list[SearchHit]:
         return found
     page = reverse("crew-brands", kwargs={"workspace": who.workspace.slug})
     return found + [SearchHit(brand.name, "Brand", page) for brand in brands]
+
+
+def open_destination(destination: Destination) -> str:
+    """The Apprise address, unsealed."""
+    context = f"crew.destination:{destination.pk}"
+    return secrets.unseal(bytes(destination.url_sealed), context=context).decode()

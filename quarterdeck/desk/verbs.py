@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
-from quarterdeck.core.problems import Conflict, Invalid
+from quarterdeck.core.problems import Conflict, Invalid, NotFound
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew import notify
 from quarterdeck.crew.models import Member
@@ -101,7 +101,11 @@ def _offer(by: Member, to: Member, key: str, note: str, act: UUID) -> None:
 
 @verb
 def undo(by: Member, act: UUID) -> None:
-    """Turn `snooze`, `done` or an unanswered `hand_over` round. Conflict when there is nothing left of it."""
+    """Turn `snooze`, `done` or an unanswered `hand_over` round. Conflict when there is nothing left of it, NotFound
+    when it was not this member's."""
+    mine = Handled.objects.filter(member=by, act=act), HandOver.objects.filter(giver=by, act=act)
+    if not any(rows.exists() for rows in mine):
+        raise NotFound("There is nothing of that kind to undo.")
     handled = list(Handled.objects.select_for_update().filter(member=by, act=act, reopened_at__isnull=True))
     for row in handled:
         row.reopened_at, row.ledger_event_id = clock.now(), ids.new()

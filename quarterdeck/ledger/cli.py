@@ -8,29 +8,9 @@ import uuid
 
 from quarterdeck.core.problems import Problem
 from quarterdeck.ledger import kinds, reads, sequencer, signing, verbs
+from quarterdeck.ledger.cli_arguments import add_arguments  # noqa: F401 - for `config/cli`, with `run`
 from quarterdeck.ledger.models import Entry, Log
 from quarterdeck.ledger.verify import Report, rebuild_tiles, verify, verify_all, verify_one
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The sub-commands and their arguments."""
-    acts = parser.add_subparsers(dest="act", required=True, metavar="act")
-    one = acts.add_parser("verify", help="Verify one entry, one log, or all logs")
-    one.add_argument("id", nargs="?", help="the id of an event, or of a workspace")
-    one.add_argument("--all", action="store_true", help="every log of this installation")
-    one = acts.add_parser("proof", help="Print the proof of one entry (C2SP tlog-proof)")
-    one.add_argument("id", help="the id of an event")
-    acts.add_parser("key", help="Print the verifier keys of all logs").add_argument("id", nargs="?")
-    acts.add_parser("checkpoint", help="Print the newest checkpoints").add_argument("id", nargs="?")
-    one = acts.add_parser("new-epoch", help="Close a log and open the next epoch")
-    one.add_argument("id", nargs="?", help="the workspace; without it, every log whose signing has stopped")
-    one.add_argument("--reason", default="", help="why, in a sentence; kept sealed in the entry")
-    one = acts.add_parser(
-        "adopt",
-        help="Take the database's newest checkpoints as the record outside it (after moving machines)",
-    )
-    one.add_argument("id", nargs="?", help="the workspace; without it, every log that has no outside record")
-    acts.add_parser("rebuild-tiles", help="Make a log's tiles anew from its entries").add_argument("id")
 
 
 def run(args: argparse.Namespace) -> int:

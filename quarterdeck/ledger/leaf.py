@@ -24,7 +24,7 @@ _INT_LIMIT = 2**53
 _string = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def build(
+def head(
     *,
     kind: str,
     actor: str,
@@ -32,22 +32,27 @@ def build(
     commitments: Mapping[str, str],
     event_id: uuid.UUID,
     cause: bytes | None,
-    at: int,
-) -> bytes:
-    """The leaf, in ASCII. Every part is a declared name, an id, a number or a hash: nothing needs escaping.
+) -> str:
+    """The leaf up to its time, in ASCII; the database adds the time and `finish` does the same here.
 
-    ValueError when it is longer than 65535 bytes.
+    Every part is a declared name, an id, a number or a hash: nothing needs escaping. ValueError when the leaf
+    would be longer than 65535 bytes.
     """
-    fields = ",".join(f'"{name}":"{commitments[name]}"' for name in sorted(commitments))
+    fields = ",".join([f'"{name}":"{commitments[name]}"' for name in sorted(commitments)])
     name, row, version = about
     parent = f'"p":"{b64encode(cause).decode()}",' if cause is not None else ""
     made = (
         f'{{"a":"{actor}","c":{{{fields}}},"e":"{event_id}","k":"{kind}",'
-        f'"o":["{name}","{row}",{version}],{parent}"t":{at},"v":1}}'
-    ).encode("ascii")
-    if len(made) > LEAF_LIMIT:
-        raise ValueError(f"The event would be {len(made)} bytes; {LEAF_LIMIT} is the most a log can hold.")
+        f'"o":["{name}","{row}",{version}],{parent}"t":'
+    )
+    if not made.isascii() or len(made) + 32 > LEAF_LIMIT:
+        raise ValueError(f"The event would be over {LEAF_LIMIT} bytes, or a name in it is not plain ASCII.")
     return made
+
+
+def finish(head: str, at: int) -> bytes:
+    """The whole leaf: its head, its time in Unix seconds, its version."""
+    return f'{head}{at},"v":1}}'.encode("ascii")
 
 
 def commitment(salt: bytes, field: str, value_json: str) -> str:

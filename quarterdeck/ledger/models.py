@@ -79,14 +79,14 @@ class Entry(models.Model):
 
 
 class Payload(models.Model):
-    """What one field of one event said: salt and sealed value. Deleting the row leaves every proof valid."""
+    """What the fields of one event said: JSON of {field: [base64 salt, value]}, sealed. One row for the plain fields
+    and one for each person's; deleting a row leaves every proof valid."""
 
-    pk = models.CompositePrimaryKey("event_id", "field")
+    pk = models.CompositePrimaryKey("event_id", "part")
     event_id = models.UUIDField()
-    field = models.CharField(max_length=40)
-    salt = models.BinaryField()
-    value_sealed = models.BinaryField()
-    subject = models.UUIDField(null=True)  # whose key seals it; null for a field that is not personal
+    part = models.PositiveSmallIntegerField()  # 0 plain, 1 the actor's, 2 the person's the event is about
+    sealed = models.BinaryField()
+    subject = models.UUIDField(null=True)  # whose key seals it; null for plain fields
 
     class Meta:
         indexes = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from quarterdeck.core.registries import AgendaItem, SearchHit
 from quarterdeck.engines import notes
 from quarterdeck.ledger import kinds, leaf, tree
 from quarterdeck.ledger.models import Checkpoint, Entry, Log, Payload, Pending, SubjectKey
-from quarterdeck.ledger.recording import open_dek, unseal_value
+from quarterdeck.ledger.subjects import open_dek, unseal
 
 State = Literal["pending", "sequenced", "checkpointed"]
 
@@ -122,15 +122,46 @@ def entry(workspace_id: uuid.UUID, event_id: uuid.UUID) -> tuple[Entry, Item]:
     return found, item
 
 
+Told = dict[str, tuple[str, Any]]  # field -> (base64 salt, value)
+
+
 def fields_of(event_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
     """What the fields of events said, as far as it was not erased and can be opened with this installation's key."""
-    found: dict[uuid.UUID, dict[str, Any]] = {}
+    return {
+        event_id: {name: value for name, (_, value) in sorted(told.items())}
+        for event_id, told in told_by(event_ids).items()
+    }
+
+
+def told_by(event_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Told]:
+    """The readable fields of events with their salts."""
+    found: dict[uuid.UUID, Told] = {}
     rows = list(Payload.objects.filter(event_id__in=event_ids))
-    deks = _deks({row.subject for row in rows if row.subject})
-    for row in sorted(rows, key=lambda row: row.field):
-        value = _open(row, deks)
-        if value is not None:
-            found.setdefault(row.event_id, {})[row.field] = json.loads(value)
+    deks = open_deks({row.subject for row in rows if row.subject})
+    for row in rows:
+        for name, (salt, value) in (open_payload(row, deks) or {}).items():
+            found.setdefault(row.event_id, {})[name] = (salt, value)
+    return found
+
+
+def open_payload(row: Payload, deks: dict[uuid.UUID, bytes]) -> Told | None:
+    """What one row says; None when its key is gone or another's, or when its bytes were changed."""
+    if row.subject and row.subject not in deks:
+        return None
+    try:
+        return json.loads(unseal(row.event_id, row.part, bytes(row.sealed), deks.get(row.subject)))
+    except secrets.KeyProblem:
+        return None  # the commitment stays checkable, the value not
+
+
+def open_deks(pseudonyms: set[uuid.UUID]) -> dict[uuid.UUID, bytes]:
+    """The keys of these subjects, without those that were destroyed or cannot be opened."""
+    found = {}
+    for key in SubjectKey.objects.filter(pseudonym__in=pseudonyms):
+        try:
+            found[key.pseudonym] = open_dek(key.pseudonym, bytes(key.dek_sealed))
+        except secrets.KeyProblem:
+            continue
     return found
 
 
@@ -152,17 +183,14 @@ def disclose(event_id: uuid.UUID, names: Iterable[str]) -> list[dict[str, Any]]:
 
     NotFound when one was erased or never said.
     """
-    wanted = set(names)
-    rows = {row.field: row for row in Payload.objects.filter(event_id=event_id, field__in=wanted)}
-    deks = _deks({row.subject for row in rows.values() if row.subject})
-    told = []
-    for name in sorted(wanted):
-        value = _open(rows[name], deks) if name in rows else None
-        if value is None:
+    told = told_by([event_id]).get(event_id, {})
+    disclosures = []
+    for name in sorted(set(names)):
+        if name not in told:
             raise NotFound(f"The field “{name}” of this event was erased or never recorded.")
-        salt = b64encode(bytes(rows[name].salt)).decode()
-        told.append({"salt": salt, "field": name, "value": json.loads(value)})
-    return told
+        salt, value = told[name]
+        disclosures.append({"salt": salt, "field": name, "value": value})
+    return disclosures
 
 
 def discloses(leaf_bytes: bytes, disclosure: dict[str, Any]) -> bool:
@@ -177,25 +205,6 @@ def stopped_logs(workspace_id: uuid.UUID) -> list[Log]:
     return list(
         Log.objects.filter(workspace_id=workspace_id, closed_at__isnull=True).exclude(stopped_because="")
     )
-
-
-def _open(row: Payload, deks: dict[uuid.UUID, bytes]) -> str | None:
-    if row.subject and row.subject not in deks:
-        return None
-    try:
-        return unseal_value(row.event_id, row.field, bytes(row.value_sealed), deks.get(row.subject))
-    except secrets.KeyProblem:
-        return None  # sealed under another installation's key: the commitment stays checkable, the value not
-
-
-def _deks(pseudonyms: set[uuid.UUID]) -> dict[uuid.UUID, bytes]:
-    found = {}
-    for key in SubjectKey.objects.filter(pseudonym__in=pseudonyms):
-        try:
-            found[key.pseudonym] = open_dek(key.pseudonym, bytes(key.dek_sealed))
-        except secrets.KeyProblem:
-            continue
-    return found
 
 
 def _signed_sizes(log_ids: set[uuid.UUID]) -> dict[uuid.UUID, int]:

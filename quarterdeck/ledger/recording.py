@@ -1,4 +1,4 @@
-"""`record`: writes an event into the caller's transaction. Two statements and no lock on the log, so that
+"""`record`: writes an event into the caller's transaction with one statement and no lock on the log, so that
 writers do not wait for each other; the sequencer gives the event its place after the commit.
 
 The time in the leaf is whole Unix seconds of the database's clock in this transaction, never before the log's
@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Mapping, Sequence
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 
-from quarterdeck.core import clock, env, ids, secrets
+from quarterdeck.core import clock, env, ids
 from quarterdeck.core.verbs import note_recorded
 from quarterdeck.engines.merkle import leaf_hash
 from quarterdeck.ledger import leaf as leaves
-from quarterdeck.ledger.kinds import INSTALLATION, KINDS, Event
+from quarterdeck.ledger.kinds import INSTALLATION, KINDS, Field
+from quarterdeck.ledger.subjects import Subject, known_subjects, seal
 
 
 class NotRecordable(RuntimeError):
@@ -80,15 +82,16 @@ def record_many(records: Sequence[Record]) -> list[Receipt]:
         return []
     for one in records:
         _check(one)
-    worlds = {w: _world(w, records) for w in {_workspace(r) for r in records}}
-    given = [r.event_id for r in records if r.event_id is not None]
-    if given:
-        _refuse_known(given)
     causes = _causes(records)
-    written = [_write(one, worlds[_workspace(one)], causes) for one in records]
-    _insert(written)
-    note_recorded(len(written))
-    return [w.receipt for w in written]
+    by_workspace: dict[uuid.UUID, list[int]] = {}
+    for index, one in enumerate(records):
+        by_workspace.setdefault(one.about.workspace_id, []).append(index)
+    receipts: dict[int, Receipt] = {}
+    for workspace_id, mine in by_workspace.items():
+        written = _write(workspace_id, [records[index] for index in mine], causes)
+        receipts |= dict(zip(mine, written, strict=True))
+    note_recorded(len(records))
+    return [receipts[index] for index in range(len(records))]
 
 
 def open_log(workspace_id: uuid.UUID, *, demo: bool = False) -> None:
@@ -108,28 +111,7 @@ def origin_of(workspace_id: uuid.UUID, epoch: int, *, demo: bool) -> str:
     return f"{host}/{'demo/' if demo else ''}ledger/{workspace_id}/{epoch}"
 
 
-# --- one event ----------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Subject:
-    pseudonym: uuid.UUID
-    dek_sealed: bytes
-
-
-@dataclass(slots=True)
-class _World:
-    """What one query tells about a workspace: the time, and its people's pseudonyms and keys."""
-
-    at: int
-    subjects: dict[uuid.UUID, _Subject]
-
-
-@dataclass(slots=True)
-class _Written:
-    receipt: Receipt
-    pending: tuple
-    payloads: list[tuple]
+# --- checking -----------------------------------------------------------------------------------------
 
 
 def _check(one: Record) -> None:
@@ -145,161 +127,8 @@ def _check(one: Record) -> None:
         raise NotRecordable(f"“{one.kind}”: what an event is about has a UUID, not {one.about.pk!r}.")
 
 
-def _write(one: Record, world: _World, causes: Mapping[uuid.UUID, bytes]) -> _Written:
-    event = KINDS[one.kind]
-    event_id = one.event_id or ids.new()
-    commitments: dict[str, str] = {}
-    payloads: list[tuple] = []
-    for name, value in one.fields.items():
-        said = leaves.canonical(value)
-        salt = os.urandom(leaves.SALT_BYTES)
-        commitments[name] = leaves.commitment(salt, name, said)
-        owner = _owner(one, event, name)
-        subject = world.subjects[owner] if owner else None
-        payloads.append(
-            (event_id, name, salt, seal_value(event_id, name, said, subject), subject and subject.pseudonym)
-        )
-    about = one.about
-    leaf = leaves.build(
-        kind=one.kind,
-        actor="system" if _is_system(one.actor) else str(world.subjects[one.actor.pk].pseudonym),
-        about=(about.ledger_name, about.pk, int(getattr(about, "version", None) or 0)),
-        commitments=commitments,
-        event_id=event_id,
-        cause=causes[one.cause] if isinstance(one.cause, uuid.UUID) else _hash_of(one.cause),
-        at=world.at,
-    )
-    row = (event_id, about.workspace_id, one.kind, about.ledger_name, about.pk, world.at, leaf)
-    return _Written(Receipt(event_id, leaf_hash(leaf)), row, payloads)
-
-
-def seal_value(event_id: uuid.UUID, name: str, said: str, subject: _Subject | None) -> bytes:
-    """The canonical value of a field, sealed under its subject's key, or the ledger's for a plain field."""
-    key = open_dek(subject.pseudonym, subject.dek_sealed) if subject else _derived("ledger.payload")
-    return secrets.seal(said.encode(), context=f"ledger_payload:{event_id}:{name}", key=key)
-
-
-def unseal_value(event_id: uuid.UUID, name: str, sealed: bytes, dek: bytes | None) -> str:
-    """The canonical value of a field; `dek` is its subject's opened key, None for a plain field."""
-    key = dek or _derived("ledger.payload")
-    return secrets.unseal(sealed, context=f"ledger_payload:{event_id}:{name}", key=key).decode()
-
-
-def open_dek(pseudonym: uuid.UUID, dek_sealed: bytes) -> bytes:
-    """A subject's key, opened with the installation's."""
-    return secrets.unseal(
-        dek_sealed, context=f"ledger_subjectkey:{pseudonym}", key=_derived("ledger.subjectkey")
-    )
-
-
-_keys: dict[tuple[bytes, str], bytes] = {}
-
-
-def _derived(purpose: str) -> bytes:
-    # HKDF costs more than the sealing itself; the installation key decides, so a changed one is noticed.
-    known = (secrets.installation_key(), purpose)
-    if known not in _keys:
-        _keys[known] = secrets.derive(purpose)
-    return _keys[known]
-
-
-def _owner(one: Record, event: Event, name: str) -> uuid.UUID | None:
-    declared = event.fields[name]
-    if not declared.is_personal:
-        return None
-    if declared.of == "about":
-        return one.about.pk
-    return None if _is_system(one.actor) else one.actor.pk
-
-
 def _is_system(actor: Any) -> bool:
     return getattr(actor, "is_system", False) is True
-
-
-def _workspace(one: Record) -> uuid.UUID:
-    return one.about.workspace_id
-
-
-def _hash_of(cause: Receipt | bytes | None) -> bytes | None:
-    found = cause.leaf_hash if isinstance(cause, Receipt) else cause
-    if found is not None and len(found) != 32:
-        raise NotRecordable("A cause is a receipt, an event id or a leaf hash of 32 bytes.")
-    return found
-
-
-# --- the two statements -------------------------------------------------------------------------------
-
-_WORLD = """
-SELECT l.demo, greatest(floor(extract(epoch FROM clock_timestamp()))::bigint, l.clock),
-       s.person_id, s.pseudonym, k.dek_sealed
-FROM ledger_log l
-LEFT JOIN ledger_subject s ON s.workspace_id = l.workspace_id AND s.person_id = ANY(%s)
-LEFT JOIN ledger_subjectkey k ON k.pseudonym = s.pseudonym
-WHERE l.workspace_id = %s AND l.closed_at IS NULL
-"""
-
-
-def _world(workspace_id: uuid.UUID, records: Sequence[Record]) -> _World:
-    people = set()
-    for one in records:
-        if _workspace(one) == workspace_id:
-            if not _is_system(one.actor):
-                people.add(one.actor.pk)
-            event = KINDS[one.kind]
-            people.update(owner for name in one.fields if (owner := _owner(one, event, name)))
-    with connection.cursor() as cursor:
-        cursor.execute(_WORLD, [list(people), workspace_id])
-        rows = cursor.fetchall()
-        if not rows and workspace_id == INSTALLATION.workspace_id:
-            open_log(workspace_id)
-            cursor.execute(_WORLD, [list(people), workspace_id])
-            rows = cursor.fetchall()
-        if not rows:
-            raise NoLog(f"The workspace {workspace_id} has no open log; open_log was not called for it.")
-        found = {row[2]: _Subject(row[3], bytes(row[4])) for row in rows if row[4] is not None}
-        for person in people - set(found):
-            found[person] = _meet(cursor, workspace_id, person)
-    demo, at = rows[0][0], rows[0][1]
-    return _World(_moved(demo) or at, found)
-
-
-def _moved(demo: bool) -> int | None:
-    instant = clock.moved()
-    if instant is None or not (demo or env.get("QUARTERDECK_CLOCK") == "test"):
-        return None
-    return int(instant.timestamp())
-
-
-def _meet(cursor, workspace_id: uuid.UUID, person: uuid.UUID) -> _Subject:
-    """The person's subject, made now unless another transaction is faster. A pseudonym is random: UUIDv4."""
-    pseudonym, dek = uuid.uuid4(), os.urandom(32)
-    cursor.execute(
-        "INSERT INTO ledger_subject (pseudonym, workspace_id, person_id) VALUES (%s, %s, %s)"
-        " ON CONFLICT DO NOTHING",
-        [pseudonym, workspace_id, person],
-    )
-    if cursor.rowcount:
-        sealed = secrets.seal(
-            dek, context=f"ledger_subjectkey:{pseudonym}", key=_derived("ledger.subjectkey")
-        )
-        cursor.execute(
-            "INSERT INTO ledger_subjectkey (pseudonym, dek_sealed) VALUES (%s, %s)", [pseudonym, sealed]
-        )
-        return _Subject(pseudonym, sealed)
-    cursor.execute(
-        "SELECT s.pseudonym, k.dek_sealed FROM ledger_subject s JOIN ledger_subjectkey k USING (pseudonym)"
-        " WHERE s.workspace_id = %s AND s.person_id = %s",
-        [workspace_id, person],
-    )
-    pseudonym, sealed = cursor.fetchone()
-    return _Subject(pseudonym, bytes(sealed))
-
-
-def _refuse_known(event_ids: list[uuid.UUID]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT event_id FROM ledger_entry WHERE event_id = ANY(%s)", [event_ids])
-        if known := cursor.fetchone():
-            raise NotRecordable(f"The event {known[0]} is recorded already.")
 
 
 def _causes(records: Sequence[Record]) -> dict[uuid.UUID, bytes]:
@@ -319,16 +148,130 @@ def _causes(records: Sequence[Record]) -> dict[uuid.UUID, bytes]:
     return found
 
 
-_PENDING = "INSERT INTO ledger_pending (event_id, workspace_id, kind, about_type, about_id, recorded_at, leaf) VALUES "
-_PAYLOAD = "INSERT INTO ledger_payload (event_id, field, salt, value_sealed, subject) VALUES "
+def _hash_of(cause: Cause, causes: Mapping[uuid.UUID, bytes]) -> bytes | None:
+    if isinstance(cause, uuid.UUID):
+        return causes[cause]
+    found = cause.leaf_hash if isinstance(cause, Receipt) else cause
+    if found is not None and len(found) != 32:
+        raise NotRecordable("A cause is a receipt, an event id or a leaf hash of 32 bytes.")
+    return found
 
 
-def _insert(written: Sequence[_Written]) -> None:
-    payloads = [row for one in written for row in one.payloads]
-    pending = _PENDING + ",".join(["(%s,%s,%s,%s,%s,%s,%s)"] * len(written))
-    values = [value for one in written for value in one.pending]
-    if payloads:
-        pending = f"WITH told AS ({pending}) {_PAYLOAD}" + ",".join(["(%s,%s,%s,%s,%s)"] * len(payloads))
-        values += [value for row in payloads for value in row]
-    with connection.cursor() as cursor:
-        cursor.execute(pending, values)
+# --- writing ------------------------------------------------------------------------------------------
+
+_RECORD = "SELECT ledger_record(" + ", ".join(["%s"] * 15) + ")"
+
+
+def _write(
+    workspace_id: uuid.UUID, records: Sequence[Record], causes: Mapping[uuid.UUID, bytes]
+) -> list[Receipt]:
+    """Write the events of one workspace. Pseudonyms are remembered from earlier events and held against the
+    table by the same statement: one that was rolled back or erased since is learned anew, once."""
+    people = _people(records)
+    for fresh in (False, True):
+        subjects = known_subjects(workspace_id, people, fresh=fresh)
+        events = [_event(one, subjects, causes) for one in records]
+        with connection.cursor() as cursor:
+            cursor.execute(_RECORD, _arguments(workspace_id, records, events, subjects))
+            (at,) = cursor.fetchone()
+        if at is not None:
+            return [Receipt(one.id, leaf_hash(leaves.finish(one.head, at))) for one in events]
+        if workspace_id == INSTALLATION.workspace_id:
+            open_log(workspace_id)
+    raise NoLog(f"The workspace {workspace_id} has no open log; open_log was not called for it.")
+
+
+@dataclass(slots=True)
+class _Event:
+    id: uuid.UUID
+    head: str
+    payloads: list[tuple[int, Subject | None, bytes]]
+
+
+def _event(one: Record, subjects: Mapping[uuid.UUID, Subject], causes: Mapping[uuid.UUID, bytes]) -> _Event:
+    event_id = one.event_id or ids.new()
+    about = one.about
+    commitments: dict[str, str] = {}
+    parts: dict[int, dict[str, str]] = {}
+    salts = os.urandom(leaves.SALT_BYTES * len(one.fields))
+    declared = KINDS[one.kind].fields
+    for number, (name, value) in enumerate(one.fields.items()):
+        said = leaves.canonical(value)
+        salt = salts[number * leaves.SALT_BYTES : (number + 1) * leaves.SALT_BYTES]
+        commitments[name] = leaves.commitment(salt, name, said)
+        parts.setdefault(_part(one, declared[name]), {})[name] = f'["{b64encode(salt).decode()}",{said}]'
+    payloads = []
+    for part, fields in parts.items():
+        subject = subjects[(one.actor if part == OF_ACTOR else about).pk] if part else None
+        told = "{" + ",".join([f'"{name}":{said}' for name, said in fields.items()]) + "}"
+        payloads.append((part, subject, seal(event_id, part, told, subject.dek if subject else None)))
+    head = leaves.head(
+        kind=one.kind,
+        actor="system" if _is_system(one.actor) else str(subjects[one.actor.pk].pseudonym),
+        about=(about.ledger_name, about.pk, int(getattr(about, "version", None) or 0)),
+        commitments=commitments,
+        event_id=event_id,
+        cause=_hash_of(one.cause, causes),
+    )
+    return _Event(event_id, head, payloads)
+
+
+PLAIN, OF_ACTOR, OF_ABOUT = 0, 1, 2
+
+
+def _part(one: Record, declared: Field) -> int:
+    if not declared.is_personal:
+        return PLAIN
+    if declared.of == "about":
+        return OF_ABOUT
+    return PLAIN if _is_system(one.actor) else OF_ACTOR
+
+
+def _people(records: Sequence[Record]) -> set[uuid.UUID]:
+    """Whose pseudonyms these events need: everyone who acts, and whom personal fields are about."""
+    people = {one.actor.pk for one in records if not _is_system(one.actor)}
+    for one in records:
+        declared = KINDS[one.kind].fields
+        if any(_part(one, declared[name]) == OF_ABOUT for name in one.fields):
+            people.add(one.about.pk)
+    return people
+
+
+def _arguments(
+    workspace_id: uuid.UUID,
+    records: Sequence[Record],
+    events: Sequence[_Event],
+    subjects: Mapping[uuid.UUID, Subject],
+) -> list[Any]:
+    moved = clock.moved()
+    told = [(one.id, *payload) for one in events for payload in one.payloads]
+    return [
+        workspace_id,
+        int(moved.timestamp()) if moved is not None else None,
+        env.get("QUARTERDECK_CLOCK") == "test",
+        any(one.event_id is not None for one in records),
+        _array(subjects),
+        _array([subject.pseudonym for subject in subjects.values()]),
+        _array([one.id for one in events]),
+        _array([one.kind for one in records]),
+        _array([one.about.ledger_name for one in records]),
+        _array([one.about.pk for one in records]),
+        _texts([one.head for one in events]),
+        _array([event_id for event_id, *_ in told]),
+        _array([part for _, part, *_ in told]),
+        _array([subject.pseudonym if subject else "NULL" for _, _, subject, _ in told]),
+        _texts([f"\\x{sealed.hex()}" for *_, sealed in told]),
+    ]
+
+
+# Array literals by hand: the driver's own dumping of fifteen lists costs more than everything else here.
+
+
+def _array(values: Iterable[Any]) -> str:
+    """An array of ids, numbers or declared names, none of which needs quoting."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def _texts(values: Iterable[str]) -> str:
+    quoted = [value.replace("\\", "\\\\").replace('"', '\\"') for value in values]
+    return '{"' + '","'.join(quoted) + '"}' if quoted else "{}"

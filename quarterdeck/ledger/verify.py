@@ -7,7 +7,7 @@ from the tiles; checkpoints are held against the roots and their signatures agai
 from __future__ import annotations
 
 import uuid
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +17,8 @@ from django.db import connection, transaction
 from quarterdeck.engines import merkle, notes, tiles
 from quarterdeck.ledger import leaf, signing
 from quarterdeck.ledger import tree as stored
-from quarterdeck.ledger.models import Checkpoint, Entry, Log, Payload, SubjectKey
-from quarterdeck.ledger.reads import fields_of
+from quarterdeck.ledger.models import Checkpoint, Entry, Log, Payload
+from quarterdeck.ledger.reads import open_deks, open_payload
 
 CHUNK = 2000
 MOST = 1000  # findings of one kind: a log torn to pieces need not be told entry by entry
@@ -191,13 +191,10 @@ def _entry(seq: int, row: dict[str, Any], before: dict[str, Any] | None) -> Iter
 
 
 def _payloads(entries: list[tuple[int, uuid.UUID, bytes]]) -> list[Finding]:
-    ids = [event_id for _, event_id, _ in entries]
-    said = fields_of(ids)
     kept: dict[uuid.UUID, list[Payload]] = {}
-    for row in Payload.objects.filter(event_id__in=ids):
+    for row in Payload.objects.filter(event_id__in=[event_id for _, event_id, _ in entries]):
         kept.setdefault(row.event_id, []).append(row)
-    there = {row.subject for rows in kept.values() for row in rows if row.subject}
-    there = set(SubjectKey.objects.filter(pseudonym__in=there).values_list("pseudonym", flat=True))
+    deks = open_deks({row.subject for rows in kept.values() for row in rows if row.subject})
     findings = []
     for seq, event_id, data in entries:
         try:
@@ -205,18 +202,22 @@ def _payloads(entries: list[tuple[int, uuid.UUID, bytes]]) -> list[Finding]:
         except (ValueError, KeyError):
             continue
         for row in kept.get(event_id, []):
-            if row.subject and row.subject not in there:
-                continue  # its key was destroyed: nobody can say what it said
-            if wrong := _payload(row, said.get(event_id, {}), committed):
-                findings.append(Finding(f"entry {seq}", f"its field “{row.field}” {wrong}"))
+            if (
+                not row.subject or row.subject in deks
+            ):  # else its key was destroyed: nobody can say what it said
+                findings += [Finding(f"entry {seq}", wrong) for wrong in _payload(row, deks, committed)]
     return findings
 
 
-def _payload(row: Payload, said: dict[str, Any], committed: dict[str, str]) -> str:
-    if row.field not in said:
-        return "cannot be opened: what is stored was changed, or this is another installation’s key."
-    made = leaf.commitment(bytes(row.salt), row.field, leaf.canonical(said[row.field]))
-    return "" if committed.get(row.field) == made else "is not what was committed to."
+def _payload(row: Payload, deks: dict[uuid.UUID, bytes], committed: dict[str, str]) -> Iterator[str]:
+    told = open_payload(row, deks)
+    if told is None:
+        what = "personal" if row.subject else "plain"
+        yield f"its {what} fields cannot be opened: they were changed, or this is another installation’s key."
+        return
+    for name, (salt, value) in told.items():
+        if committed.get(name) != leaf.commitment(b64decode(salt), name, leaf.canonical(value)):
+            yield f"its field “{name}” is not what was committed to."
 
 
 # --- tiles and checkpoints ----------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from quarterdeck.ledger import kinds, reads, verify
 from quarterdeck.ledger.guards import page
 from quarterdeck.ledger.models import Log
 
-PAGE = 50
+PAGE = 25
 INLINE = 20_000  # entries a page may verify while somebody waits; more is for the command line
 
 

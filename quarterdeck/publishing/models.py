@@ -225,6 +225,12 @@ class Delivery(Protected):
         return next((s for s in self.settlements.all() if s.undone_at is None), None)
 
     @property
+    def is_out(self) -> bool:
+        """Accepted by the network, or a person looked and said so."""
+        settled = self.settled if self.state == DeliveryState.AMBIGUOUS else None
+        return self.state == DeliveryState.ACCEPTED or (settled is not None and settled.how == "out")
+
+    @property
     def unsettled(self) -> bool:
         """In trouble, and nobody has decided about it."""
         return self.state in TROUBLE and self.settled is None

@@ -87,7 +87,7 @@ def standing(post: Post, deliveries: list[Delivery] | None = None) -> Standing:
         asked=post.is_asked,
         approved=post.is_approved,
         returned=post.is_returned,
-        deliveries=[d.state for d in deliveries],
+        deliveries=[DeliveryState.ACCEPTED if d.is_out else d.state for d in deliveries],
         unsettled=[d.state for d in deliveries if d.unsettled],
     )
 
@@ -110,7 +110,7 @@ def line(post: Post) -> Line:
 
 def _when(which: Status, shown: list[Delivery]) -> datetime | None:
     if which == Status.OUT:
-        return max(d.ended_at for d in shown if d.state == DeliveryState.ACCEPTED)
+        return max(d.ended_at for d in shown if d.is_out)
     if which in {Status.SCHEDULED, Status.SENDING}:
         return min(d.due_at for d in shown if d.state in OPEN)
     return max((d.due_at for d in shown), default=None)
@@ -190,10 +190,9 @@ def due_between(workspace: Workspace, start: datetime, end: datetime) -> list[De
 
 
 def unsettled(workspace: Workspace) -> list[Delivery]:
-    """Deliveries that did not go out, or may not have, and that nobody has decided about."""
-    return list(
-        _unsettled(workspace).select_related("post__author", "channel").order_by("ended_at")[:LONGEST_LIST]
-    )
+    """Deliveries that did not go out, or may not have, and that nobody has decided about, with `is_approved`."""
+    found = _unsettled(workspace).annotate(is_approved=_APPROVED).select_related("post__author", "channel")
+    return list(found.order_by("ended_at")[:LONGEST_LIST])
 
 
 def waiting_asks(workspace: Workspace) -> list[Ask]:

@@ -88,7 +88,7 @@ def sentence(status: Status, standing: Standing) -> str:
     if status == Status.TROUBLE:
         if DeliveryState.AMBIGUOUS in standing.unsettled:
             return "It is not known whether it is out. Please look at the channel and say."
-        return "It did not go out everywhere. Below is what happened and what you can do."
+        return "It did not go out as planned. Below is what happened and what you can do."
     if status == Status.SCHEDULED:
         if standing.approved:
             return "It is approved and planned."

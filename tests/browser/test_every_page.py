@@ -5,10 +5,11 @@ to the side, the console is silent, and nothing breaks the content security poli
 from __future__ import annotations
 
 import pytest
-from django.urls import get_resolver, reverse
+from django.test import Client
+from django.urls import reverse
 
-from quarterdeck.config import urls
-from quarterdeck.crew.models import Member
+from quarterdeck.config.urls import workspace_route_names
+from quarterdeck.crew.models import Workspace
 from quarterdeck.shell.tests import browser
 from tests import make, samples
 
@@ -16,8 +17,59 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 EVERY_DAY = [("light", browser.DESK), ("dark", browser.PHONE)]
 THE_REST = [("dark", browser.DESK), ("light", browser.PHONE)]
+SIGNED_OUT = ["/", "/account/login/", "/account/password/reset/", "/styleguide/", "/nowhere/"]
+ACCOUNT = ["/workspaces/", "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/"]
 
 
-def _names() -> list[str]:
-    """Every named address of a workspace."""
-    return sorted({p.name for p in get_resolver(urls).url_patterns[0].url_patterns if p.name})
+def _workspace_pages(workspace: Workspace, client: Client) -> list[str]:
+    """Every address of the workspace that answers a GET with a page."""
+    pages = []
+    for name in workspace_route_names():
+        parts = samples.SAMPLES[name](workspace) if name in samples.SAMPLES else {}
+        address = reverse(name, kwargs={"workspace": workspace.slug, **parts})
+        answer = client.get(address)
+        if answer.status_code == 200 and "text/html" in answer["Content-Type"] and b"<html" in answer.content:
+            pages.append(address)
+    return pages
+
+
+def _faults(page, address: str, heard: list[str], expect_error: bool = False) -> list[str]:
+    """What is wrong with the page as it stands in the browser, each with its address."""
+    heard.clear()
+    page.goto(address)
+    page.wait_for_load_state("load")
+    found = browser.axe_findings(page)
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append("something runs off to the side")
+    if not expect_error:
+        found += [f"console: {line}" for line in heard]
+    return [f"{address} {page.viewport_size['width']}px: {fault}" for fault in found]
+
+
+def _walk(new_context, live_server, combinations) -> list[str]:
+    owner = make.member()
+    client = Client()
+    client.force_login(owner.user)
+    inside = _workspace_pages(owner.workspace, client)
+    assert len(inside) > 15
+    faults = []
+    for theme, size in combinations:
+        page = new_context(viewport=size, color_scheme=theme).new_page()
+        heard = browser.watch(page)
+        for address in SIGNED_OUT:
+            faults += _faults(page, live_server.url + address, heard, expect_error=address == "/nowhere/")
+        browser.sign_in(page, live_server.url, owner.user)
+        for address in [*ACCOUNT, *inside]:
+            faults += [f"{theme}: {fault}" for fault in _faults(page, live_server.url + address, heard)]
+    return faults
+
+
+@pytest.mark.timeout(400)
+def test_every_page_is_sound_in_light_on_a_laptop_and_in_dark_on_a_phone(new_context, live_server):
+    assert _walk(new_context, live_server, EVERY_DAY) == []
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(400)
+def test_every_page_is_sound_the_other_way_round(new_context, live_server):
+    assert _walk(new_context, live_server, THE_REST) == []

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from quarterdeck.shell.tests import browser
-from tests.browser.installation import Installation
+from tests.running import House, quarterdeck
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -22,12 +22,28 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @pytest.fixture(scope="module")
 def house():
-    with Installation() as running:
+    running = House()
+    try:
+        running.up()
         yield running
+    finally:
+        running.end()
 
 
-def _begin(page: Page, house: Installation) -> None:
-    page.goto(house.sign_in_link)
+def _address(house: House, path: str = "") -> str:
+    return f"http://localhost:{house.port}{path}"
+
+
+def _sign_in(page: Page, house: House) -> None:
+    """By a fresh one-time link, as printed by `quarterdeck link`."""
+    printed = quarterdeck("link", "--data", str(house.data)).stdout
+    page.goto(re.search(r"http://\S+/start/\S+", printed).group(0))
+    page.get_by_role("button", name="Sign in on this browser").click()
+
+
+def _begin(page: Page, house: House) -> None:
+    house.wait_for(lambda: "/start/" in house.said(), "the sign-in link is printed")
+    page.goto(re.search(r"http://\S+/start/\S+", house.said()).group(0))
     page.get_by_role("button", name="Sign in on this browser").click()
     page.get_by_label("Your name").fill("Ada")
     page.get_by_label("Workspace").fill("Harbour Kitchen")
@@ -35,14 +51,14 @@ def _begin(page: Page, house: Installation) -> None:
     expect(page).to_have_url(re.compile(r"/w/harbour-kitchen/$"))
 
 
-def _connect_sandbox(page: Page, house: Installation) -> None:
-    page.goto(f"{house.url}/w/harbour-kitchen/channels/")
+def _connect_sandbox(page: Page, house: House) -> None:
+    page.goto(_address(house, "/w/harbour-kitchen/channels/"))
     page.get_by_role("button", name="Connect a Sandbox channel").click()
     expect(page.get_by_text("connected by Ada")).to_be_visible()
 
 
-def _invite(page: Page, house: Installation) -> str:
-    page.goto(f"{house.url}/w/harbour-kitchen/settings/people/")
+def _invite(page: Page, house: House) -> str:
+    page.goto(_address(house, "/w/harbour-kitchen/settings/people/"))
     page.get_by_label("Role", exact=True).select_option("approver")
     page.get_by_role("button", name="Make the invitation").click()
     return page.locator("#invitation-link").input_value()
@@ -57,8 +73,8 @@ def _join(second: Page, link: str) -> None:
     expect(second).to_have_url(re.compile(r"/w/harbour-kitchen/$"))
 
 
-def _write(page: Page, house: Installation) -> str:
-    page.goto(f"{house.url}/w/harbour-kitchen/posts/new/")
+def _write(page: Page, house: House) -> str:
+    page.goto(_address(house, "/w/harbour-kitchen/posts/new/"))
     page.locator("input[name=channels]").first.check()
     page.get_by_label("Text").fill(TEXT)
     page.keyboard.press("Control+Enter")
@@ -66,19 +82,19 @@ def _write(page: Page, house: Installation) -> str:
     return page.url
 
 
-def test_the_first_morning(page: Page, browser_context_args, new_context, house):
+def test_the_first_morning(page: Page, new_context, house):
     heard = browser.watch(page)
     _begin(page, house)
     _connect_sandbox(page, house)
     link = _invite(page, house)
 
-    second = new_context(**browser_context_args).new_page()
+    second = new_context().new_page()
     heard_second = browser.watch(second)
     _join(second, link)
 
     post = _write(page, house)
 
-    second.goto(f"{house.url}/w/harbour-kitchen/")
+    second.goto(_address(house, "/w/harbour-kitchen/"))
     expect(second.get_by_text("The spring menu", exact=False).first).to_be_visible()
     second.goto(post)
     second.get_by_role("button", name="Approve this text").click()
@@ -92,12 +108,14 @@ def test_the_first_morning(page: Page, browser_context_args, new_context, house)
     expect(page.get_by_text(TEXT)).to_be_visible()
     expect(page.get_by_text("Nothing here leaves it").first).to_be_visible()
 
-    page.goto(f"{house.url}/w/harbour-kitchen/ledger/?kind=publishing.post.approved")
+    page.goto(_address(house, "/w/harbour-kitchen/ledger/?kind=publishing.post.approved"))
     page.locator("main .items a, main li a").first.click()
     page.get_by_role("button", name=re.compile("verify", re.I)).click()
-    expect(page.get_by_text(re.compile("is in the log|proved|holds", re.I)).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(re.compile("is in the log|proved|holds", re.I)).first).to_be_visible(
+        timeout=20_000
+    )
 
-    verified = house.run("ledger", "verify", "--all")
+    verified = quarterdeck("ledger", "verify", "--all", "--data", str(house.data))
     assert verified.returncode == 0, verified.stdout + verified.stderr
     assert heard == []
     assert heard_second == []
@@ -105,11 +123,8 @@ def test_the_first_morning(page: Page, browser_context_args, new_context, house)
 
 def test_the_picture_in_the_readme(page: Page, house):
     """Draws docs/desk.png when asked to (make docs); every time, sees that the demo's Desk has work on it."""
-    page.goto(house.sign_in_link if page.context.cookies() else house.url)
-    link = house.run("link").stdout
-    page.goto(re.search(r"http://\S+/start/\S+", link).group(0))
-    page.get_by_role("button", name="Sign in on this browser").click()
-    page.goto(f"{house.url}/workspaces/")
+    _sign_in(page, house)
+    page.goto(_address(house, "/workspaces/"))
     page.get_by_role("button", name=re.compile("demo", re.I)).click()
     expect(page.locator(".items > li").nth(2)).to_be_visible(timeout=60_000)
     if os.environ.get("DRAW_THE_README"):

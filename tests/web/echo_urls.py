@@ -8,11 +8,12 @@ import time
 
 from django.db import connection
 from django.http import FileResponse, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.template import engines
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from quarterdeck.config import urls
-from quarterdeck.crew.access import public
+from quarterdeck.crew.access import page, public
 
 _calls = {"count": 0}
 _lock = threading.Lock()
@@ -50,7 +51,7 @@ def echo(request):
 
 @public("a test asks how often echo was called")
 def count(request):
-    return JsonResponse(_calls)
+    return JsonResponse({"count": _calls["count"]})
 
 
 @public("a test needs an answer that takes its time")
@@ -83,7 +84,43 @@ def cookies(request):
     return response
 
 
+@page("crew.workspace.view")
+def live_page(request):
+    """A page of a workspace with live parts, each of which shows how often it was fetched."""
+    return HttpResponse(PAGE.render({"member": request.member}, request))
+
+
+PAGE = engines["django"].from_string(
+    """{% extends "shell/page.html" %}{% block content %}
+    <section id="one" data-live="test.thing:1" hx-get="part/?of=one" hx-trigger="live">
+      <output>0</output><input aria-label="Words">
+    </section>
+    <section id="any" data-live="test.other test.thing" hx-get="part/?of=any" hx-trigger="live">
+      <output>0</output></section>
+    <section id="plain" data-live="test.plain" hx-get="part/?of=plain"><output>0</output></section>
+    {% endblock %}"""
+)
+
+
+@page("crew.workspace.view")
+def live_part(request):
+    with _lock:
+        key = (request.member.pk, request.GET["of"])
+        _calls[key] = _calls.get(key, 0) + 1
+    return HttpResponse(f"<output>{_calls[key]}</output><input aria-label='Words'>")
+
+
+@public("a test asks how many streams stand open")
+def streams(request):
+    from quarterdeck.config.asgi import application
+
+    return JsonResponse({"count": application.hub.count()})
+
+
 urlpatterns = [
+    path("w/<slug:workspace>/echo/", live_page),
+    path("w/<slug:workspace>/echo/part/", live_part),
+    path("echo/streams", streams),
     path("echo", echo),
     path("echo/count", count),
     path("echo/slow", slow),

@@ -49,7 +49,7 @@ class Listening:
             while line := self._response.readline().decode():
                 if line.startswith("event: "):
                     name = line[7:].strip()
-                elif line.startswith("data: "):
+                elif line.startswith("data: ") and name != "beat":
                     self._events.put((name, json.loads(line[6:])))
         self.ended.set()
 

@@ -36,6 +36,7 @@ class Server:
     port: int
     process: subprocess.Popen[bytes]
     log: Path
+    environment: dict[str, str]
 
     @property
     def url(self) -> str:
@@ -94,7 +95,7 @@ def serving(
         process = subprocess.Popen(
             [sys.executable, "-c", START, "127.0.0.1", str(port)], cwd=ROOT, env=given, stderr=errors
         )
-    server = Server(port, process, log)
+    server = Server(port, process, log, given)
     try:
         wait_until_ready(server)
         yield server

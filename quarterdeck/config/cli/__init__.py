@@ -30,8 +30,10 @@ COMMANDS = {
 def main(argv: list[str] | None = None) -> None:
     """Run a sub-command and exit with its status."""
     given = sys.argv[1:] if argv is None else argv
+    data, given = _data_anywhere(given)
     parser = _parser(given)
     args = parser.parse_args(given)
+    args.data = data
     if args.command is None:
         parser.print_help()
         sys.exit(0)
@@ -52,6 +54,14 @@ def main(argv: list[str] | None = None) -> None:
         print(f"quarterdeck {args.command}: {sentence}", file=sys.stderr)
         status = 2
     sys.exit(status)
+
+
+def _data_anywhere(given: list[str]) -> tuple[str | None, list[str]]:
+    """`--data DIR` may stand anywhere, also behind a sub-command of a sub-command."""
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    first.add_argument("--data")
+    found, rest = first.parse_known_args(given)
+    return found.data, rest
 
 
 def _parser(given: list[str]) -> argparse.ArgumentParser:

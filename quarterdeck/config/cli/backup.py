@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 
 
@@ -22,11 +23,13 @@ def run(args: argparse.Namespace) -> int:
     from quarterdeck.config.cli import database
 
     with database.reached("backup"):
-        from quarterdeck.core import backup
+        from quarterdeck.core import backup, clock
 
+        began = clock.now()
         path = backup.make(args.into, with_keys=args.with_keys)
         if args.into is None:
             backup.forget_old()
+            _note(path, began)
     print(path)
     if args.with_keys:
         print("The keys are inside: keep this file where only you can read it.", file=sys.stderr)
@@ -37,3 +40,18 @@ def run(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
     return 0
+
+
+def _note(path: Path, began: datetime) -> None:
+    """Write it down for the Desk, unless this database is of another version: a backup comes before a migration."""
+    from quarterdeck.config.cli import database, migrate, refusal
+
+    database.set_up()
+    try:
+        if migrate.steps_missing() == 0:
+            from quarterdeck.core import backup_nightly
+
+            backup_nightly.note(path, began)
+    except Exception as error:
+        if refusal.words(error) is None:
+            raise

@@ -6,9 +6,9 @@ import argparse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from quarterdeck.ledger import cli
+    from quarterdeck.ledger import cli_arguments
 
-    cli.add_arguments(parser)
+    cli_arguments.add_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:

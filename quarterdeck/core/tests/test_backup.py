@@ -13,7 +13,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from quarterdeck.core import backup, backup_database, backup_nightly, backup_restore, clock, postgres_binaries, store
+from quarterdeck.core import (
+    backup,
+    backup_database,
+    backup_nightly,
+    backup_restore,
+    clock,
+    postgres_binaries,
+    store,
+)
 from quarterdeck.core.backup import BackupProblem
 from quarterdeck.core.models import BackupRun
 from quarterdeck.core.postgres import Cluster, ClusterProblem
@@ -45,7 +53,8 @@ def home(cluster, tmp_path, monkeypatch):
     write(tmp_path / "data" / "quarterdeck.log", b"lines")
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE post (id uuid PRIMARY KEY, text text, extra jsonb)")
-        connection.execute("INSERT INTO post SELECT gen_random_uuid(), 'ö' || n, '{}' FROM generate_series(1, 100) n")
+        rows = "SELECT gen_random_uuid(), 'ö' || n, '{}' FROM generate_series(1, 100) n"
+        connection.execute("INSERT INTO post " + rows)
     return tmp_path / "data"
 
 
@@ -74,14 +83,36 @@ def test_what_is_in_it_and_what_is_not(home):
     path = backup.make()
     with tarfile.open(path) as tar:
         names = {member.name for member in tar if member.isfile()}
-    assert names == {"manifest.json", "sums.json", "database.dump", "files/media/a/picture.png", "files/checkpoints/log.txt"}
+    assert names == {
+        "manifest.json",
+        "sums.json",
+        "database.dump",
+        "files/media/a/picture.png",
+        "files/checkpoints/log.txt",
+    }
     with tarfile.open(backup.keys_of(path)) as tar:
         assert {member.name for member in tar if member.isfile()} == {"keys/installation.key", "sums.json"}
     for file in (path, backup.keys_of(path)):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(backup.folder().stat().st_mode) == 0o700
-    assert sorted(backup.folder().iterdir()) == sorted([path, backup.keys_of(path)]), "nothing half-made stays"
+    assert sorted(backup.folder().iterdir()) == sorted([path, backup.keys_of(path)]), (
+        "nothing half-made stays"
+    )
     assert b"k" * 32 not in path.read_bytes()
+
+
+def test_the_outside_checkpoint_in_it_is_never_newer_than_the_database_in_it(home, monkeypatch):
+    write(home / "ledger" / "a.checkpoint", b"size 5")
+    dump = backup_database.dump
+
+    def slow(url, into):
+        major = dump(url, into)
+        write(home / "ledger" / "a.checkpoint", b"size 6")
+        return major
+
+    monkeypatch.setattr(backup_database, "dump", slow)
+    with tarfile.open(backup.make()) as tar:
+        assert tar.extractfile("files/ledger/a.checkpoint").read() == b"size 5"
 
 
 def test_keys_go_inside_only_when_asked(home, tmp_path):
@@ -123,7 +154,9 @@ def test_data_that_is_there_is_not_replaced_unasked_and_set_aside_when_asked(hom
 
     done = backup_restore.restore(path, replace=True)
     assert count() == 100
-    assert (home / "checkpoints" / "log.txt").read_bytes() == b"checkpoint 2", "newer than the backup: it stays"
+    assert (home / "checkpoints" / "log.txt").read_bytes() == b"checkpoint 2", (
+        "newer than the backup: it stays"
+    )
     assert (home / "keys" / "installation.key").read_bytes() == b"k" * 32
     assert [folder.name for folder in home.glob("keys.before-*")]
     monkey = os.environ["DATABASE_URL"]
@@ -242,7 +275,11 @@ def night(db, monkeypatch, tmp_path):
 
 
 def runs(kind: str) -> list[datetime]:
-    return list(BackupRun.objects.filter(kind=kind, succeeded=True).order_by("pk").values_list("started_at", flat=True))
+    return list(
+        BackupRun.objects.filter(kind=kind, succeeded=True)
+        .order_by("pk")
+        .values_list("started_at", flat=True)
+    )
 
 
 def look(night, *instants: datetime) -> None:
@@ -283,7 +320,9 @@ def test_a_failure_is_written_down_and_tried_again_in_an_hour(night, monkeypatch
     look(night, day, day + timedelta(minutes=1), day + timedelta(minutes=59), day + timedelta(minutes=61))
     assert tries == [day, day + timedelta(minutes=61)]
     assert BackupRun.objects.filter(succeeded=False, words="The disk is full.").count() == 2
-    assert "There is no backup yet. The last try said: The disk is full." in backup.health(NOON + timedelta(hours=49))
+    assert "There is no backup yet. The last try said: The disk is full." in backup.health(
+        NOON + timedelta(hours=49)
+    )
 
 
 def test_health_is_silent_for_two_days_and_then_speaks(night):
@@ -301,14 +340,17 @@ def test_health_tells_of_a_backup_that_could_not_be_restored(night, monkeypatch)
 
     monkeypatch.setattr(backup_nightly, "_try", fails)
     look(night, NOON, NOON + timedelta(days=1))
-    assert "could not be restored when that was tried: It is damaged." in backup.health(NOON + timedelta(days=1))
+    assert "could not be restored when that was tried: It is damaged." in backup.health(
+        NOON + timedelta(days=1)
+    )
 
 
 def test_the_try_out_really_restores_and_asks_what_rooms_ask(home, monkeypatch):
     path = backup.make()
     seen = []
 
-    def ask(url: str) -> str:
+    def ask(url: str, files: Path) -> str:
+        assert (files / "media" / "a" / "picture.png").read_bytes() == b"picture"
         with psycopg.connect(url) as connection:
             seen.append(connection.execute("SELECT count(*) FROM post").fetchone()[0])
         return "" if len(seen) == 1 else "The ledger does not verify."

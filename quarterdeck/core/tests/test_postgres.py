@@ -126,8 +126,11 @@ def test_an_older_major_is_moved_with_everything_in_it(clusters, place):
     old = clusters(path, binaries=postgres_binaries.installed()[older])
     assert ask(old, "SHOW server_version").startswith(str(older))
     with psycopg.connect(old.url) as connection:
-        connection.execute("CREATE TABLE words (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, w text, j jsonb)")
-        connection.execute("INSERT INTO words (w, j) SELECT 'ö' || n, jsonb_build_object('n', n) FROM generate_series(1, 500) n")
+        connection.execute(
+            "CREATE TABLE words (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, w text, j jsonb)"
+        )
+        rows = "SELECT 'ö' || n, jsonb_build_object('n', n) FROM generate_series(1, 500) n"
+        connection.execute("INSERT INTO words (w, j) " + rows)
         connection.execute("CREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS 'SELECT 2 * n'")
     old.stop()
 
@@ -216,10 +219,14 @@ def test_programs_in_a_folder_others_cannot_enter_are_copied_in_their_layout(pla
     closed.mkdir(mode=0o700)
     source = postgres_binaries.newest().folder.parent
     shutil.copytree(source / "pginstall18", closed / source.name / "pginstall18", symlinks=True)
-    shutil.copytree(source.parent / postgres_binaries.LIBRARIES, closed / postgres_binaries.LIBRARIES, symlinks=True)
+    shutil.copytree(
+        source.parent / postgres_binaries.LIBRARIES, closed / postgres_binaries.LIBRARIES, symlinks=True
+    )
     home = place / "var"
     monkeypatch.setattr("quarterdeck.core.postgres_binaries.HOME", home)
-    hidden = postgres_binaries.Binaries(closed / source.name / "pginstall18", postgres_binaries.newest().version)
+    hidden = postgres_binaries.Binaries(
+        closed / source.name / "pginstall18", postgres_binaries.newest().version
+    )
     assert not account.can_run(hidden.program("postgres"))
 
     copied = postgres_binaries.reachable(hidden, account)

@@ -67,9 +67,14 @@ def test_a_rollback_does_not_bring_an_old_instant_back():
     first, second = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
     with clock.at(first):
         assert sql_now() == first
-    with pytest.raises(ZeroDivisionError), transaction.atomic(), clock.at(second):
-        assert sql_now() == second
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with transaction.atomic(), clock.at(second):
+            assert sql_now() == second
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert abs((sql_now() - datetime.now(UTC)).total_seconds()) < 60
 
 
@@ -77,7 +82,11 @@ def test_a_failed_statement_still_fails_with_its_own_error():
     from django.db.utils import DataError
 
     with clock.at(datetime(2020, 1, 1, tzinfo=UTC)):
-        with pytest.raises(DataError, match="division by zero"), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(DataError, match="division by zero"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute("SELECT 1 / 0")
         assert sql_now().year == 2020
 
@@ -87,6 +96,8 @@ def test_a_process_for_people_never_writes_the_setting(monkeypatch):
 
     monkeypatch.delenv("QUARTERDECK_CLOCK")
     connected = []
-    monkeypatch.setattr("django.db.backends.signals.connection_created.connect", lambda *a, **k: connected.append(a))
+    monkeypatch.setattr(
+        "django.db.backends.signals.connection_created.connect", lambda *a, **k: connected.append(a)
+    )
     clock_sql.install()
     assert connected == []

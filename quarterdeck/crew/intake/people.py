@@ -1,6 +1,4 @@
-"""Writes that are no acts: how somebody likes the product set up, what was read, when a link was opened.
-Idempotent: the same call twice changes nothing more.
-"""
+"""How somebody likes the product set up, what they read, when a link was opened."""
 
 from __future__ import annotations
 
@@ -9,6 +7,7 @@ from datetime import time
 from quarterdeck.core import clock, secrets
 from quarterdeck.core.problems import Conflict
 from quarterdeck.core.verbs import intake
+from quarterdeck.crew import reads
 from quarterdeck.crew.models import (
     Destination,
     Invitation,
@@ -32,6 +31,7 @@ def log_opening(link: SignedLink) -> None:
 
 @intake
 def change_person(user: User, *, name: str, timezone: str, theme: str | None = None) -> User:
+    """Keep how the person is called, where they are and which theme they like."""
     user.name, user.timezone = name, timezone
     user.theme = theme or user.theme
     user.save(update_fields=["name", "timezone", "theme"])
@@ -61,6 +61,7 @@ def change_address(user: User, email: str) -> User:
 def change_preferences(
     user: User, *, by_email: bool, by_push: bool, quiet: bool, quiet_from: time, quiet_until: time
 ) -> Preferences:
+    """Keep how the person wants to be told."""
     kept, _ = Preferences.objects.update_or_create(
         user=user,
         defaults={
@@ -78,7 +79,7 @@ def change_preferences(
 def add_destination(user: User, *, label: str, url: str, schema: str) -> Destination:
     """Keep an Apprise address, sealed. Adding the same address again changes only its label."""
     for known in user.destinations.select_for_update():
-        if open_destination(known) == url:
+        if reads.open_destination(known) == url:
             known.label = label
             known.save(update_fields=["label"])
             return known
@@ -90,14 +91,9 @@ def add_destination(user: User, *, label: str, url: str, schema: str) -> Destina
     return made
 
 
-def open_destination(destination: Destination) -> str:
-    """The Apprise address, unsealed."""
-    context = f"crew.destination:{destination.pk}"
-    return secrets.unseal(bytes(destination.url_sealed), context=context).decode()
-
-
 @intake
 def remove_destination(destination: Destination) -> None:
+    """Forget a place; messages waiting for it go with it."""
     Destination.objects.filter(pk=destination.pk).delete()
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from quarterdeck.core import clock, registries
 from quarterdeck.core.registries import InboundMail
-from quarterdeck.crew import inbound, verbs
+from quarterdeck.crew import inbound, intake, verbs
 from quarterdeck.crew.models import SeenMail
 from quarterdeck.crew.tests.fake_servers import FakeIMAP
 from tests import make
@@ -88,7 +88,7 @@ def test_a_hook_that_fails_is_tried_three_times_and_holds_nobody_up(fake, monkey
     fake.messages = {1: message(1), 2: message(2)}
     for _ in range(5):
         inbound.poll()
-    assert calls.count("<1@example.org>") == inbound.ATTEMPTS
+    assert calls.count("<1@example.org>") == intake.ATTEMPTS
     assert calls.count("<2@example.org>") == 1
     laid_aside = SeenMail.objects.exclude(problem="").get()
     assert "the hook broke" in laid_aside.problem

@@ -7,7 +7,7 @@ import pytest
 
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid, NotFound
-from quarterdeck.crew import verbs
+from quarterdeck.crew import rules, verbs
 from quarterdeck.crew.models import Invitation, User
 from quarterdeck.crew.permissions import Role
 from tests import make
@@ -47,7 +47,7 @@ def test_it_works_once():
 def test_it_ends_after_fourteen_days():
     invited = verbs.invite(by=make.member(), role=Role.AUTHOR)
     with clock.later(timedelta(days=13, hours=23)):
-        assert verbs.open_invitation(invited.token)
+        assert rules.open_invitation(invited.token)
     with clock.later(timedelta(days=14)), pytest.raises(NotFound):
         verbs.accept_invitation(invited.token, **PERSON)
     assert not User.objects.filter(email="bo@example.org").exists()
@@ -75,7 +75,7 @@ def test_wrong_tokens_open_nothing():
     verbs.invite(by=make.member(), role=Role.AUTHOR)
     for token in ("", "x", "x" * 10_000, "\u00e9"):
         with pytest.raises(NotFound):
-            verbs.open_invitation(token)
+            rules.open_invitation(token)
 
 
 def test_a_member_does_not_use_up_an_invitation():
@@ -83,7 +83,7 @@ def test_a_member_does_not_use_up_an_invitation():
     invited = verbs.invite(by=owner, role=Role.AUTHOR)
     with pytest.raises(Conflict):
         verbs.accept_invitation(invited.token, user=owner.user)
-    assert verbs.open_invitation(invited.token)
+    assert rules.open_invitation(invited.token)
 
 
 def test_a_known_address_does_not_become_a_second_account():
@@ -93,7 +93,7 @@ def test_a_known_address_does_not_become_a_second_account():
         verbs.accept_invitation(invited.token, **PERSON)
     assert "email" in refused.value.fields
     assert User.objects.filter(email="bo@example.org").count() == 1
-    assert verbs.open_invitation(invited.token)
+    assert rules.open_invitation(invited.token)
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_what_somebody_offered_ends_when_they_may_offer_it_no_more():
     kept = verbs.invite(by=owner, role=Role.AUTHOR)
     verbs.change_role(lead, by=owner, role=Role.AUTHOR)
     with pytest.raises(NotFound):
-        verbs.open_invitation(invited.token)
-    assert verbs.open_invitation(kept.token)
+        rules.open_invitation(invited.token)
+    assert rules.open_invitation(kept.token)
 
 
 def test_an_owner_made_lead_keeps_only_what_a_lead_may_offer():
@@ -132,9 +132,9 @@ def test_an_owner_made_lead_keeps_only_what_a_lead_may_offer():
     as_owner = verbs.invite(by=second, role=Role.OWNER)
     as_author = verbs.invite(by=second, role=Role.AUTHOR)
     verbs.change_role(second, by=owner, role=Role.LEAD)
-    assert verbs.open_invitation(as_author.token)
+    assert rules.open_invitation(as_author.token)
     with pytest.raises(NotFound):
-        verbs.open_invitation(as_owner.token)
+        rules.open_invitation(as_owner.token)
 
 
 def test_another_workspaces_invitation_is_not_there():

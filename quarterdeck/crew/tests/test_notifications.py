@@ -229,7 +229,7 @@ def test_an_address_is_sealed_and_only_its_owner_can_touch_it(client):
     intake.add_destination(member.user, label="Phone", url="ntfy://a-long-secret-topic", schema="ntfy")
     place = Destination.objects.get()
     assert b"secret" not in bytes(place.url_sealed)
-    assert intake.open_destination(place) == "ntfy://a-long-secret-topic"
+    assert reads.open_destination(place) == "ntfy://a-long-secret-topic"
     client.force_login(other.user)
     page = reverse("crew-place-remove", kwargs={"workspace": other.workspace.slug, "place": place.pk})
     assert client.post(page).status_code == 404

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from quarterdeck.crew import onetime, reads, verbs
+from quarterdeck.crew import onetime, reads, rules, verbs
 from quarterdeck.crew.models import Invitation, Member, User, Workspace
 from quarterdeck.crew.permissions import Role
 from tests import make
@@ -119,7 +119,7 @@ def test_joining_shows_what_is_wrong_beside_the_field(client):
     answer = client.post(path, {"name": "Bo", "email": "bo@example.org", "password": "password12"})
     assert answer.status_code == 422
     assert "too common" in answer.content.decode()
-    assert verbs.open_invitation(invited.token)
+    assert rules.open_invitation(invited.token)
 
 
 def test_somebody_with_an_account_signs_in_and_comes_back_to_the_invitation(client):

@@ -8,7 +8,6 @@ from quarterdeck.crew.verbs.people import (
     accept_invitation,
     change_role,
     invite,
-    open_invitation,
     remove_member,
     revoke_invitation,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "create_workspace",
     "invite",
     "issue_link",
-    "open_invitation",
     "remove_member",
     "rename_brand",
     "revoke_invitation",

@@ -9,13 +9,20 @@ from django.core.exceptions import ValidationError
 
 from quarterdeck import ledger
 from quarterdeck.core import clock
-from quarterdeck.core.problems import Conflict, Forbidden, Invalid, NotFound
+from quarterdeck.core.problems import Conflict, Forbidden, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew import links
 from quarterdeck.crew.models import Invitation, Member, User
-from quarterdeck.crew.models.links import INVITATION_LASTS, TOKEN_MOST, new_token, token_hash
+from quarterdeck.crew.models.links import INVITATION_LASTS, new_token, token_hash
 from quarterdeck.crew.permissions import Role
-from quarterdeck.crew.verbs.shared import checked_email, inside, locked_workspace, record_joined, worded
+from quarterdeck.crew.rules import (
+    checked_email,
+    inside,
+    locked_workspace,
+    open_invitation,
+    record_joined,
+    worded,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ def invite(*, by: Member, role: str, email: str = "") -> Invited:
 
 @verb
 def revoke_invitation(invitation: Invitation, *, by: Member) -> Invitation:
+    """End an invitation that nobody used; its link lets nobody in from now on."""
     invitation = inside(Invitation, invitation.pk, by.workspace)
     if invitation.accepted_at:
         raise Conflict(
@@ -93,22 +101,6 @@ def accept_invitation(
     )
     record_joined(member)
     return member
-
-
-def open_invitation(token: str, *, lock: bool = False) -> Invitation:
-    """The invitation this token opens. NotFound in the same words for unknown, used, revoked and expired."""
-    found = None
-    if len(token) <= TOKEN_MOST:
-        rows = Invitation.objects.select_related("workspace", "invited_by__user")
-        rows = rows.select_for_update(of=("self",)) if lock else rows
-        found = rows.filter(token_hash=token_hash(token)).first()
-    if found is None or not found.is_open():
-        raise NotFound(
-            "This invitation does not open anything any more.",
-            not_done="It may have been used, revoked, or be older than 14 days. Nothing was changed.",
-            next_step="Ask the person who sent it for a new one, or sign in if you have an account.",
-        )
-    return found
 
 
 @verb

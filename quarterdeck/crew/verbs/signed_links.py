@@ -12,7 +12,7 @@ from quarterdeck.core.verbs import verb
 from quarterdeck.crew import links
 from quarterdeck.crew.models import Member, SignedLink
 from quarterdeck.crew.models.links import new_token, token_hash
-from quarterdeck.crew.verbs.shared import inside
+from quarterdeck.crew.rules import inside
 
 LINK_LASTS = timedelta(days=30)
 LINK_LASTS_AT_MOST = timedelta(days=366)
@@ -62,6 +62,7 @@ def issue_link(
 
 @verb
 def revoke_link(link: SignedLink, *, by: Member) -> SignedLink:
+    """Close a door: the link opens nothing from now on."""
     link = inside(SignedLink, link.pk, by.workspace)
     if link.revoked_at:
         raise Conflict("This link was revoked already.")

@@ -11,7 +11,7 @@ from quarterdeck.core.problems import Conflict
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member, User, Workspace
 from quarterdeck.crew.permissions import Role
-from quarterdeck.crew.verbs.shared import inside, known_zone, locked_workspace, record_joined, worded
+from quarterdeck.crew.rules import inside, known_zone, locked_workspace, record_joined, worded
 
 
 @verb
@@ -51,6 +51,7 @@ def change_workspace(*, by: Member, name: str, timezone: str) -> Workspace:
 
 @verb
 def add_brand(*, by: Member, name: str) -> Brand:
+    """Add a voice the team speaks with. Conflict when another has this name, whatever its capitals."""
     workspace = locked_workspace(by)
     name = _free_brand_name(workspace, name)
     brand = Brand.objects.create(workspace=workspace, name=name, created_at=clock.now())
@@ -60,6 +61,7 @@ def add_brand(*, by: Member, name: str) -> Brand:
 
 @verb
 def rename_brand(brand: Brand, *, by: Member, name: str) -> Brand:
+    """Give a brand another name."""
     workspace = locked_workspace(by)
     brand = inside(Brand, brand.pk, workspace)
     was, brand.name = brand.name, _free_brand_name(workspace, name, besides=brand)

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from quarterdeck.core.problems import NotFound, Problem
-from quarterdeck.crew import forms, intake, links, onetime, verbs
+from quarterdeck.crew import forms, intake, links, onetime, rules, verbs
 from quarterdeck.crew.access import public
 from quarterdeck.crew.adapters import INVITED
 from quarterdeck.crew.models import Member, SignedLink, User
@@ -38,7 +38,7 @@ def start(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """An invitation: say who you are and join, or join with the account you are signed in with."""
-    invitation = verbs.open_invitation(token)
+    invitation = rules.open_invitation(token)
     known = request.user.is_authenticated
     form = None if known else forms.Join(request.POST or None, initial={"email": invitation.email})
     status = 200

@@ -58,7 +58,8 @@ def test_key_and_checkpoint_print_what_a_verifier_needs(log, capsys):
 
 
 @pytest.mark.parametrize(
-    "words", [("proof", ids.new()), ("proof", "x"), ("verify", "x"), ("verify", ids.new()), ("key", ids.new())]
+    "words",
+    [("proof", ids.new()), ("proof", "x"), ("verify", "x"), ("verify", ids.new()), ("key", ids.new())],
 )
 def test_what_does_not_exist_is_said_in_words(words, capsys):
     assert run(*words) == 1

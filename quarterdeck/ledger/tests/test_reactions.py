@@ -64,7 +64,9 @@ def test_one_that_fails_is_asked_again_and_does_not_stop_the_others(people, monk
             raise RuntimeError("not today")
         heard.append(one.event_id)
 
-    reactor = Reactor([Reaction("fragile", ("ledger.",), fragile), Reaction("other", ("ledger.",), other.append)])
+    reactor = Reactor(
+        [Reaction("fragile", ("ledger.",), fragile), Reaction("other", ("ledger.",), other.append)]
+    )
     expected = sequenced(people, 2)
     assert reactor.round() == 2
     assert len(other) == 2

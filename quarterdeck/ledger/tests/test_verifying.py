@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from quarterdeck.ledger import reads, sequencer, signing
+from quarterdeck.ledger import reads, sequencer, signing, subjects
 from quarterdeck.ledger.models import Checkpoint, Entry, Tile
 from quarterdeck.ledger.tests import world
 from quarterdeck.ledger.verify import rebuild_tiles, verify, verify_all, verify_one
@@ -115,18 +115,31 @@ def test_a_flipped_bit_in_a_checkpoint_is_named(log, size, column):
     assert wheres(log) == [f"checkpoint {size}"]
 
 
-@pytest.mark.parametrize("column", ["salt", "value_sealed"])
-def test_a_changed_field_is_named_with_its_entry(log, column):
+@pytest.mark.parametrize(("part", "what"), [(0, "plain"), (1, "personal")])
+def test_changed_fields_are_named_with_their_entry(log, part, what):
     entry = Entry.objects.get(log=log, seq=42)
     world.tamper(
-        f"UPDATE ledger_payload SET {column} = {FLIP.format(column)} WHERE event_id = %s AND field = 'words'",
-        7,
-        7,
+        f"UPDATE ledger_payload SET sealed = {FLIP.format('sealed')} WHERE event_id = %s AND part = %s",
+        200,
+        200,
         entry.event_id,
+        part,
     )
     (finding,) = verify(log).findings
     assert finding.where == "entry 42"
-    assert "“words”" in finding.what
+    assert f"its {what} fields cannot be opened" in finding.what
+
+
+def test_fields_sealed_anew_with_other_words_are_named(log):
+    """Whoever holds the keys can seal other words; the commitment in the leaf does not fit them."""
+    entry = Entry.objects.get(log=log, seq=42)
+    forged = subjects.seal(entry.event_id, 0, '{"state":["AAAAAAAAAAAAAAAAAAAAAA==","late"]}', None)
+    world.tamper(
+        "UPDATE ledger_payload SET sealed = %s WHERE event_id = %s AND part = 0", forged, entry.event_id
+    )
+    (finding,) = verify(log).findings
+    assert finding.where == "entry 42"
+    assert "“state” is not what was committed to" in finding.what
 
 
 @pytest.mark.parametrize("assignment", ["kind = 'other'", "recorded_at = 1", "sequenced_at = 1", "place = 0"])

@@ -289,6 +289,16 @@ def test_undoing_send_now_makes_it_a_question_again():
         verbs.drop(delivery, by=w.author)
 
 
+def test_planning_anew_settles_what_was_missed():
+    w, post, delivery = planned()
+    late = DUE + timedelta(minutes=20)
+    cycle(late)
+    with clock.at(late):
+        verbs.schedule(post, by=w.author, when=datetime.fromisoformat("2026-03-10T12:30"))
+    assert reads.unsettled(w.author.workspace) == []
+    assert state(delivery) == "missed"
+
+
 def test_missed_then_sent_now_next_time_or_dropped():
     w, post, delivery = planned()
     late = DUE + timedelta(minutes=20)

@@ -215,10 +215,20 @@ def _plan(
             next_step="Choose at least one channel in the composer.",
         )
     check_text(post.text, channels)
+    _settle_former(post, by, channels, event_id)
     open_deliveries(post, by, slot, channels, event_id)
     fields = {"due": slot.due_at, "zone": slot.zone, "channels": len(channels)}
     ledger.record(kind, actor=by, about=post, fields=fields, event_id=event_id)
     return event_id
+
+
+def _settle_former(post: Post, by: Member, channels: Sequence[Channel], act: UUID) -> None:
+    """Planning anew is a decision about what was missed or refused on the same channels."""
+    for former in post.deliveries.filter(channel__in=channels, state__in=TROUBLE).prefetch_related(
+        "settlements"
+    ):
+        if former.unsettled:
+            _settle(former, by, Settlement.How.MOVED, act)
 
 
 def _free_channels(post: Post) -> list[Channel]:

@@ -41,10 +41,10 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page("publishing.post.approve")
 @require_POST
 def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
-    form = ApprovalForm(request.POST)
+    post, form = reads.post(request.workspace, pk), ApprovalForm(request.POST)
     if not form.is_valid():
         raise Invalid("The form was not complete.", not_done="Nothing was approved.")
-    given = verbs.approve(reads.post(request.workspace, pk), by=request.member, **form.cleaned_data)
+    given = verbs.approve(post, by=request.member, **form.cleaned_data)
     alone = " You are the only member here, so your own approval counts; the record says so."
     toasts.add(request, "The text is approved." + (alone if given.alone else ""))
     return _back(request, pk)
@@ -73,6 +73,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         act = verb(post, by=request.member, **form.cleaned_data)
     except Invalid as problem:
+        form.fields["fold"].required = isinstance(problem, ComesTwice)
         for field, words in (problem.fields or {"when": problem.title}).items():
             if field in form.fields and field != "fold":
                 form.add_error(field, f"{problem.title} {problem.next_step}" if field == "when" else words)

@@ -79,6 +79,9 @@ def initials(name) -> str:
 
 @register.simple_tag(takes_context=True)
 def waiting_toasts(context) -> list[toasts.Toast]:
-    """The toasts that wait for this person; reading them takes them."""
+    """The toasts that wait for this person; reading them takes them. A part fetched by htmx leaves them to the
+    header, because of a page it may take only a piece."""
     request = context.get("request")
-    return toasts.take(request) if request is not None and hasattr(request, "_messages") else []
+    if request is None or not hasattr(request, "_messages") or getattr(request, "htmx", None):
+        return []
+    return toasts.take(request)

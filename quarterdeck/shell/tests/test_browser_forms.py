@@ -74,9 +74,17 @@ def test_another_person_on_this_browser_does_not_see_it(page, live_server, here)
 
 def test_a_form_pressed_twice_is_sent_once(page, here):
     page.get_by_label("Text").fill("Once")
+    asked = []
+    page.on("request", lambda request: request.method == "POST" and asked.append(request.url))
+    held = []
+    page.route("**/note/", lambda route: held.append(route))  # the answer takes its time
     page.evaluate(
-        "const b = [...document.querySelectorAll('main button')].at(0); b.click(); b.click(); b.click()"
+        """() => new Promise((done) => {
+        const press = () => document.querySelector("main button.primary").click();
+        press(); setTimeout(press, 100); setTimeout(press, 200); setTimeout(done, 400); })"""
     )
+    assert len(asked) == 1
+    held[0].continue_()
     page.wait_for_url(here)
     assert world.DONE == ["Once"]
 

@@ -38,6 +38,7 @@ def test_the_palette_filters_moves_and_goes_by_keyboard_alone(page, here):
     page.keyboard.press("ArrowDown")
     assert selected(page) == "Write a note"
     page.keyboard.press("ArrowUp")
+    assert selected(page) == "Go to the Desk"
     page.keyboard.press("ArrowUp")
     assert selected(page) != "Go to the Desk"  # it wraps round to the last one
     page.keyboard.type("draft")  # a keyword, not the label

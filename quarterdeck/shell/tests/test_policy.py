@@ -83,3 +83,13 @@ def test_every_response_carries_the_headers(client, where):
     assert "camera=()" in response.headers["Permissions-Policy"]
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_is_fetched_anew_by_live_events_is_not_fetched_by_a_click():
+    # htmx fetches a plain element on click when nothing else is said: the dialog just opened in it would be gone.
+    tags = [
+        tag
+        for path in TEMPLATES
+        for tag in re.findall(r"<[a-z]+\b[^>]*\bdata-live=.*?>", path.read_text(), re.S)
+    ]
+    assert [tag for tag in tags if "hx-get" in tag and not re.search(r'hx-trigger="[^"]*\blive\b', tag)] == []

@@ -57,3 +57,10 @@ def test_a_toast_is_a_sentence_not_a_text(rf, client, here):
 )
 def test_going_back_stays_with_us(rf, wish, where):
     assert toasts.back(rf.post("/", {"next": wish}), "/").headers["Location"] == where
+
+
+def test_a_piece_of_a_page_taken_by_htmx_does_not_swallow_it(client, here):
+    client.post(f"{here}note/", {"text": "hello"})
+    part = client.get(here, headers={"HX-Request": "true"})
+    assert "The note is kept." not in part.content.decode()
+    assert "The note is kept." in part.headers["HX-Trigger"]

@@ -92,6 +92,12 @@ def front(request: HttpRequest) -> HttpResponse:
     return HttpResponse("front")
 
 
+@public("a test's event stream")
+def stream(request: HttpRequest) -> HttpResponse:
+    """The real one lives outside Django; this one says at once that there is nothing to follow."""
+    return HttpResponse("event: gone\ndata: {}\n\n", content_type="text/event-stream")
+
+
 workspace = [
     path("", desk, name="desk"),
     path("list/", desk, name="world-list"),
@@ -102,6 +108,7 @@ workspace = [
 ]
 urlpatterns = [
     path("", front),
+    path("live/stream", stream),
     path("w/<slug:workspace>/", include(workspace)),
     path("account/", include("allauth.urls")),
     *urls.public_urls,

@@ -10,3 +10,5 @@ import "./forms.js";
 import "./drafts.js";
 import "./timezone.js";
 import "./times.js";
+import "./live.js";
+import "./reach.js";

@@ -93,6 +93,7 @@ function standing(up) {
 
 const channel = slug && "BroadcastChannel" in window ? new BroadcastChannel(`qd-live-${slug}`) : null;
 let heardAt = 0; // when this page last knew the truth; zero is when it was asked for
+let synced = false; // whether what this page missed while it loaded was asked for and answered
 let recent = []; // [when, topics] of the tab that reads
 
 function hear(message) {
@@ -101,6 +102,8 @@ function hear(message) {
   if (message.up !== undefined) standing(message.up);
   if (message.up !== false) heardAt = now();
 }
+
+const ask = () => channel?.postMessage({ ask: me, age: now() - heardAt + 1000 });
 
 function tell(message) {
   hear(message);
@@ -121,8 +124,11 @@ function answer({ ask, age }) {
 }
 
 channel?.addEventListener("message", ({ data }) => {
-  if (data.ask) answer(data);
-  else if (!data.to || data.to === me) hear(data);
+  if (data.ask) return answer(data);
+  if (data.to && data.to !== me) return;
+  if (data.to) synced = true;
+  else if (!synced) ask();
+  hear(data);
 });
 
 // --- the stream, in the tab that reads --------------------------------------------------------------
@@ -133,6 +139,7 @@ let lastSign = 0;
 let pause = 0;
 let retry = null;
 let reading = false;
+let leave = stop;
 
 function open() {
   clearTimeout(retry);
@@ -143,6 +150,7 @@ function open() {
     pause = 0;
     openedAt = lastSign = now();
     recent = [];
+    synced = true;
     tell({ up: true });
   });
   source.addEventListener("changed", ({ data }) => {
@@ -157,10 +165,10 @@ function open() {
   });
   source.addEventListener("beat", () => {
     lastSign = now();
-    heardAt = now();
+    tell({ beat: true });
   });
   source.addEventListener("closing", () => lost(500));
-  source.addEventListener("gone", () => stop());
+  source.addEventListener("gone", () => leave());
   source.addEventListener("error", () => lost());
 }
 
@@ -265,6 +273,7 @@ function way() {
 
 function start() {
   const { wish, yieldIt } = way();
+  leave = yieldIt;
   let leaving = null;
   const seen = () => {
     clearTimeout(leaving);
@@ -273,7 +282,7 @@ function start() {
       return;
     }
     wish();
-    channel?.postMessage({ ask: me, age: now() - heardAt + 1000 });
+    ask();
     again();
   };
   document.addEventListener("visibilitychange", seen);

@@ -1,0 +1,45 @@
+"""`make docs`: writes the pages that are made from the code: `docs/events.md`. A test compares."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def events() -> str:
+    """The page of event kinds, from what the rooms declare. Kinds that tests declared are left out."""
+    from quarterdeck.ledger.kinds import KINDS
+
+    rooms = {p.parent.name for p in (ROOT / "quarterdeck").glob("*/events.py")}
+    lines = [
+        "# Event kinds",
+        "",
+        "What the ledger records, as each room declares it in its `events.py`. Written by `make docs`.",
+        "A personal field is sealed under a key of its own and can be erased; the proofs still hold.",
+        "",
+        "| kind | in words | plain fields | personal fields |",
+        "|---|---|---|---|",
+    ]
+    for name, event in sorted(KINDS.items()):
+        if name.split(".")[0] in rooms:
+            plain = ", ".join(f for f, kind in event.fields.items() if not kind.is_personal)
+            personal = ", ".join(f for f, kind in event.fields.items() if kind.is_personal)
+            lines.append(f"| {name} | {event.title} | {plain} | {personal} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    os.environ["QUARTERDECK_CLOCK"] = "test"
+    os.environ["QUARTERDECK_DATA"] = tempfile.mkdtemp(prefix="qd-docs-")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "quarterdeck.config.settings"
+    import django
+
+    django.setup()
+    (ROOT / "docs" / "events.md").write_text(events())
+
+
+if __name__ == "__main__":
+    main()
