@@ -5,7 +5,6 @@ On a durable PostgreSQL of its own (fsync on). Client CPU is this process's; thr
 
 from __future__ import annotations
 
-import multiprocessing
 import statistics
 import threading
 import time
@@ -105,38 +104,29 @@ def _throughput(workspace: uuid.UUID) -> dict:
 
 
 def _rate(workspace: uuid.UUID, *, recorded: bool) -> float:
-    """Verbs a second of eight processes, each with a connection of its own."""
-    from django.db import connections
+    """Verbs a second of eight threads, each with a connection of its own: as the web process writes."""
+    from django.db import connection
 
-    connections.close_all()
-    if hasattr(connections["default"], "close_pool"):
-        connections["default"].close_pool()
-    forked = multiprocessing.get_context("fork")
-    begin, counts = forked.Barrier(WRITERS), forked.Queue()
-    writers = [
-        forked.Process(target=_write, args=(workspace, recorded, begin, counts)) for _ in range(WRITERS)
-    ]
+    counts: list[int] = []
+    begin = threading.Barrier(WRITERS)
+
+    def write() -> None:
+        actor = Thing(workspace)
+        _act(actor, recorded=True)  # the pseudonym is there, the connection is open
+        begin.wait()
+        end, done = time.monotonic() + SECONDS, 0
+        while time.monotonic() < end:
+            _act(actor, recorded=recorded)
+            done += 1
+        counts.append(done)
+        connection.close()
+
+    writers = [threading.Thread(target=write) for _ in range(WRITERS)]
     for writer in writers:
         writer.start()
-    total = sum(counts.get(timeout=120) for _ in writers)
     for writer in writers:
         writer.join()
-    return total / SECONDS
-
-
-def _write(workspace: uuid.UUID, recorded: bool, begin, counts) -> None:
-    from django.db import connection, connections
-
-    actor = Thing(workspace)
-    connection.settings_dict["OPTIONS"].pop("pool", None)  # a pool's threads do not survive the fork
-    _act(actor, recorded=True)  # the pseudonym is there, the connection is open
-    begin.wait()
-    end, done = time.monotonic() + SECONDS, 0
-    while time.monotonic() < end:
-        _act(actor, recorded=recorded)
-        done += 1
-    counts.put(done)
-    connections.close_all()
+    return sum(counts) / SECONDS
 
 
 def _sequencing(workspace: uuid.UUID) -> list[dict]:

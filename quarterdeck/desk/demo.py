@@ -26,8 +26,8 @@ from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Brand, Member, Notification, User, Workspace
 from quarterdeck.desk import demo_texts
 from quarterdeck.publishing import sending, verbs
+from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.models import Delivery, Post
-from quarterdeck.publishing.verbs.sending import Claimed
 
 WEEKS, PER_WEEK = 5, 7
 YEAR_WEEKS, YEAR_PER_WEEK = 52, 29

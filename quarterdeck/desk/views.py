@@ -15,6 +15,7 @@ from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Member
 from quarterdeck.desk import ranking, reads, verbs
 from quarterdeck.desk.forms import HandOverForm, ItemsForm, SnoozeForm
+from quarterdeck.desk.later import later
 from quarterdeck.desk.reads import Desk
 from quarterdeck.shell import toasts
 
@@ -105,7 +106,7 @@ def _valid(form: ItemsForm) -> dict:
 def snooze(request: HttpRequest) -> HttpResponse:
     given = _valid(SnoozeForm(request.POST))
     now, zone = clock.now(), request.member.zone
-    until = verbs.later(given["until"], now, zone)
+    until = later(given["until"], now, zone)
     act = verbs.snooze(request.member, given["keys"], until=until)
     toasts.add(request, f"Put off until {_named(until, now, zone)}.", undo_url=_undo_url(request, act))
     return _back(request)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from quarterdeck.core import clock
@@ -270,3 +271,21 @@ def is_alone(member: Member) -> bool:
     """True when nobody else is in the workspace: then one's own approval counts, and says so."""
     others = Member.objects.filter(workspace=member.workspace_id, left_at__isnull=True).exclude(pk=member.pk)
     return not others.exists()
+
+
+APPROVED_SQL = """EXISTS (SELECT FROM publishing_post p JOIN publishing_approval a ON a.post_id = p.id
+                WHERE p.id = d.post_id AND a.text_hash = p.text_hash AND a.withdrawn_at IS NULL)"""
+
+_NEXT_DUE = f"""
+SELECT min(CASE WHEN d.lease_until IS NOT NULL THEN d.lease_until
+                WHEN {APPROVED_SQL} THEN least(d.try_at, d.latest_at + interval '1 millisecond')
+                ELSE d.latest_at + interval '1 millisecond' END)
+  FROM publishing_delivery d WHERE d.state IN ('intent', 'sending')
+"""  # noqa: S608
+
+
+def next_due() -> datetime | None:
+    """The earliest instant at which `claim` could return something, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_DUE)
+        return cursor.fetchone()[0]

@@ -15,10 +15,11 @@ from quarterdeck.channels import adapters
 from quarterdeck.channels.contract import Adapter, Refused, Unclear
 from quarterdeck.core import clock
 from quarterdeck.core.claims import ClaimLoop
+from quarterdeck.publishing import intake, reads
+from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.models import Delivery, DeliveryState
+from quarterdeck.publishing.rows import WAKE
 from quarterdeck.publishing.verbs import sending
-from quarterdeck.publishing.verbs.rows import WAKE
-from quarterdeck.publishing.verbs.sending import Claimed
 
 _log = logging.getLogger(__name__)
 LONGEST_PAUSE = 240.0  # seconds between two tries; a delivery has a quarter of an hour
@@ -27,7 +28,7 @@ LONGEST_PAUSE = 240.0  # seconds between two tries; a delivery has a quarter of 
 def loop() -> ClaimLoop[Claimed]:
     """The loop that the worker runs."""
     return ClaimLoop(
-        "publishing.sending", claim=sending.claim, work=work, next_due=sending.next_due, channel=WAKE, slots=6
+        "publishing.sending", claim=intake.claim, work=work, next_due=reads.next_due, channel=WAKE, slots=6
     )
 
 
@@ -42,7 +43,7 @@ def work(claimed: Claimed) -> None:
     except sending.Late:
         sending.miss(claimed)
     except sending.Unapproved:
-        sending.let_go(claimed)
+        intake.let_go(claimed)
     except sending.Lost:
         _log.info("Delivery %s was taken over or taken off the plan; left alone.", claimed.pk)
 

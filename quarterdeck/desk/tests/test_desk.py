@@ -13,6 +13,7 @@ from quarterdeck.core.models import Outage
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member, Notification
 from quarterdeck.desk import reads, verbs
+from quarterdeck.desk.later import later
 from quarterdeck.desk.models import HandOver
 from quarterdeck.ledger.models import Pending
 from quarterdeck.publishing import verbs as posts
@@ -177,7 +178,7 @@ def test_an_outage_says_what_was_due():
 def test_until_when_a_person_means(choice, now, until):
     berlin = ZoneInfo("Europe/Berlin")
     moment = datetime.fromisoformat(now).replace(tzinfo=berlin)
-    assert verbs.later(choice, moment.astimezone(UTC), berlin) == datetime.fromisoformat(until).replace(
+    assert later(choice, moment.astimezone(UTC), berlin) == datetime.fromisoformat(until).replace(
         tzinfo=berlin
     )
 

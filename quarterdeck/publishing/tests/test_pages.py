@@ -10,11 +10,10 @@ from django.test import Client
 from quarterdeck.channels.sandbox.models import SandboxPost
 from quarterdeck.core import clock
 from quarterdeck.crew.models import Member, Notification
-from quarterdeck.publishing import sending, verbs
+from quarterdeck.publishing import intake, sending, verbs
 from quarterdeck.publishing.models import Delivery, Post
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.tests.world import NOON
-from quarterdeck.publishing.verbs import sending as steps
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +50,7 @@ def test_from_a_draft_to_the_feed():
         assert author.post(f"{here}plan/now/", follow=True).status_code == 200
         assert "/undo/" in author.get(address(w.author)).content.decode() or Delivery.objects.exists()
     with clock.at(NOON + timedelta(seconds=10)):
-        for claimed in steps.claim(5, clock.now()):
+        for claimed in intake.claim(5, clock.now()):
             sending.work(claimed)
         words = page(author, here)
     sent = SandboxPost.objects.get()
@@ -70,7 +69,7 @@ def test_the_words_of_a_text_are_escaped_everywhere():
         act = verbs.publish_now(post, by=w.author)
         assert act
     with clock.at(NOON + timedelta(seconds=10)):
-        for claimed in steps.claim(5, clock.now()):
+        for claimed in intake.claim(5, clock.now()):
             sending.work(claimed)
         client = browser(w.author)
         for url in (address(w.author), address(w.author, f"{post.pk}/"), f"/sandbox/{w.channel.handle}/"):
@@ -147,7 +146,7 @@ def test_asked_approved_returned_and_missed_are_told():
         verbs.return_(post, by=w.approver, reason="The price is missing.")
         verbs.schedule(post, by=w.author, when=(NOON + timedelta(hours=2)).replace(tzinfo=None))
     with clock.at(NOON + timedelta(hours=3)):
-        for claimed in steps.claim(5, clock.now()):
+        for claimed in intake.claim(5, clock.now()):
             sending.work(claimed)
     told = list(Notification.objects.filter(member=w.author).order_by("pk"))
     assert len(told) == 2

@@ -13,7 +13,7 @@ from quarterdeck.channels.sandbox.models import SandboxPost
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict
 from quarterdeck.ledger.models import Pending
-from quarterdeck.publishing import reads, sending, verbs
+from quarterdeck.publishing import intake, reads, sending, verbs
 from quarterdeck.publishing.models import Delivery
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.tests.world import NOON
@@ -21,7 +21,7 @@ from quarterdeck.publishing.verbs import sending as steps
 
 pytestmark = pytest.mark.django_db
 DUE = NOON + timedelta(minutes=30)
-AFTER_LEASE = DUE + steps.LEASE + timedelta(seconds=1)
+AFTER_LEASE = DUE + intake.LEASE + timedelta(seconds=1)
 
 
 class Killed(BaseException):
@@ -39,7 +39,7 @@ def planned(approve: bool = True):
 def cycle(at: datetime) -> int:
     """What the loop does once: claim, and work each. Returns how many were claimed."""
     with clock.at(at):
-        claimed = steps.claim(10, clock.now())
+        claimed = intake.claim(10, clock.now())
         for one in claimed:
             sending.work(one)
     return len(claimed)
@@ -106,7 +106,7 @@ def test_killed_at_any_boundary_it_is_out_exactly_once(monkeypatch, how, where, 
 def test_killed_right_after_the_claim():
     _, _, delivery = planned()
     with clock.at(DUE):
-        steps.claim(10, clock.now())
+        intake.claim(10, clock.now())
     assert cycle(DUE + timedelta(seconds=30)) == 0  # the lease still runs
     assert cycle(AFTER_LEASE) == 1
     assert state(delivery) == "accepted"
@@ -136,10 +136,10 @@ def test_killed_after_the_call_and_back_too_late_it_is_found_out(monkeypatch):
 def test_a_worker_whose_lease_was_taken_over_writes_nothing():
     _, _, delivery = planned()
     with clock.at(DUE):
-        (old,) = steps.claim(10, clock.now())
+        (old,) = intake.claim(10, clock.now())
         steps.begin(old)
     with clock.at(AFTER_LEASE):
-        (new,) = steps.claim(10, clock.now())
+        (new,) = intake.claim(10, clock.now())
         assert new.attempt == old.attempt + 1
         with pytest.raises(steps.Lost):
             steps.refuse(old, "late words")
@@ -160,7 +160,7 @@ def test_without_an_approval_it_waits_and_is_then_missed():
     w, post, delivery = planned(approve=False)
     assert cycle(DUE) == 0
     with clock.at(DUE):
-        assert steps.next_due() > delivery.latest_at
+        assert reads.next_due() > delivery.latest_at
     cycle(DUE + timedelta(minutes=16))
     assert state(delivery) == "missed"
     assert "not approved" in delivery.failure
@@ -177,7 +177,7 @@ def test_an_approval_within_the_quarter_hour_still_lets_it_out():
 def test_an_edit_between_claim_and_sending_stops_it():
     w, post, delivery = planned()
     with clock.at(DUE):
-        (claimed,) = steps.claim(10, clock.now())
+        (claimed,) = intake.claim(10, clock.now())
         verbs.edit(post, by=w.author, version=1, text="Not this yet.", channels=[w.channel])
         sending.work(claimed)
     assert state(delivery) == "intent"
@@ -187,7 +187,7 @@ def test_an_edit_between_claim_and_sending_stops_it():
 def test_taken_off_between_claim_and_sending():
     w, post, delivery = planned()
     with clock.at(DUE):
-        (claimed,) = steps.claim(10, clock.now())
+        (claimed,) = intake.claim(10, clock.now())
         verbs.cancel(post, by=w.author)
         sending.work(claimed)
     assert state(delivery) == "cancelled"
@@ -230,7 +230,7 @@ def test_refused_for_now_until_too_late_is_missed_with_the_reason(monkeypatch):
     answers(monkeypatch, Refused("The network is down.", transient=True, retry_after=3600))
     cycle(DUE)
     with clock.at(DUE):
-        assert steps.next_due() <= delivery.latest_at + timedelta(seconds=1)
+        assert reads.next_due() <= delivery.latest_at + timedelta(seconds=1)
     cycle(DUE + timedelta(minutes=16))
     assert state(delivery) == "missed"
     assert "The network is down." in delivery.failure

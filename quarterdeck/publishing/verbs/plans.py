@@ -27,8 +27,7 @@ from quarterdeck.publishing.models import (
     Post,
     Settlement,
 )
-from quarterdeck.publishing.slots import Slot
-from quarterdeck.publishing.verbs.rows import (
+from quarterdeck.publishing.rows import (
     WAKE,
     approval,
     check_text,
@@ -37,6 +36,7 @@ from quarterdeck.publishing.verbs.rows import (
     open_deliveries,
     planned_deliveries,
 )
+from quarterdeck.publishing.slots import Slot
 
 
 @verb

@@ -15,7 +15,6 @@ from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.publishing import reads, telling
 from quarterdeck.publishing.models import (
-    TEXT_LENGTH,
     Approval,
     Ask,
     DeliveryState,
@@ -23,16 +22,17 @@ from quarterdeck.publishing.models import (
     Return,
     hash_text,
 )
-from quarterdeck.publishing.slots import Slot
-from quarterdeck.publishing.verbs.rows import (
+from quarterdeck.publishing.rows import (
     WAKE,
     approval,
     check_text,
+    clean_text,
     close,
     locked,
     open_deliveries,
     planned_deliveries,
 )
+from quarterdeck.publishing.slots import Slot
 
 
 class StaleDraft(Conflict):
@@ -197,26 +197,6 @@ def return_(post: Post, *, by: Member, reason: str) -> Return:
     ledger.record("publishing.post.returned", actor=by, about=post, fields=fields, event_id=event_id)
     telling.returned(post, by, reason)
     return given
-
-
-def clean_text(text: str) -> str:
-    """Line ends as \\n, no characters a database cannot hold. Invalid when too long or not real Unicode."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    if len(text) > TEXT_LENGTH:
-        raise Invalid(
-            f"The text is longer than {TEXT_LENGTH:,} characters.",
-            not_done="It was not saved; it is still in the page.",
-            fields={"text": "Please shorten the text."},
-        )
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise Invalid(
-            "The text holds half a character, as some programs leave behind.",
-            not_done="It was not saved; it is still in the page.",
-            fields={"text": "Please remove the broken character, often part of an emoji."},
-        ) from None
-    return text
 
 
 def _end_ask(post: Post, now: datetime, how: str, event_id: UUID) -> bool:

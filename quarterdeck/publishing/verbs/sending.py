@@ -1,6 +1,5 @@
 """What the sending loop writes about a delivery, each in a transaction of its own and fenced by the attempt.
 
-    claim    a lease and a new attempt on rows that are due; changes no state, so losing it costs only time
     begin    commits "sending" with the text frozen, before the call may start
     accept / refuse / defer / mark_unclear / miss     what became of it
 
@@ -9,66 +8,16 @@ A worker whose lease was taken over holds an old attempt: its writes find no row
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
-
-from django.db import connection
+from datetime import timedelta
 
 from quarterdeck import ledger
 from quarterdeck.channels.contract import Published
 from quarterdeck.core import clock, ids
-from quarterdeck.core.verbs import intake, verb
+from quarterdeck.core.verbs import verb
 from quarterdeck.publishing import telling
+from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.models import TROUBLE, Delivery, DeliveryState
-from quarterdeck.publishing.verbs.rows import approval, locked
-
-LEASE = timedelta(seconds=90)
-
-_APPROVED = """EXISTS (SELECT FROM publishing_post p JOIN publishing_approval a ON a.post_id = p.id
-                WHERE p.id = d.post_id AND a.text_hash = p.text_hash AND a.withdrawn_at IS NULL)"""
-
-_CLAIM = f"""
-UPDATE publishing_delivery AS d
-   SET attempt = d.attempt + 1, lease_until = %(now)s + %(lease)s
-  FROM (SELECT d.id FROM publishing_delivery d
-         WHERE (d.lease_until IS NULL OR d.lease_until <= %(now)s)
-           AND (d.state = 'sending'
-                OR d.state = 'intent' AND (d.latest_at < %(now)s OR d.try_at <= %(now)s AND {_APPROVED}))
-         ORDER BY d.try_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) AS free
- WHERE d.id = free.id
-RETURNING d.id, d.attempt
-"""  # noqa: S608
-
-_NEXT_DUE = f"""
-SELECT min(CASE WHEN d.lease_until IS NOT NULL THEN d.lease_until
-                WHEN {_APPROVED} THEN least(d.try_at, d.latest_at + interval '1 millisecond')
-                ELSE d.latest_at + interval '1 millisecond' END)
-  FROM publishing_delivery d WHERE d.state IN ('intent', 'sending')
-"""  # noqa: S608
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A delivery this worker may work on until its lease ends. `attempt` is the fencing token."""
-
-    pk: UUID
-    attempt: int
-
-
-@intake
-def claim(limit: int, now: datetime) -> list[Claimed]:
-    """Lease at most `limit` deliveries: approved ones that are due, late ones, and ones somebody left half-sent."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"now": now, "lease": LEASE, "limit": limit})
-        return [Claimed(pk, attempt) for pk, attempt in cursor.fetchall()]
-
-
-def next_due() -> datetime | None:
-    """The earliest instant at which `claim` could return something, or None."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT_DUE)
-        return cursor.fetchone()[0]
+from quarterdeck.publishing.rows import approval, locked
 
 
 class Lost(Exception):
@@ -155,12 +104,6 @@ def miss(claimed: Claimed) -> Delivery:
     delivery.failure = f"Nothing was sent by {latest:%H:%M}, the latest time. {why}"[:1000]
     fields = {"attempt": claimed.attempt, "failure": delivery.failure}
     return _end(delivery, DeliveryState.MISSED, "missed", fields)
-
-
-@intake
-def let_go(claimed: Claimed) -> None:
-    """Give the lease back without having done anything."""
-    Delivery.objects.filter(pk=claimed.pk, attempt=claimed.attempt).update(lease_until=None)
 
 
 def _mine(claimed: Claimed, states: tuple[str, ...]) -> Delivery:

@@ -12,7 +12,15 @@ from quarterdeck.core import clock
 from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member
-from quarterdeck.publishing.models import LATEST_AFTER, OPEN, Approval, Delivery, DeliveryState, Post
+from quarterdeck.publishing.models import (
+    LATEST_AFTER,
+    OPEN,
+    TEXT_LENGTH,
+    Approval,
+    Delivery,
+    DeliveryState,
+    Post,
+)
 from quarterdeck.publishing.slots import Slot
 
 WAKE = "publishing_delivery"
@@ -90,3 +98,23 @@ def check_text(text: str, channels: Sequence[Channel], not_done: str = "Nothing 
                 not_done=not_done,
                 next_step="Change the text, then try again.",
             )
+
+
+def clean_text(text: str) -> str:
+    """Line ends as \\n, no characters a database cannot hold. Invalid when too long or not real Unicode."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    if len(text) > TEXT_LENGTH:
+        raise Invalid(
+            f"The text is longer than {TEXT_LENGTH:,} characters.",
+            not_done="It was not saved; it is still in the page.",
+            fields={"text": "Please shorten the text."},
+        )
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Invalid(
+            "The text holds half a character, as some programs leave behind.",
+            not_done="It was not saved; it is still in the page.",
+            fields={"text": "Please remove the broken character, often part of an emoji."},
+        ) from None
+    return text
