@@ -50,7 +50,7 @@ class Nightly:
     def look(self) -> None:
         """Make and try out what is due now."""
         now = clock.now()
-        since(now)
+        keep_count_from(now)
         if self._not_before is not None and now < self._not_before:
             return
         if not backup_due(now) and not test_due(now):
@@ -79,13 +79,16 @@ def _only_one():  # type: ignore[no-untyped-def]
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
-def since(now: datetime) -> datetime:
-    """When this installation began to keep count; written on the first call."""
-    known = store.get(_SINCE)
-    if known is None:
+def keep_count_from(now: datetime) -> None:
+    """Note when this installation began to keep count of its backups, unless it is noted already."""
+    if store.get(_SINCE) is None:
         store.put(_SINCE, now.isoformat())
-        return now
-    return datetime.fromisoformat(known)
+
+
+def since(now: datetime) -> datetime:
+    """When this installation began to keep count; `now` while it has not begun. Writes nothing: pages ask it."""
+    known = store.get(_SINCE)
+    return datetime.fromisoformat(known) if known else now
 
 
 def newest(kind: str, *, succeeded: bool = True) -> BackupRun | None:

@@ -367,6 +367,9 @@ def test_the_try_out_really_restores_and_asks_what_rooms_ask(home, monkeypatch):
 @pytest.mark.django_db
 def test_when_the_count_began_is_kept():
     assert backup_nightly.since(NOON) == NOON
+    assert store.get("installation.since") is None, "asking writes nothing"
+    backup_nightly.keep_count_from(NOON)
+    backup_nightly.keep_count_from(NOON + timedelta(days=1))
     assert backup_nightly.since(NOON + timedelta(days=1)) == NOON
     assert store.get("installation.since") == NOON.isoformat()
 
