@@ -100,7 +100,9 @@ def _database() -> dict:
         "NAME": given.get("dbname", "quarterdeck"),
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # a restarted database is noticed by the pool, not by a person
-        "OPTIONS": options if _TESTING else options | {"pool": {"min_size": 1, "max_size": 24, "timeout": 10}},
+        "OPTIONS": options
+        if _TESTING
+        else options | {"pool": {"min_size": 1, "max_size": 24, "timeout": 10}},
     }
 
 
@@ -165,7 +167,10 @@ ACCOUNT_FORMS = {
     "reset_password": "quarterdeck.crew.allauth_forms.ForgottenPassword",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # signing up is closed; without a password allauth mails codes
+ACCOUNT_SIGNUP_FIELDS = [
+    "email*",
+    "password1*",
+]  # signing up is closed; without a password allauth mails codes
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation by link vouches for the person; mail may not be set up
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -8,8 +8,8 @@ import threading
 
 import uvicorn
 
-from quarterdeck.core.supervisor_port import CannotStart as CannotListen
-from quarterdeck.core.supervisor_port import bind_all
+from quarterdeck.core.supervisor.port import CannotStart as CannotListen
+from quarterdeck.core.supervisor.port import bind_all
 
 LONGEST_GOODBYE = 10  # seconds for answers under way when the server stops; streams end at once
 CONNECTIONS = 2000  # more get a 503; streams have a bound of their own below it

@@ -57,7 +57,9 @@ def _crew() -> None:
     }.items():
         registries.settings_pages.register(name, entry)
     for name, entry in {
-        "crew.invite": command("Invite somebody", "crew-people", "crew.member.invite", "", "people team link"),
+        "crew.invite": command(
+            "Invite somebody", "crew-people", "crew.member.invite", "", "people team link"
+        ),
         "crew.people": command("People", "crew-people", "crew.member.view", "g p", "members team roles"),
         "crew.you": command("Your settings", "crew-you", "", "", "name time zone theme password passkey"),
         "crew.notifications": command("Notifications", "crew-notifications", "", "g n", "bell told"),
@@ -68,9 +70,12 @@ def _crew() -> None:
 
 
 def _channels() -> None:
-    registries.nav.register("channels", NavEntry("Channels", "channels-channel-list", 1, "channels.channel.view"))
+    registries.nav.register(
+        "channels", NavEntry("Channels", "channels-channel-list", 1, "channels.channel.view")
+    )
     registries.palette.register(
-        "channels", Command("Channels", "channels-channel-list", "channels.channel.view", "g c", "connect sandbox")
+        "channels",
+        Command("Channels", "channels-channel-list", "channels.channel.view", "g c", "connect sandbox"),
     )
 
 
@@ -85,7 +90,9 @@ def _publishing() -> None:
         "next_out", AsideBlock("Next out", "publishing/_next_out.html", offers.beside_the_desk)
     )
     registries.nav.register("posts", NavEntry("Posts", "publishing-post-list", 0, view))
-    registries.palette.register("posts", Command("Posts", "publishing-post-list", view, "g o", "drafts planned out"))
+    registries.palette.register(
+        "posts", Command("Posts", "publishing-post-list", view, "g o", "drafts planned out")
+    )
     registries.palette.register(
         "post-new", Command("New post", "publishing-post-new", draft, "n", "write draft compose")
     )

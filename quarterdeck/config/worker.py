@@ -24,7 +24,8 @@ def _heartbeat() -> Loop:
 
 
 def _backups() -> Loop:
-    from quarterdeck.core import backup, backup_nightly
+    from quarterdeck.core import backup
+    from quarterdeck.core.backup import schedule as backup_nightly
 
     if _ledger_verifies not in backup_nightly.CHECKS:
         backup_nightly.CHECKS.append(_ledger_verifies)

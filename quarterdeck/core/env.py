@@ -24,7 +24,9 @@ VARIABLES = [
     Variable("QUARTERDECK_HOST", "127.0.0.1", "The address the web process listens on."),
     Variable("QUARTERDECK_PORT", "8300", "The port the web process listens on."),
     Variable("QUARTERDECK_PUBLIC_URL", "", "The https address people use, when a proxy stands in front."),
-    Variable("QUARTERDECK_CLOCK", "", "`test` or `demo`: this process may move its clock. Never set for people."),
+    Variable(
+        "QUARTERDECK_CLOCK", "", "`test` or `demo`: this process may move its clock. Never set for people."
+    ),
     Variable("QUARTERDECK_OIDC", "", "A JSON file that configures OpenID Connect sign-in."),
 ]
 

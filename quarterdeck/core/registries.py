@@ -38,9 +38,7 @@ class Registry(Generic[T]):
         return name in self._entries
 
 
-AgendaKind = Literal[
-    "correct", "missed", "approve", "answer", "due", "on watch", "decide", "make", "notice"
-]
+AgendaKind = Literal["correct", "missed", "approve", "answer", "due", "on watch", "decide", "make", "notice"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,9 @@ def seal(value: bytes, *, context: str, key: bytes | None = None) -> bytes:
 def unseal(sealed: bytes, *, context: str, key: bytes | None = None) -> bytes:
     """Decrypt what `seal` made. KeyProblem when the key or the context is another."""
     try:
-        return AESGCM(key or derive("secrets")).decrypt(bytes(sealed[:12]), bytes(sealed[12:]), context.encode())
+        return AESGCM(key or derive("secrets")).decrypt(
+            bytes(sealed[:12]), bytes(sealed[12:]), context.encode()
+        )
     except InvalidTag:
         raise KeyProblem(
             "A stored secret cannot be opened with this key file: it was sealed with another."

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import NoReturn
 from urllib.parse import parse_qsl, urlsplit
 
-from quarterdeck.core.http_addresses import resolve_within, system_resolve, usable
+from quarterdeck.core.http.addresses import resolve_within, system_resolve, usable
 from quarterdeck.core.problems import Invalid
 
 RESOLVE_WITHIN = 5.0  # seconds

@@ -9,7 +9,7 @@ import sys
 import psycopg
 import pytest
 
-from quarterdeck.core import backup_database
+from quarterdeck.core.backup import database as backup_database
 from tests import running
 from tests.running import House, quarterdeck
 

@@ -49,7 +49,7 @@ def _note(path: Path, began: datetime) -> None:
     database.set_up()
     try:
         if migrate.steps_missing() == 0:
-            from quarterdeck.core import backup_nightly
+            from quarterdeck.core.backup import schedule as backup_nightly
 
             backup_nightly.note(path, began)
     except Exception as error:

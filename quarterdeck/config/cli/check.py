@@ -113,7 +113,7 @@ def _keys() -> Iterator[Finding]:
 def _database() -> Iterator[Finding]:
     import os
 
-    from quarterdeck.core import postgres_external
+    from quarterdeck.core.postgres import external as postgres_external
 
     url = os.environ["DATABASE_URL"]
     yield (
@@ -143,7 +143,8 @@ def _clock() -> Iterator[Finding]:
 def _state() -> Iterator[Finding]:
     """Only looks: nothing is migrated, and no key is made where there is none."""
     from quarterdeck.config.cli import database, migrate
-    from quarterdeck.core import backup_database, env, secrets
+    from quarterdeck.core import env, secrets
+    from quarterdeck.core.backup import database as backup_database
 
     if backup_database.count_tables(env.get("DATABASE_URL")) == 0:
         yield GOOD, "The database is empty; the first start fills it."

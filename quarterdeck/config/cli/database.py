@@ -29,7 +29,7 @@ def reached(purpose: str, *, alone: bool = True) -> Iterator[None]:
         yield  # the supervisor had both looked at a moment ago
         return
     if given:
-        from quarterdeck.core import postgres_external
+        from quarterdeck.core.postgres import external as postgres_external
 
         datadir.ensure(data)
         postgres_external.major(given)
@@ -61,7 +61,7 @@ def _know_running() -> None:
 
 def _of_running(held: datadir.InUse) -> str:
     """The URL that the running `up` wrote down, once it answers."""
-    from quarterdeck.core import postgres_external
+    from quarterdeck.core.postgres import external as postgres_external
 
     deadline = time.monotonic() + _PATIENCE
     while True:

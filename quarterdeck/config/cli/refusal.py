@@ -13,7 +13,7 @@ class Refusal(RuntimeError):
 def words(error: BaseException) -> str | None:
     """One sentence for a person, or None when nobody expected this."""
     from quarterdeck.core.datadir import DataProblem
-    from quarterdeck.core.postgres_account import ClusterProblem
+    from quarterdeck.core.postgres.account import ClusterProblem
 
     expected: list[type[BaseException]] = [Refusal, DataProblem, ClusterProblem]
     backups = sys.modules.get("quarterdeck.core.backup")
@@ -49,7 +49,7 @@ def _of_database(error: BaseException) -> str | None:
             return f"The database refuses: {said.splitlines()[0]}. Give the role in DATABASE_URL that right."
         if isinstance(seen, psycopg.OperationalError) or type(seen).__name__ == "PoolTimeout":
             from quarterdeck.core import env
-            from quarterdeck.core.postgres_external import place
+            from quarterdeck.core.postgres.external import place
 
             where = place(env.get("DATABASE_URL"))
             return f"The database {where} does not answer. See that it runs, and try again."

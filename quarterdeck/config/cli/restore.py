@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     if not env.get("DATABASE_URL"):
         _refuse_running()
     with database.reached("restore"):
-        from quarterdeck.core import backup_restore
+        from quarterdeck.core.backup import restoring as backup_restore
 
         done = backup_restore.restore(args.file.absolute(), keys=args.keys, replace=args.replace)
         print(f"The backup of {done.manifest.made_at[:16].replace('T', ' ')} UTC is back.")

@@ -13,18 +13,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from quarterdeck.core import (
-    backup,
-    backup_database,
-    backup_nightly,
-    backup_restore,
-    clock,
-    postgres_binaries,
-    store,
-)
+from quarterdeck.core import backup, clock, store
 from quarterdeck.core.backup import BackupProblem
+from quarterdeck.core.backup import database as backup_database
+from quarterdeck.core.backup import restoring as backup_restore
+from quarterdeck.core.backup import schedule as backup_nightly
 from quarterdeck.core.models import BackupRun
 from quarterdeck.core.postgres import Cluster, ClusterProblem
+from quarterdeck.core.postgres import binaries as postgres_binaries
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

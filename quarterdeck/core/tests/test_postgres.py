@@ -16,9 +16,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from quarterdeck.core import postgres_account, postgres_binaries, postgres_external
 from quarterdeck.core.postgres import Cluster, ClusterProblem
-from quarterdeck.core.postgres_server import Server
+from quarterdeck.core.postgres import account as postgres_account
+from quarterdeck.core.postgres import binaries as postgres_binaries
+from quarterdeck.core.postgres import external as postgres_external
+from quarterdeck.core.postgres.server import Server
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def test_committed_rows_are_there_after_kill_and_the_dying_servers_lock_is_waite
 
 
 def test_a_second_server_on_the_same_folder_is_refused_in_words(clusters, place, monkeypatch):
-    monkeypatch.setattr("quarterdeck.core.postgres_server._RETRY", 0.3)
+    monkeypatch.setattr("quarterdeck.core.postgres.server._RETRY", 0.3)
     path = place / "pg"
     clusters(path)
     with pytest.raises(ClusterProblem, match="Another process is using the database"):
@@ -223,7 +225,7 @@ def test_programs_in_a_folder_others_cannot_enter_are_copied_in_their_layout(pla
         source.parent / postgres_binaries.LIBRARIES, closed / postgres_binaries.LIBRARIES, symlinks=True
     )
     home = place / "var"
-    monkeypatch.setattr("quarterdeck.core.postgres_binaries.HOME", home)
+    monkeypatch.setattr("quarterdeck.core.postgres.binaries.HOME", home)
     hidden = postgres_binaries.Binaries(
         closed / source.name / "pginstall18", postgres_binaries.newest().version
     )

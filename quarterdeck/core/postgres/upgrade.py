@@ -12,8 +12,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from quarterdeck.core.postgres_account import ClusterProblem
-from quarterdeck.core.postgres_server import DATABASE, ROLE, Server
+from quarterdeck.core.postgres.account import ClusterProblem
+from quarterdeck.core.postgres.server import DATABASE, ROLE, Server
 
 _LIMIT = 6 * 3600.0
 

@@ -7,7 +7,7 @@ import time
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from quarterdeck.core.postgres_account import ClusterProblem
+from quarterdeck.core.postgres.account import ClusterProblem
 
 FLOOR = 15
 _PATIENCE = 6.0  # seconds a server may take to come up, or to come back

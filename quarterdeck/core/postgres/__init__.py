@@ -25,10 +25,11 @@ from pathlib import Path
 from typing import Any
 
 import quarterdeck
-from quarterdeck.core import postgres_binaries, postgres_upgrade
-from quarterdeck.core.postgres_account import HOME, Account, ClusterProblem, needed
-from quarterdeck.core.postgres_binaries import Binaries
-from quarterdeck.core.postgres_server import PORT, Server
+from quarterdeck.core.postgres import binaries as postgres_binaries
+from quarterdeck.core.postgres import upgrade as postgres_upgrade
+from quarterdeck.core.postgres.account import HOME, Account, ClusterProblem, needed
+from quarterdeck.core.postgres.binaries import Binaries
+from quarterdeck.core.postgres.server import PORT, Server
 
 __all__ = ["Cluster", "ClusterProblem"]
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from django.db import connection
 
-from quarterdeck.core import backup, backup_database, clock, env, store
+from quarterdeck.core import backup, clock, env, store
+from quarterdeck.core.backup import database as backup_database
 from quarterdeck.core.loops import returning_connections
 from quarterdeck.core.models import BackupRun
 from quarterdeck.core.verbs import intake

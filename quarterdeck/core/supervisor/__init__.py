@@ -19,8 +19,8 @@ from pathlib import Path
 from quarterdeck.core import datadir, env
 from quarterdeck.core.journal import Journal
 from quarterdeck.core.postgres import Cluster, ClusterProblem
-from quarterdeck.core.supervisor_child import FIRST_PAUSE, LONGEST_PAUSE, Child, Household
-from quarterdeck.core.supervisor_port import CannotStart, bind_all
+from quarterdeck.core.supervisor.child import FIRST_PAUSE, LONGEST_PAUSE, Child, Household
+from quarterdeck.core.supervisor.port import CannotStart, bind_all
 
 _READY = 120.0  # seconds the pages may take to answer before we say that they do not
 _ALONE = 10.0  # seconds the web process gets before the others start as well

@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 import quarterdeck
-from quarterdeck.core import backup_database, clock, datadir, env
+from quarterdeck.core import clock, datadir, env
+from quarterdeck.core.backup import database as backup_database
 from quarterdeck.core.loops import Loop
-from quarterdeck.core.postgres_account import ClusterProblem
+from quarterdeck.core.postgres.account import ClusterProblem
 
 KEPT = 14
 FORMAT = 1
@@ -234,14 +235,14 @@ def unpack_tar(path: Path, into: Path, *, but: str = "") -> str:
 
 def nightly() -> Loop:
     """The worker's loop: a backup each night, and each week the test that one can be restored."""
-    from quarterdeck.core.backup_nightly import Nightly
+    from quarterdeck.core.backup.schedule import Nightly
 
     return Nightly()
 
 
 def health(now: datetime | None = None) -> str:
     """One sentence when backups need care (none, or none newer than 48 hours), else the empty string."""
-    from quarterdeck.core import backup_nightly
+    from quarterdeck.core.backup import schedule as backup_nightly
 
     return backup_nightly.health(now or clock.now())
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
-from quarterdeck.core import backup, backup_database, clock, env
+from quarterdeck.core import backup, clock, env
 from quarterdeck.core.backup import BackupProblem, Manifest
-from quarterdeck.core.postgres_account import ClusterProblem
+from quarterdeck.core.backup import database as backup_database
+from quarterdeck.core.postgres.account import ClusterProblem
 
 
 @dataclass(slots=True)

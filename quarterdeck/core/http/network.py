@@ -17,7 +17,7 @@ from typing import Any
 import httpcore
 from httpcore import SOCKET_OPTION
 
-from quarterdeck.core.http_addresses import Allowed, Resolve, literal, resolve_within, usable
+from quarterdeck.core.http.addresses import Allowed, Resolve, literal, resolve_within, usable
 
 
 class NotPublic(Exception):

@@ -13,8 +13,9 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from quarterdeck.core import postgres_binaries, postgres_external
-from quarterdeck.core.postgres_account import ClusterProblem
+from quarterdeck.core.postgres import binaries as postgres_binaries
+from quarterdeck.core.postgres import external as postgres_external
+from quarterdeck.core.postgres.account import ClusterProblem
 
 _LIMIT = 6 * 3600  # seconds
 # Set at the head of a dump by a newer pg_dump, unknown to an older server, and without meaning for the data.

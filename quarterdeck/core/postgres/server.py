@@ -14,8 +14,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from quarterdeck.core import lifeline
-from quarterdeck.core.postgres_account import Account, ClusterProblem
-from quarterdeck.core.postgres_binaries import Binaries
+from quarterdeck.core.postgres.account import Account, ClusterProblem
+from quarterdeck.core.postgres.binaries import Binaries
 
 PORT = 5432  # only part of the socket's name: nothing listens on the network
 SUPERUSER = "postgres"

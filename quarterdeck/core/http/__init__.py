@@ -19,8 +19,8 @@ import httpcore
 import httpx
 
 from quarterdeck import __version__
-from quarterdeck.core import http_network
-from quarterdeck.core.http_addresses import Allowed, Resolve, is_odd_number, system_resolve
+from quarterdeck.core.http import network as http_network
+from quarterdeck.core.http.addresses import Allowed, Resolve, is_odd_number, system_resolve
 from quarterdeck.core.problems import Problem
 
 LARGEST = 8 * 1024 * 1024  # bytes of an answer, decompressed
