@@ -122,6 +122,14 @@ class House:
                 return pid
         return 0
 
+    def kill_child(self, name: str) -> int:
+        """Kill -9 one child, which may not have been started yet; its process id was."""
+        self.wait_for(lambda: self.child(name), f"{name} runs")
+        pid = self.child(name)
+        assert pid > 1, "0 would be this test's own process group"
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
     def processes(self) -> set[int]:
         """Everything below the supervisor, and itself."""
         assert self.process is not None

@@ -17,6 +17,8 @@ from quarterdeck.crew.models import Destination, Member, Notification, SignedLin
 from quarterdeck.crew.permissions import Role
 from quarterdeck.desk import verbs as desk_verbs
 from quarterdeck.desk.models import HandOver
+from quarterdeck.ledger import sequencer
+from quarterdeck.ledger.models import Entry
 from quarterdeck.publishing import verbs as post_verbs
 from quarterdeck.publishing.models import Delivery, Post
 from tests import make
@@ -124,4 +126,20 @@ SAMPLES |= {
     "desk-handover-decline": lambda w: {"pk": _offer(w).pk},
     "desk-handover-withdraw": lambda w: {"pk": _offer(w).pk},
     "desk-item-undo": lambda w: {"act": _offer(w).act},
+}
+
+
+# --- ledger -----------------------------------------------------------------------------------------
+
+
+def _entry(workspace: Workspace) -> Entry:
+    verbs.invite(by=_owner(workspace), role=Role.AUTHOR)
+    sequencer.sequence_all()
+    sequencer.sign_all()
+    return Entry.objects.filter(log__workspace_id=workspace.pk).latest("seq")
+
+
+SAMPLES |= {
+    f"ledger-entry{part}": lambda w: {"event_id": _entry(w).event_id}
+    for part in ("", "-leaf", "-fields", "-proof")
 }

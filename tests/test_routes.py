@@ -1,10 +1,11 @@
 """Every address of the product is guarded: it says who may open it, and it holds for each role, for strangers,
-and for objects of another workspace. Fetching a page changes nothing.
+and for objects of another workspace, whether it is fetched or sent a form. Fetching a page changes nothing.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -132,7 +133,55 @@ def test_another_workspaces_objects_are_not_there(route):
     address = reverse(route.name, kwargs={"workspace": mine.workspace.slug, **_sample(route, theirs)})
     before = _events()
     assert _ask(_as(mine.user), address).status_code == 404
+    assert _as(mine.user).post(address).status_code in {404, 405}
     assert _events() == before
+
+
+@pytest.mark.parametrize("route", IN_WORKSPACE, ids=str)
+def test_who_may_send_a_form_to_it(route):
+    workspace, elsewhere = make.workspace(), make.workspace("Elsewhere")
+    address = reverse(route.name, kwargs={"workspace": workspace.slug, **_sample(route, workspace)})
+    refused = [
+        m for role in Role.values if not (m := make.member(role, of=workspace)).may(route.view.permission)
+    ]
+    stranger, gone = make.member(Role.OWNER, of=elsewhere), make.member(Role.OWNER, of=workspace)
+    type(gone).objects.filter(pk=gone.pk).update(left_at=gone.joined_at)
+    clients = [(_as(m.user), f"{m.role} should be refused", 403) for m in refused]
+    clients += [(_as(m.user), "a stranger is told nothing", 404) for m in (stranger, gone)]
+    before = _written()
+    for client, words, status in clients:
+        assert client.post(address, {}).status_code == status or _only_read(route), words
+    answer = Client().post(address, {})
+    assert answer.status_code == 302 or _only_read(route)
+    assert "/account/login/" in answer.get("Location", "/account/login/")
+    assert _written() == before, f"a refused POST to {address} wrote to the database"
+
+
+@pytest.mark.parametrize("route", IN_WORKSPACE, ids=str)
+def test_a_form_without_its_token_is_refused(route):
+    keeper = make.member()
+    keeper.user.owns_installation = True
+    keeper.user.save()
+    workspace = keeper.workspace
+    address = reverse(route.name, kwargs={"workspace": workspace.slug, **_sample(route, workspace)})
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(keeper.user)
+    before = _written()
+    assert client.post(address, {}).status_code == 403
+    assert _written() == before
+
+
+@pytest.mark.parametrize("route", [r for r in routes() if not r.address.startswith("w/")], ids=str)
+def test_a_form_without_its_token_is_refused_outside_workspaces_too(route):
+    address = "/" + re.sub(r"<[^>]*:?[^>]*>|\(\?P<[^)]*\)", "1", route.address).replace("^", "").replace(
+        "$", ""
+    )
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make.user())
+    before = _written()
+    assert client.post(address, {}).status_code in {403, 404}  # 404: what stood in for an argument is none
+    assert client.post(address, {}, headers={"origin": "https://evil.example"}).status_code in {403, 404}
+    assert _written() == before
 
 
 # --- how the walk asks ------------------------------------------------------------------------------
@@ -150,6 +199,14 @@ def _as(user) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def _only_read(route: Route) -> bool:
+    """Views that refuse every form before anything else (the guard stands inside `require_safe`)."""
+    return Client().post(reverse(route.name, kwargs=dict.fromkeys(route.arguments, _ANY))).status_code == 405
+
+
+_ANY = "00000000-0000-4000-8000-000000000000"
 
 
 def _ask(client: Client, address: str):

@@ -46,7 +46,7 @@ def _faults(page, address: str, heard: list[str], expect_error: bool = False) ->
     return [f"{address} {page.viewport_size['width']}px: {fault}" for fault in found]
 
 
-def _walk(new_context, live_server, combinations) -> list[str]:
+def _walk(chromium, live_server, combinations) -> list[str]:
     owner = make.member()
     client = Client()
     client.force_login(owner.user)
@@ -54,7 +54,7 @@ def _walk(new_context, live_server, combinations) -> list[str]:
     assert len(inside) > 15
     faults = []
     for theme, size in combinations:
-        page = new_context(viewport=size, color_scheme=theme).new_page()
+        page = chromium.new_context(viewport=size, color_scheme=theme, locale="en-GB").new_page()
         heard = browser.watch(page)
         for address in SIGNED_OUT:
             faults += _faults(page, live_server.url + address, heard, expect_error=address == "/nowhere/")
@@ -65,11 +65,11 @@ def _walk(new_context, live_server, combinations) -> list[str]:
 
 
 @pytest.mark.timeout(400)
-def test_every_page_is_sound_in_light_on_a_laptop_and_in_dark_on_a_phone(new_context, live_server):
-    assert _walk(new_context, live_server, EVERY_DAY) == []
+def test_every_page_is_sound_in_light_on_a_laptop_and_in_dark_on_a_phone(request, live_server):
+    assert _walk(request.getfixturevalue("browser"), live_server, EVERY_DAY) == []
 
 
 @pytest.mark.prove
 @pytest.mark.timeout(400)
-def test_every_page_is_sound_the_other_way_round(new_context, live_server):
-    assert _walk(new_context, live_server, THE_REST) == []
+def test_every_page_is_sound_the_other_way_round(request, live_server):
+    assert _walk(request.getfixturevalue("browser"), live_server, THE_REST) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 
 import psycopg
@@ -28,8 +27,7 @@ def test_up_backup_and_restore_on_a_server_of_somebody_else():
     try:
         house.up(DATABASE_URL=url)
         assert not (house.data / "postgres").exists(), "no database of our own was made"
-        before = house.child("worker")
-        os.kill(before, signal.SIGKILL)
+        before = house.kill_child("worker")
         house.wait_for(lambda: house.child("worker") not in {0, before}, "the worker is back")
         made = quarterdeck("backup", "--data", str(house.data), DATABASE_URL=url)
         assert made.returncode == 0, made.stderr

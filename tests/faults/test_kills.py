@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import socket
 import stat
 import subprocess
@@ -59,8 +58,7 @@ def test_as_root_from_a_folder_others_cannot_enter_it_lives_elsewhere_and_says_s
 
 @pytest.mark.parametrize("name", ["web", "worker", "listen"])
 def test_a_killed_child_comes_back(house, name):
-    before = house.child(name)
-    os.kill(before, signal.SIGKILL)
+    before = house.kill_child(name)
     house.wait_for(lambda: house.child(name) not in {0, before}, f"{name} is back")
     house.wait_for(house.answers, "the pages answer")
     assert f"{name} was ended by SIGKILL; it starts again" in house.said()
@@ -83,8 +81,7 @@ def test_postgresql_killed_in_the_middle_of_writing_loses_no_committed_row(house
     writer = threading.Thread(target=write)
     writer.start()
     assert enough.wait(30)
-    before = house.child("postgres")
-    os.kill(before, signal.SIGKILL)
+    before = house.kill_child("postgres")
     writer.join(30)
     house.wait_for(lambda: house.child("postgres") not in {0, before}, "PostgreSQL is back")
     house.wait_for(house.answers, "the pages answer")
