@@ -107,7 +107,7 @@ def _offer(workspace: Workspace) -> HandOver:
 
 _A_POST = {
     f"publishing-post{verb}": lambda w: {"pk": _post(w).pk}
-    for verb in ("", "-edit", "-ask", "-approve", "-return", "-plan", "-now", "-cancel")
+    for verb in ("", "-edit", "-ask", "-approve", "-return", "-plan", "-now", "-cancel", "-discard", "-restore")
 }
 _A_DELIVERY = {
     f"publishing-delivery-{verb}": lambda w: {"pk": _delivery(w).pk}

@@ -70,7 +70,7 @@ def ask(port: int, path: str, method: str = "GET", body: bytes | None = None, **
     return response, content
 
 
-@pytest.mark.prove
+@pytest.mark.real
 @needs_nginx
 @pytest.mark.django_db(transaction=True)
 def test_the_recipe_for_nginx_works(tmp_path):
@@ -139,7 +139,7 @@ def _events_arrive_at_once(port: int, ada) -> None:
     stream.close()
 
 
-@pytest.mark.prove
+@pytest.mark.real
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="caddy is not installed")
 def test_the_recipe_for_caddy_is_understood(tmp_path):
     (tmp_path / "Caddyfile").write_text(CADDY.format(host=NAME, port=8300))
