@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import connection
+
 from quarterdeck.channels import verbs as channel_verbs
 from quarterdeck.channels.models import Channel, SandboxAccount, SandboxPost
 from quarterdeck.core import clock, ids
@@ -107,7 +109,18 @@ def _offer(workspace: Workspace) -> HandOver:
 
 _A_POST = {
     f"publishing-post{verb}": lambda w: {"pk": _post(w).pk}
-    for verb in ("", "-edit", "-ask", "-approve", "-return", "-plan", "-now", "-cancel", "-discard", "-restore")
+    for verb in (
+        "",
+        "-edit",
+        "-ask",
+        "-approve",
+        "-return",
+        "-plan",
+        "-now",
+        "-cancel",
+        "-discard",
+        "-restore",
+    )
 }
 _A_DELIVERY = {
     f"publishing-delivery-{verb}": lambda w: {"pk": _delivery(w).pk}
@@ -134,6 +147,9 @@ SAMPLES |= {
 
 def _entry(workspace: Workspace) -> Entry:
     verbs.invite(by=_owner(workspace), role=Role.AUTHOR)
+    with connection.cursor() as cursor:  # as a commit would: rows are held against events that still wait
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     sequencer.sequence_all()
     sequencer.sign_all()
     return Entry.objects.filter(log__workspace_id=workspace.pk).latest("seq")

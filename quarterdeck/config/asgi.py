@@ -242,6 +242,7 @@ async def answer(send: Send, status: int, words: str, *, close: bool = False) ->
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     ]
     if close:
         headers.append((b"connection", b"close"))

@@ -16,6 +16,7 @@ Receive = Callable[[], Awaitable[Message]]
 
 LARGEST = 64 * 1024 * 1024  # bytes
 IN_MEMORY = 512 * 1024  # bytes; what is larger waits in a temporary file
+HELD_AT_MOST = 1024**3  # bytes of all bodies of this process together: nobody fills the disk by sending
 STALLED = 30.0  # seconds without a byte
 LONGEST = 600.0  # seconds in all
 _CHUNK = 64 * 1024
@@ -36,11 +37,15 @@ class HungUp(Exception):
 class Body:
     """A body held in memory or in a temporary file, and a `receive` that plays it back in pieces."""
 
+    held = 0  # bytes, by all that are open
+
     def __init__(self) -> None:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 closed by close()
-        self.length = 0
+        self.length = self._kept = 0
 
     def close(self) -> None:
+        Body.held -= self._kept
+        self._kept = 0
         self._file.close()
 
     async def read(self, scope: Scope, receive: Receive) -> None:
@@ -57,7 +62,7 @@ class Body:
             if self.length > 2 * LARGEST:
                 break  # read on for a while, so that the browser gets to see the answer; not for ever
             if not too_large:
-                self._file.write(chunk)
+                self._keep(chunk)
             more = message.get("more_body", False)
         if too_large:
             raise Refused(
@@ -65,6 +70,15 @@ class Body:
                 f"What was sent is larger than {LARGEST // 2**20} MB. Nothing was kept. Send a smaller file.",
             )
         self._file.seek(0)
+
+    def _keep(self, chunk: bytes) -> None:
+        if Body.held + len(chunk) > HELD_AT_MOST:
+            raise Refused(
+                503, "Too much is being sent at this moment. Nothing was kept. Try again in a minute."
+            )
+        Body.held += len(chunk)
+        self._kept += len(chunk)
+        self._file.write(chunk)
 
     async def receive(self) -> Message:
         chunk = self._file.read(_CHUNK)

@@ -94,7 +94,17 @@ def _understood(url: str):
     return made
 
 
+def as_sent(url: str) -> str:
+    """The address as Apprise gets it. A Matrix server may send its callers on to any host it likes, also inside our
+    network (“discovery”): they stay with the one that was checked."""
+    if url.partition("://")[0].lower() not in {"matrix", "matrixs"}:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}discovery=no"
+
+
 def _host(made, schema: str) -> str:
+    if schema == "zulip" and made.hostname != made.default_hostname:
+        return f"{made.organization}.{made.hostname}"  # 127.0.0.1 is an “organization” 127 at 0.0.1
     if schema in SERVICES or getattr(made, "mode", None) == "cloud":
         return ""
     return getattr(made, "host", "") or ""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection
 
 from quarterdeck.crew.models import User, Workspace
+
+_LOCK = 0x5144_4445  # an advisory lock: one demo is made at a time
 
 _maker: Callable[[User], Workspace] | None = None
 
@@ -20,7 +25,25 @@ def demo_is_offered() -> bool:
 
 
 def make_demo(owner: User) -> Workspace:
-    """A demo workspace for this person. LookupError when no room offers one."""
+    """This person's demo workspace, made when they have none: a second press, or a reload while the first is being
+    made, waits and gets the same one. LookupError when no room offers one."""
     if _maker is None:
         raise LookupError("No demo workspace is offered.")
-    return _maker(owner)
+    with _alone():
+        return demo_of(owner) or _maker(owner)
+
+
+def demo_of(owner: User) -> Workspace | None:
+    """The demo workspace that this person is in already, or None."""
+    mine = Workspace.objects.filter(members__user=owner, members__left_at__isnull=True, is_demo=True)
+    return mine.order_by("-created_at").first()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

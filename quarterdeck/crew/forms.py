@@ -65,6 +65,7 @@ class FirstRun(forms.Form):
     """The first page after the first sign-in: who you are, where you are, what the workspace is called."""
 
     name = _name()
+    name.widget.attrs["autofocus"] = True
     timezone = ZoneField(detect=True)
     workspace = forms.CharField(
         label="Workspace", max_length=80, help_text="The brand or the team. You can add more brands later."

@@ -125,7 +125,7 @@ def push(place: Destination, subject: str, text: str) -> None:
         app_id="Quarterdeck", app_url=links.absolute("/"), async_mode=False, http_redirects=False
     )
     sender = apprise.Apprise(asset=asset)
-    sender.add(url)
+    sender.add(destinations.as_sent(url))
     with apprise.LogCapture(level=apprise.logging.WARNING) as said:
         took = sender.notify(title=subject, body=text or subject)
         words = said.getvalue()

@@ -44,8 +44,31 @@ MATRIX: dict[str, frozenset[str]] = {
     "publishing.post.approve": _APPROVERS,
     "publishing.post.schedule": _MAKERS,
     "publishing.post.cancel": _MAKERS,
+    "publishing.post.discard": _MAKERS,
     # desk
     "desk.item.work": _EVERYONE,
+}
+
+# How the table is read by people; a permission without words here is named by its parts.
+ROOMS = {"crew": "People and settings", "publishing": "Posts"}
+WORDS = {
+    "crew.workspace.view": "Open the workspace",
+    "crew.workspace.change": "Change its name and time zone",
+    "crew.brand.change": "Add and rename brands",
+    "crew.member.view": "See who is in it",
+    "crew.member.invite": "Invite people",
+    "crew.member.change": "Change roles and remove people",
+    "crew.link.issue": "Give out signed links and revoke them",
+    "ledger.log.view": "Read and check the ledger",
+    "channels.channel.view": "See the channels",
+    "channels.channel.connect": "Connect, rename and disconnect channels",
+    "publishing.post.view": "Read posts",
+    "publishing.post.draft": "Write and edit posts, ask for approval",
+    "publishing.post.approve": "Approve posts or give them back",
+    "publishing.post.schedule": "Plan posts, move them, publish now",
+    "publishing.post.cancel": "Take posts off the plan",
+    "publishing.post.discard": "Discard posts and put them back",
+    "desk.item.work": "Have a Desk",
 }
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from quarterdeck.core import clock, secrets
 from quarterdeck.core.registries import SearchHit
 from quarterdeck.crew.models import Destination, Invitation, Member, Notification, SignedLink, User, Workspace
-from quarterdeck.crew.permissions import MATRIX, Role
+from quarterdeck.crew.permissions import MATRIX, ROOMS, WORDS, Role
 
 
 def members(workspace: Workspace) -> QuerySet[Member]:
@@ -56,8 +56,11 @@ def who_may() -> list[tuple[str, list[tuple[str, list[bool]]]]]:
         if not roles:
             continue  # belongs to whoever owns the installation, in any role
         room, noun, doing = permission.split(".")
-        words = f"{doing.replace('_', ' ')} {noun.replace('_', ' ')}".capitalize()
-        rooms.setdefault(room.capitalize(), []).append((words, [role in roles for role in Role.values]))
+        parts = f"{doing.replace('_', ' ')} {noun.replace('_', ' ')}".capitalize()
+        words = WORDS.get(permission, parts)
+        rooms.setdefault(ROOMS.get(room, room.capitalize()), []).append(
+            (words, [role in roles for role in Role.values])
+        )
     return list(rooms.items())
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 import zoneinfo
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 
 from quarterdeck import ledger
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid, NotFound
 from quarterdeck.crew.models import Invitation, Member, OwnerLink, User, Workspace
 from quarterdeck.crew.models.links import TOKEN_MOST, token_hash
+
+EMAIL_MOST = 254  # characters (RFC 5321, section 4.5.3.1.3, less its angle brackets)
 
 
 def locked_workspace(by: Member) -> Workspace:
@@ -50,10 +52,11 @@ def checked_email(address: str) -> str:
     address = address.strip().lower()
     try:
         validate_email(address)
+        MaxLengthValidator(EMAIL_MOST)(address)
     except ValidationError:
         raise Invalid(
             "This e-mail address cannot be used.",
-            fields={"email": "Write it like name@example.org."},
+            fields={"email": f"Write it like name@example.org, in at most {EMAIL_MOST} characters."},
         ) from None
     return address
 

@@ -44,11 +44,13 @@ REAUTHORISE = 60.0  # seconds
 STALLED = 60.0  # seconds a browser may take to accept a message
 PER_SESSION = 12
 OVERALL = 1000
+POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store, no-transform"),  # no-transform: no proxy may compress, and so hold back
     (b"x-accel-buffering", b"no"),
     (b"x-content-type-options", b"nosniff"),
+    POLICY,
 ]
 
 
@@ -165,6 +167,6 @@ def _from_elsewhere(scope: Scope) -> bool:
 
 
 async def _answer(send: Send, status: int, words: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"), POLICY]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": words.encode() + b"\n", "more_body": False})

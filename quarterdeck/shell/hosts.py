@@ -22,6 +22,7 @@ from django.utils.html import escape
 from quarterdeck.core import clock, env, reach
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+STAY_WITH_HTTPS = f"max-age={30 * 24 * 3600}"  # RFC 6797; a month, since an owner may change their mind
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">
 <title>{title} · Quarterdeck</title><h1>{title}</h1><p>{words}</p>"""
 
@@ -37,6 +38,7 @@ class Hosts:
         if request.is_secure():
             for morsel in response.cookies.values():
                 morsel["secure"] = True
+            response.headers.setdefault("Strict-Transport-Security", STAY_WITH_HTTPS)
         return response
 
 

@@ -26,7 +26,7 @@ POLICY = {
     "object-src": ["'none'"],
 }
 UNUSED = (
-    "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",
+    "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",
     "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
 )  # fmt: skip
 PERMISSIONS = ", ".join(f"{feature}=()" for feature in UNUSED)
@@ -64,6 +64,9 @@ class Shell:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        # A page may hold somebody's work or a key: nothing keeps it unless its view says how. Static files do not
+        # come this far.
+        response.headers.setdefault("Cache-Control", "no-store, private")
         if response.status_code == 405 and not response.content:
             response = self._wrong_way(request, response)
         if getattr(request, "htmx", None):

@@ -7,8 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import trigger_client_event
 
@@ -54,6 +53,7 @@ def into_header(request: HttpRequest, response: HttpResponse) -> None:
 def back(request: HttpRequest, default: str) -> HttpResponse:
     """Redirect to the `next` of the form when it is an address of ours, else to `default`."""
     wish = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(wish, {request.get_host()}, require_https=request.is_secure()):
-        wish = default
-    return redirect(wish)
+    ours = url_has_allowed_host_and_scheme(wish, {request.get_host()}, require_https=request.is_secure())
+    if not ours or not wish.startswith(("/", "http")):
+        wish = default  # a bare word is no address: `redirect` would take it for the name of a view
+    return HttpResponseRedirect(wish)

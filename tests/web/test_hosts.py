@@ -174,3 +174,8 @@ def test_a_member_who_does_not_own_the_installation_does_not_reach_the_page(serv
     ada = make.member()
     with server.client(ada.user) as client:
         assert client.get(f"/w/{ada.workspace.slug}/settings/address/").status_code == 403
+
+
+def test_a_browser_that_came_by_https_stays_with_it(proxied):
+    assert ask(proxied, **THROUGH).headers["strict-transport-security"] == "max-age=2592000"
+    assert "strict-transport-security" not in ask(proxied).headers  # localhost, where there is no https

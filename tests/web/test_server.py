@@ -52,6 +52,8 @@ def test_health_and_readiness(client):
 
 
 def test_it_does_not_say_what_it_is(client):
+    assert "default-src 'none'" in client.get("/ready").headers["content-security-policy"]
+    assert "default-src 'none'" in client.get("/live/stream").headers["content-security-policy"]
     headers = client.get("/health").headers
     assert "server" not in headers
     assert "x-powered-by" not in headers

@@ -43,6 +43,7 @@ def test_a_member_hears_what_changed_and_only_ids(server, ada):
         assert heard.headers["x-accel-buffering"] == "no"
         assert "no-store" in heard.headers["cache-control"]
         assert "content-encoding" not in heard.headers
+        assert "default-src 'none'" in heard.headers["content-security-policy"]
         assert heard.next() == ("hello", {})
         tell(ada, ("publishing.post", "p1"), ("publishing.post", "p2"), ("channels.channel", "c1"))
         assert heard.next() == ("changed", {"publishing.post": ["p1", "p2"], "channels.channel": ["c1"]})

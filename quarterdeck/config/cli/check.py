@@ -162,3 +162,10 @@ def _state() -> Iterator[Finding]:
 
     words = backup.health()
     yield (CARE, words) if words else (GOOD, "Backups are made and were tried out.")
+    from quarterdeck.ledger import reads
+
+    stopped = reads.stopped_logs()
+    for log in stopped:
+        yield CARE, log.stopped_because
+    if not stopped:
+        yield GOOD, "The ledger’s checkpoints are signed."

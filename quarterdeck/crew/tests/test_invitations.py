@@ -141,3 +141,12 @@ def test_another_workspaces_invitation_is_not_there():
     invited = verbs.invite(by=make.member(), role=Role.AUTHOR)
     with pytest.raises(NotFound):
         verbs.revoke_invitation(invited.invitation, by=make.member())
+
+
+@pytest.mark.parametrize("address", [f"{'a' * 64}@{'.'.join(['b' * 60] * 4)}.org", "bo"])
+def test_an_address_no_mailbox_can_have_is_refused(address):
+    owner = make.member()
+    with pytest.raises(Invalid):
+        verbs.invite(by=owner, role=Role.AUTHOR, email=address)
+    with pytest.raises(Invalid):
+        verbs.accept_invitation(verbs.invite(by=owner, role=Role.AUTHOR).token, name="Bo", email=address)

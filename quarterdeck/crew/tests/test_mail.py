@@ -145,3 +145,34 @@ def test_a_forgotten_password_is_reset_by_mail_and_strangers_learn_nothing(clien
     assert [to for _, to, _ in fake.received] == [["bo@example.org"], ["nobody@example.org"]]
     assert "/password/reset/key/" in fake.received[0][2].replace("=\r\n", "")
     assert "/password/reset/key/" not in fake.received[1][2].replace("=\r\n", "")
+    assert "ask an owner or a lead for an invitation" in fake.received[1][2]
+    assert "signup" not in fake.received[1][2]
+
+
+def test_the_link_to_a_new_password_never_leads_where_a_stranger_says(client, settings):
+    settings.EMAIL_BACKEND = "quarterdeck.crew.mail.Backend"
+    make.user("Bo", email="bo@example.org", password="quiet-harbour-lamp")
+    with FakeSMTP("ada", "open sesame").running() as fake:
+        set_up(fake)
+        for host in ("198.51.100.66:8300", "[2001:db8::66]"):
+            client.post(
+                reverse("account_reset_password"), {"email": "bo@example.org"}, headers={"host": host}
+            )
+    assert len(fake.received) == 2
+    for _, _, text in fake.received:
+        text = text.replace("=\r\n", "").replace("=\n", "")
+        assert "http://localhost:8300/account/password/reset/key/" in text
+        assert "198.51.100" not in text
+        assert "2001:db8" not in text
+
+
+def test_nobody_floods_a_mailbox_with_tests(client):
+    owner = make.member()
+    client.force_login(owner.user)
+    page = reverse("crew-telling-mail-test", kwargs={"workspace": owner.workspace.slug})
+    with FakeSMTP("ada", "open sesame").running() as fake:
+        set_up(fake)
+        client.post(page)
+        said = client.post(page, follow=True).content.decode()
+    assert "A test was sent a moment ago." in said
+    assert len(fake.received) == 1

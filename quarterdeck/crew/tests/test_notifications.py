@@ -196,6 +196,8 @@ def test_known_services_are_accepted(url):
         ("ntfy://10.0.0.7/topic", "private network"),
         ("ntfys://user:pass@192.168.1.4:8443/topic", "private network"),
         ("mmost://intranet.invalid/token", "no server"),
+        ("zulip://desk@127.0.0.1/" + "a" * 32, "private network"),
+        ("zulip://desk@10.0.0.5/" + "a" * 32, "private network"),
         ("tgram://123456789:abcdefg_hijklmnop/12315544/?template=/etc/passwd", "“template”"),
         ("ntfy://topic?attach=http://127.0.0.1/", "“attach”"),
         ("discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js?redirect=yes", "“redirect”"),
@@ -286,3 +288,11 @@ def fake_hook():
 
     with FakeHook().running() as hook:
         yield hook
+
+
+@pytest.mark.parametrize("url", ["matrix://bo:pw@8.8.8.8/room", "matrixs://bo:pw@8.8.8.8/room?to=other"])
+def test_a_matrix_server_cannot_send_us_elsewhere(url):
+    made = destinations._understood(destinations.as_sent(url))
+    assert made.discovery is False
+    assert destinations._understood(url).discovery is not False  # what it is by itself
+    assert destinations.as_sent("ntfy://topic") == "ntfy://topic"

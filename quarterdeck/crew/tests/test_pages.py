@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from quarterdeck.crew import onetime, reads, rules, verbs
 from quarterdeck.crew.models import Invitation, Member, User, Workspace
-from quarterdeck.crew.permissions import Role
+from quarterdeck.crew.permissions import MATRIX, WORDS, Role
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -196,5 +196,6 @@ def test_a_taken_address_is_refused(client):
 def test_the_matrix_page_shows_every_cell(client):
     owner = make.member()
     body = signed_in(client, owner).get(at("crew-roles", owner)).content.decode()
+    assert set(WORDS) == {name for name, roles in MATRIX.items() if roles}
     cells = sum(len(marks) for _, rows in reads.who_may() for _, marks in rows)
     assert len(re.findall(r"<td>", body)) == cells

@@ -132,6 +132,20 @@ def test_changing_how_one_signs_in_asks_again_after_a_while(client, bo):
     assert bo.email == "bo@example.org"
 
 
+def test_signing_out_elsewhere_ends_the_other_browsers_only(client, bo):
+    member = verbs.accept_invitation(verbs.invite(by=make.member(), role=Role.AUTHOR).token, user=bo)
+    lost, colleague = Client(), Client()
+    colleague.force_login(make.user("Cy"))
+    for browser in (client, lost):
+        try_in(browser)
+    where = {"workspace": member.workspace.slug}
+    assert "Sign out elsewhere" in client.get(reverse("crew-you", kwargs=where)).content.decode()
+    said = client.post(reverse("crew-you-elsewhere", kwargs=where), follow=True).content.decode()
+    assert "One other browser was signed out." in said
+    assert (who(client), who(lost)) == (str(bo.pk), None)
+    assert who(colleague)
+
+
 @pytest.mark.parametrize(
     ("host", "secure", "works"),
     [

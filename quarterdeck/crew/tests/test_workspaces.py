@@ -62,3 +62,13 @@ def test_brands_are_added_and_renamed_and_their_names_are_theirs():
         verbs.add_brand(by=owner, name="harbour COFFEE")
     assert verbs.rename_brand(coffee, by=owner, name="HARBOUR coffee").name == "HARBOUR coffee"
     assert kinds(owner.workspace)[-2:] == ["crew.brand.added", "crew.brand.renamed"]
+
+
+def test_one_person_owns_a_bounded_number(monkeypatch):
+    monkeypatch.setattr("quarterdeck.crew.verbs.workspaces.OWNED_MOST", 2)
+    ada = make.user("Ada")
+    for number in range(2):
+        verbs.create_workspace(by=ada, name=f"Harbour {number}", timezone="UTC")
+    with pytest.raises(Conflict, match="2 workspaces"):
+        verbs.create_workspace(by=ada, name="One more", timezone="UTC")
+    assert ada.memberships.count() == 2

@@ -13,10 +13,18 @@ from quarterdeck.crew.models import Brand, Member, User, Workspace
 from quarterdeck.crew.permissions import Role
 from quarterdeck.crew.rules import inside, known_zone, locked_workspace, record_joined, worded
 
+OWNED_MOST = 100  # by one person: every workspace has a log and keys of its own
+
 
 @verb
 def create_workspace(*, by: User, name: str, timezone: str, demo: bool = False) -> Member:
     """Make a workspace with its log, a first brand of the same name, and `by` as its owner."""
+    if Member.objects.filter(user=by, role=Role.OWNER, left_at=None).count() >= OWNED_MOST:
+        raise Conflict(
+            f"You own {OWNED_MOST} workspaces already.",
+            not_done="None was added.",
+            next_step="Work in one of them, or ask a colleague to make this one.",
+        )
     name, timezone = worded(name, "name", 80), known_zone(timezone)
     now = clock.now()
     workspace = _with_free_slug(Workspace(name=name, timezone=timezone, is_demo=demo, created_at=now))

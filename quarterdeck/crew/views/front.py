@@ -95,6 +95,6 @@ def choose(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "memberships": reads.workspaces(request.user),
-        "demo": first_run.demo_is_offered(),
+        "demo": first_run.demo_is_offered() and first_run.demo_of(request.user) is None,
     }
     return render(request, "crew/workspaces.html", context, status=status)

@@ -55,7 +55,7 @@ def test(request: HttpRequest) -> HttpResponse:
     if request.POST.get("half") == "in":
         toast(request, inbound.try_out())
     elif not request.user.email:
-        toast(request, "You have no e-mail address yet. Add one under You; nothing was sent.")
+        toast(request, "Nothing was sent: you have no e-mail address yet. Add one under “You”.", failed=True)
     else:
         try:
             mail.send(
@@ -63,7 +63,7 @@ def test(request: HttpRequest) -> HttpResponse:
             )
             toast(request, f"The server took a message to {request.user.email}. Look into that mailbox.")
         except mail.MailProblem as problem:
-            toast(request, str(problem))
+            toast(request, str(problem), failed=True)
     return _back(request)
 
 

@@ -17,8 +17,8 @@ def put_into(form: forms.Form, problem: Problem) -> None:
         form.add_error(None, " ".join(p for p in (problem.title, problem.not_done, problem.next_step) if p))
 
 
-def toast(request: HttpRequest, text: str) -> None:
+def toast(request: HttpRequest, text: str, *, failed: bool = False) -> None:
     # crew stands below shell: both speak through Django's messages
     from django.contrib import messages
 
-    messages.success(request, text[:300])
+    messages.add_message(request, messages.ERROR if failed else messages.SUCCESS, text[:300])

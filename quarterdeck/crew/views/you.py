@@ -6,6 +6,7 @@ import uuid
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,8 @@ from quarterdeck.crew import destinations, forms, intake, mail, notify, reads
 from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Destination, Notification
 from quarterdeck.crew.views.shared import put_into, toast
+
+TESTS_APART = 10  # seconds between two test messages of one person
 
 
 @page("crew.workspace.view")
@@ -55,6 +58,16 @@ def address(request: HttpRequest) -> HttpResponse:
             put_into(form, refused)
     status = 422 if request.method == "POST" else 200
     return render(request, "crew/address.html", {"form": form}, status=status)
+
+
+@page("crew.workspace.view")
+@require_POST
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """End the person's sessions in every other browser."""
+    count = intake.end_other_sessions(request.user, keep=request.session.session_key)
+    said = {0: "You were signed in nowhere else.", 1: "One other browser was signed out."}
+    toast(request, said.get(count, f"{count} other browsers were signed out."))
+    return redirect("crew-you", workspace=request.workspace.slug)
 
 
 @page("crew.workspace.view")
@@ -114,6 +127,8 @@ def remove_place(request: HttpRequest, place: uuid.UUID) -> HttpResponse:
 def test_place(request: HttpRequest, place: uuid.UUID) -> HttpResponse:
     """Send a test message to one of one's own places and say what it answered."""
     found = get_object_or_404(Destination, pk=place, user=request.user)
+    if _too_soon(request):
+        return redirect("crew-telling", workspace=request.workspace.slug)
     try:
         notify.push(found, "A test from Quarterdeck", "If you can read this, messages arrive here.")
         said = f"{found.label} took the test message."
@@ -127,7 +142,9 @@ def test_place(request: HttpRequest, place: uuid.UUID) -> HttpResponse:
 @require_POST
 def test_mail(request: HttpRequest) -> HttpResponse:
     """Send oneself a test message by e-mail."""
-    if not request.user.email:
+    if _too_soon(request):
+        pass
+    elif not request.user.email:
         toast(request, "You have no e-mail address yet. Add one under You first; nothing was sent.")
     else:
         try:
@@ -138,6 +155,14 @@ def test_mail(request: HttpRequest) -> HttpResponse:
         except mail.MailProblem as problem:
             toast(request, str(problem))
     return redirect("crew-telling", workspace=request.workspace.slug)
+
+
+def _too_soon(request: HttpRequest) -> bool:
+    """True, and said so, within seconds of the last test: nobody proved that the place is theirs to write to."""
+    if cache.add(f"crew.test:{request.user.pk}", True, TESTS_APART):
+        return False
+    toast(request, f"A test was sent a moment ago. Wait {TESTS_APART} seconds; nothing was sent now.")
+    return True
 
 
 @page("crew.workspace.view")

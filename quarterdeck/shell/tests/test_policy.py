@@ -74,6 +74,18 @@ def test_an_identity_provider_can_be_let_through_forms_only(settings):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "where", ["/", "/w/{slug}/", "/w/{slug}/settings/you/", "/account/login/", "/w/nowhere/"]
+)
+def test_no_page_is_kept_by_browsers_or_proxies(client, where):
+    who = make.member()
+    client.force_login(who.user)
+    answer = client.get(where.format(slug=who.workspace.slug))
+    assert "no-store" in answer["Cache-Control"]
+    assert "no-store" not in client.get("/static/shell/app.js").get("Cache-Control", "")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("where", ["/styleguide/", "/nowhere/", "/static/shell/app.js", "/w/{slug}/search/"])
 def test_every_response_carries_the_headers(client, where):
     who = make.member()

@@ -52,6 +52,9 @@ def test_a_toast_is_a_sentence_not_a_text(rf, client, here):
         ("https://evil.example/", "/"),
         ("//evil.example", "/"),
         ("javascript:x", "/"),
+        ("account_logout", "/"),
+        ("99", "/"),
+        ("\x00", "/"),
         ("", "/"),
     ],
 )

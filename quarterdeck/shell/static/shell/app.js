@@ -10,5 +10,6 @@ import "./forms.js";
 import "./drafts.js";
 import "./timezone.js";
 import "./times.js";
+import "./nav.js";
 import "./live.js";
 import "./reach.js";
