@@ -19,6 +19,7 @@ from quarterdeck.publishing.models import Delivery, DeliveryState
 
 OUTAGES_SHOWN = timedelta(days=3)
 CALM = 10
+STEP = "desk.step:"  # how the keys of set-up steps begin
 
 
 def agenda(who: Member, now: datetime) -> Iterable[AgendaItem]:
@@ -86,9 +87,7 @@ def _steps(who: Member) -> Iterable[AgendaItem]:
         yield _step("second", who, since, "Invite a second person", "crew-people", _SECOND, "Invite somebody")
     if who.user.owns_installation and not workspace.is_demo:
         if not reach.status().passed:
-            yield _step(
-                "reach", who, since, "Test the public address", "shell-settings", _REACH, "Open settings"
-            )
+            yield _step("reach", who, since, "Test the public address", "shell-address", _REACH, "Test it")
         if mail.server() is None:
             yield _step("mail", who, since, "Set up mail", "crew-mail", _MAIL, "Set it up")
 
@@ -109,7 +108,7 @@ def _step(
 ) -> AgendaItem:
     url = _address(url_name, who)
     return AgendaItem(
-        key=f"desk.step:{name}",
+        key=f"{STEP}{name}",
         kind="notice",
         title=title,
         why=why,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from quarterdeck.core.problems import Invalid
 from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Member
 from quarterdeck.desk import ranking, reads, verbs
+from quarterdeck.desk.agenda import STEP
 from quarterdeck.desk.forms import HandOverForm, ItemsForm, SnoozeForm
 from quarterdeck.desk.later import later
 from quarterdeck.desk.reads import Desk
@@ -33,7 +35,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     local = now.astimezone(member.zone)
     context = {
         "date": f"{local:%A}, {local.day} {local:%B}",
-        "opening": ranking.opening(found.arrangement, now, member.zone),
+        "opening": _opening(found, now, member),
         "closing": ranking.closing(found.arrangement, now, member.zone),
         "lines": [_line(number, line, found, member) for number, line in enumerate(found.arrangement.shown)],
         "after": found.arrangement.after,
@@ -51,6 +53,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/desk.html", context)
 
 
+def _opening(found: Desk, now: datetime, member: Member) -> str:
+    """The sentence beside the date. While only set-up is left it says that, not that nothing needs anybody."""
+    shown = found.arrangement.shown
+    if shown and all(line.lead.key.startswith(STEP) for line in shown):
+        return "One step is left to set up." if len(shown) == 1 else "A few steps are left to set up."
+    return ranking.opening(found.arrangement, now, member.zone)
+
+
 def _line(number: int, line: ranking.Line, found: Desk, member: Member) -> dict:
     """One line as the template needs it: its acts, and the hand-over that concerns it."""
     lead = line.lead
@@ -62,6 +72,7 @@ def _line(number: int, line: ranking.Line, found: Desk, member: Member) -> dict:
         "item": lead,
         "title": line.title,
         "tone": TONES.get(lead.kind, ""),
+        "kind": "set up" if lead.key.startswith(STEP) else lead.kind,
         "folded": line.items[1:],
         "keys": "\n".join(line.keys),
         "actions": lead.actions if len(line.items) == 1 else (),

@@ -35,6 +35,8 @@ ledger.declare(
         title="Post moved",
     ),
     ledger.Event("publishing.post.cancelled", {"channels": ledger.plain()}, title="Post taken off the plan"),
+    ledger.Event("publishing.post.discarded", {}, title="Post discarded"),
+    ledger.Event("publishing.post.restored", {}, title="Post put back"),
     ledger.Event("publishing.post.undone", {"undoes": ledger.plain()}, title="Undone"),
     ledger.Event(
         "publishing.delivery.begun",

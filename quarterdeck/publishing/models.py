@@ -41,6 +41,7 @@ class Post(Protected):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    discarded_at = models.DateTimeField(null=True)
 
     ledger_name = "publishing.post"
 

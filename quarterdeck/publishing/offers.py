@@ -18,7 +18,8 @@ def search(who: Member, query: str, limit: int) -> Iterable[SearchHit]:
         return
     for post in reads.find(who.workspace, query, limit):
         url = reverse("publishing-post", kwargs={"workspace": who.workspace.slug, "pk": post.pk})
-        yield SearchHit(post.title, "Post", url, snippet=_around(post.text, query), when=post.changed_at)
+        kind = "Discarded post" if post.discarded_at else "Post"
+        yield SearchHit(post.title, kind, url, snippet=_around(post.text, query), when=post.changed_at)
 
 
 def _around(text: str, query: str, width: int = 120) -> str:
@@ -31,12 +32,12 @@ def _around(text: str, query: str, width: int = 120) -> str:
 
 
 def strip(who: Member) -> Iterable[StripFact]:
-    """ "Next out: 11:30 Harbour Kitchen", in the workspace's zone."""
+    """ "Next out: 11:30 Harbour Kitchen", in the member's own zone, as everything on the Desk."""
     soonest = reads.next_out(who.workspace, 1)
     if not soonest:
         return [StripFact("Nothing is planned")]
     delivery = soonest[0]
-    local, today = (t.astimezone(who.workspace.zone) for t in (delivery.due_at, clock.now()))
+    local, today = (t.astimezone(who.zone) for t in (delivery.due_at, clock.now()))
     day = "" if local.date() == today.date() else f"{local:%a} {local.day} {local:%b}, "
     url = reverse("publishing-post", kwargs={"workspace": who.workspace.slug, "pk": delivery.post_id})
     tone = "plain" if delivery.is_approved else "attention"
@@ -45,8 +46,8 @@ def strip(who: Member) -> Iterable[StripFact]:
 
 
 def beside_the_desk(who: Member) -> dict:
-    """What goes out next, with its day when that is not today in the workspace's zone."""
-    zone = who.workspace.zone
+    """What goes out next, with its day when that is not today in the member's zone."""
+    zone = who.zone
     today, lines = clock.now().astimezone(zone).date(), []
     for delivery in reads.next_out(who.workspace, 3):
         local = delivery.due_at.astimezone(zone)

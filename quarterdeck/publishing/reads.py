@@ -90,6 +90,7 @@ def standing(post: Post, deliveries: list[Delivery] | None = None) -> Standing:
         returned=post.is_returned,
         deliveries=[DeliveryState.ACCEPTED if d.is_out else d.state for d in deliveries],
         unsettled=[d.state for d in deliveries if d.unsettled],
+        discarded=post.discarded_at is not None,
     )
 
 
@@ -132,6 +133,7 @@ class Board:
     waiting: list[Line]
     approved: list[Line]
     planned: list[Line]
+    discarded: list[Line]
 
 
 def board(workspace: Workspace) -> Board:
@@ -140,11 +142,13 @@ def board(workspace: Workspace) -> Board:
     opened = Delivery.objects.filter(workspace=workspace, state__in=OPEN)
     trouble = Post.objects.filter(pk__in=unsettled.values("post_id"))
     planned = Post.objects.filter(pk__in=opened.values("post_id")).exclude(pk__in=trouble.values("pk"))
-    begun = Post.objects.filter(workspace=workspace).exclude(
-        Exists(
-            Delivery.objects.filter(post=OuterRef("pk"), state__in=(*OPEN, *TROUBLE, DeliveryState.ACCEPTED))
-        )
+    going = (*OPEN, DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS)
+    begun = (
+        Post.objects.filter(workspace=workspace, discarded_at__isnull=True)
+        .exclude(Exists(Delivery.objects.filter(post=OuterRef("pk"), state__in=going)))
+        .exclude(pk__in=trouble.values("pk"))
     )
+    discarded = Post.objects.filter(workspace=workspace, discarded_at__isnull=False)
     in_making = _lines(begun.order_by("-changed_at")[: 3 * LONGEST_LIST])
     lines = _lines(planned[: 2 * LONGEST_LIST])
     return Board(
@@ -153,6 +157,7 @@ def board(workspace: Workspace) -> Board:
         waiting=[x for x in in_making if x.status == Status.WAITING],
         approved=[x for x in in_making if x.status == Status.APPROVED],
         planned=sorted(lines, key=lambda x: x.when or clock.now()),
+        discarded=_lines(discarded.order_by("-discarded_at")[:PER_PAGE]),
     )
 
 
@@ -199,7 +204,7 @@ def unsettled(workspace: Workspace) -> list[Delivery]:
 def waiting_asks(workspace: Workspace) -> list[Ask]:
     """Open requests for approval, oldest first, each with the soonest time its post is planned for as `due_at`."""
     asks = list(
-        Ask.objects.filter(post__workspace=workspace, ended_at__isnull=True)
+        Ask.objects.filter(post__workspace=workspace, post__discarded_at__isnull=True, ended_at__isnull=True)
         .select_related("post__author__user", "asked_by__user")
         .order_by("asked_at")[:LONGEST_LIST]
     )
@@ -218,7 +223,9 @@ def returned_to(member: Member) -> list[Return]:
     """Returns of texts this member answers for and has not changed or asked about since, newest first."""
     again = Ask.objects.filter(post=OuterRef("post"), asked_at__gt=OuterRef("returned_at"))
     return list(
-        Return.objects.filter(post__author=member, text_hash=F("post__text_hash"))
+        Return.objects.filter(
+            post__author=member, post__discarded_at__isnull=True, text_hash=F("post__text_hash")
+        )
         .exclude(Exists(again))
         .select_related("post", "returned_by__user")
         .order_by("-returned_at")[:LONGEST_LIST]
@@ -230,7 +237,10 @@ def unplanned(member: Member) -> list[Approval]:
     taken = Delivery.objects.filter(post=OuterRef("post")).exclude(state=DeliveryState.CANCELLED)
     return list(
         Approval.objects.filter(
-            post__author=member, text_hash=F("post__text_hash"), withdrawn_at__isnull=True
+            post__author=member,
+            post__discarded_at__isnull=True,
+            text_hash=F("post__text_hash"),
+            withdrawn_at__isnull=True,
         )
         .exclude(Exists(taken))
         .select_related("post", "approved_by__user")
@@ -271,6 +281,14 @@ def is_alone(member: Member) -> bool:
     """True when nobody else is in the workspace: then one's own approval counts, and says so."""
     others = Member.objects.filter(workspace=member.workspace_id, left_at__isnull=True).exclude(pk=member.pk)
     return not others.exists()
+
+
+def has_approver(post: Post) -> bool:
+    """True when somebody other than its author may approve it, or its author is the only member."""
+    present = Member.objects.filter(workspace=post.workspace_id, left_at__isnull=True)
+    others = present.exclude(pk=post.author_id)
+    may = any(member.may("publishing.post.approve") for member in others.select_related("user"))
+    return may or not others.exists()
 
 
 APPROVED_SQL = """EXISTS (SELECT FROM publishing_post p JOIN publishing_approval a ON a.post_id = p.id

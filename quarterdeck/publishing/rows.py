@@ -26,14 +26,21 @@ from quarterdeck.publishing.slots import Slot
 WAKE = "publishing_delivery"
 
 
-def locked(post: Post | UUID) -> Post:
-    """The post's row, locked until the transaction ends."""
+def locked(post: Post | UUID, *, discarded: bool = False) -> Post:
+    """The post's row, locked until the transaction ends. Conflict when it was discarded, unless that is asked for."""
     pk = post.pk if isinstance(post, Post) else post
-    return (
+    found = (
         Post.objects.select_for_update(of=("self",))
         .select_related("workspace", "changed_by__user")
         .get(pk=pk)
     )
+    if found.discarded_at and not discarded:
+        raise Conflict(
+            "This post was discarded.",
+            not_done="Nothing was changed.",
+            next_step="Put it back first; its page offers that.",
+        )
+    return found
 
 
 def approval(post: Post) -> Approval | None:

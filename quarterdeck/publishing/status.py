@@ -23,6 +23,7 @@ class Status(StrEnum):
     APPROVED = "approved"
     RETURNED = "returned"
     DRAFT = "draft"
+    DISCARDED = "discarded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,14 @@ class Standing:
     returned: bool
     deliveries: Sequence[str] = ()
     unsettled: Sequence[str] = ()
+    discarded: bool = False
 
 
 def of(standing: Standing) -> Status:
     """The one status of a post."""
     states = set(standing.deliveries)
+    if standing.discarded:
+        return Status.DISCARDED
     if standing.unsettled:
         return Status.TROUBLE
     if DeliveryState.SENDING in states:
@@ -80,6 +84,7 @@ SENTENCES = {
     Status.APPROVED: "It is approved. Choose when it goes out.",
     Status.RETURNED: "It came back with a reason. Change it and ask again.",
     Status.DRAFT: "It is a draft. When it is ready, ask for approval.",
+    Status.DISCARDED: "It was discarded and waits for nothing. Put it back to go on with it.",
 }
 
 

@@ -55,6 +55,8 @@ def _walk(chromium, live_server, combinations) -> list[str]:
     faults = []
     for theme, size in combinations:
         page = chromium.new_context(viewport=size, color_scheme=theme, locale="en-GB").new_page()
+        # The outer application answers the stream of events, and it does not run here.
+        page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
         heard = browser.watch(page)
         for address in SIGNED_OUT:
             faults += _faults(page, live_server.url + address, heard, expect_error=address == "/nowhere/")

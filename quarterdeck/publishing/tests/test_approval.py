@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid
 from quarterdeck.ledger.models import Pending
@@ -141,3 +142,16 @@ def test_a_channel_of_another_workspace_is_refused():
     w, other = world.two(), world.two()
     with pytest.raises(Invalid):
         verbs.draft(w.author, brand=w.brand, text="Hello", channels=[other.channel])
+
+
+def test_a_post_that_nobody_here_may_approve_says_so_and_where_to_find_somebody(client):
+    owner = make.member()
+    make.member("author", owner.workspace, "Bea")
+    post = verbs.draft(owner, brand=owner.workspace.brands.get(), text="Open on Monday.")
+    client.force_login(owner.user)
+    page = reverse("publishing-post", kwargs={"workspace": owner.workspace.slug, "pk": post.pk})
+    shown = client.get(page).text
+    assert "may approve it besides its author" in shown
+    assert "Find an approver" in shown
+    make.member("approver", owner.workspace, "Cay")
+    assert "Find an approver" not in client.get(page).text

@@ -101,11 +101,16 @@ def cancel(post: Post, *, by: Member) -> UUID:
 
 @verb
 def undo(post: Post, *, by: Member, act: UUID) -> None:
-    """Turn an act of planning round, within ten seconds of it. Conflict when it is too late."""
+    """Turn an act of planning or deciding round, within ten seconds of it. Conflict when it is too late."""
     post, now = locked(post), clock.now()
     opened = list(post.deliveries.select_for_update().filter(opened_by=act))
     closed = list(post.deliveries.select_for_update().filter(closed_by=act))
+    decided = Settlement.objects.select_for_update(of=("self",)).filter(
+        act=act, delivery__post=post, undone_at__isnull=True
+    )
+    settled = list(decided)
     began = [d.planned_at for d in opened] + [d.closed_at for d in closed if d.closed_at]
+    began += [settlement.settled_at for settlement in settled]
     if not began or any(d.state != DeliveryState.INTENT for d in opened):
         raise Conflict("There is nothing left to undo.", next_step="The post’s page shows how it stands.")
     if now - min(began) > UNDO_WINDOW:
@@ -121,7 +126,7 @@ def undo(post: Post, *, by: Member, act: UUID) -> None:
         delivery.state, delivery.closed_at, delivery.closed_by = DeliveryState.INTENT, None, None
         delivery.ledger_event_id = event_id
         delivery.save()
-    for settlement in Settlement.objects.select_for_update().filter(act=act, undone_at__isnull=True):
+    for settlement in settled:
         settlement.undone_at, settlement.ledger_event_id = now, event_id
         settlement.save()
     fields = {"undoes": str(act)}
@@ -149,20 +154,24 @@ def send_at(delivery: Delivery, *, by: Member, when: datetime | None = None, fol
 
 
 @verb
-def drop(delivery: Delivery, *, by: Member) -> None:
-    """Leave it at that: the delivery is not sent again, and no longer asks for anybody."""
+def drop(delivery: Delivery, *, by: Member) -> UUID:
+    """Leave it at that: the delivery is not sent again, and no longer asks for anybody. Returns the act."""
     locked(delivery.post_id)
-    _settle(_in_trouble(delivery), by, Settlement.How.DROPPED)
+    act = ids.new()
+    _settle(_in_trouble(delivery), by, Settlement.How.DROPPED, act)
+    return act
 
 
 @verb
-def settle_as_out(delivery: Delivery, *, by: Member) -> None:
-    """A person looked: the post is out although the network's answer was lost."""
+def settle_as_out(delivery: Delivery, *, by: Member) -> UUID:
+    """A person looked: the post is out although the network's answer was lost. Returns the act."""
     locked(delivery.post_id)
     delivery = _in_trouble(delivery)
     if delivery.state != DeliveryState.AMBIGUOUS:
         raise Conflict("It is known that this one did not go out.")
-    _settle(delivery, by, Settlement.How.OUT)
+    act = ids.new()
+    _settle(delivery, by, Settlement.How.OUT, act)
+    return act
 
 
 def _again(delivery: Delivery, by: Member, slot: Slot, how: str) -> UUID:

@@ -15,6 +15,7 @@ from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.publishing import reads, telling
 from quarterdeck.publishing.models import (
+    OPEN,
     Approval,
     Ask,
     DeliveryState,
@@ -197,6 +198,38 @@ def return_(post: Post, *, by: Member, reason: str) -> Return:
     ledger.record("publishing.post.returned", actor=by, about=post, fields=fields, event_id=event_id)
     telling.returned(post, by, reason)
     return given
+
+
+@verb
+def discard(post: Post, *, by: Member) -> None:
+    """Put aside a post that is neither planned nor out. Nothing is deleted: `restore` takes it back as it was."""
+    post = locked(post)
+    deliveries = list(post.deliveries.prefetch_related("settlements"))
+    states = {delivery.state for delivery in deliveries}
+    if states & {DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS}:
+        raise Conflict("It is, or may be, out on at least one channel.", not_done="It was not discarded.")
+    if states & set(OPEN) or any(delivery.unsettled for delivery in deliveries):
+        raise Conflict(
+            "It is planned, or was missed and nobody has decided about it.",
+            not_done="It was not discarded.",
+            next_step="Take it off the plan or drop it first.",
+        )
+    post.discarded_at, post.ledger_event_id = clock.now(), ids.new()
+    post.save(update_fields=["discarded_at", "ledger_event_id"])
+    event_id = post.ledger_event_id
+    ledger.record("publishing.post.discarded", actor=by, about=post, fields={}, event_id=event_id)
+
+
+@verb
+def restore(post: Post, *, by: Member) -> None:
+    """Take a discarded post back, with the question, the approval or the return it had."""
+    post = locked(post, discarded=True)
+    if post.discarded_at is None:
+        raise Conflict("It is not discarded.", next_step="The post’s page shows how it stands.")
+    post.discarded_at, post.ledger_event_id = None, ids.new()
+    post.save(update_fields=["discarded_at", "ledger_event_id"])
+    event_id = post.ledger_event_id
+    ledger.record("publishing.post.restored", actor=by, about=post, fields={}, event_id=event_id)
 
 
 def _end_ask(post: Post, now: datetime, how: str, event_id: UUID) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from quarterdeck.core.problems import Invalid
 from quarterdeck.crew.access import page
@@ -51,9 +52,13 @@ def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @page("publishing.post.approve")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def return_(request: HttpRequest, pk: UUID) -> HttpResponse:
-    post, form = reads.post(request.workspace, pk), ReturnForm(request.POST)
+    """Give the text back. Opened as an address (a refused form that was reloaded), it leads to the post."""
+    post = reads.post(request.workspace, pk)
+    if request.method != "POST":
+        return redirect(_address(request, "publishing-post", pk=pk))
+    form = ReturnForm(request.POST)
     if not form.is_valid():
         return render_post(request, post, code=422, return_form=form)
     verbs.return_(post, by=request.member, reason=form.cleaned_data["reason"])
@@ -62,10 +67,13 @@ def return_(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @page("publishing.post.schedule")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Plan the post, or move what is planned."""
-    post, form = reads.post(request.workspace, pk), PlanForm(request.POST)
+    """Plan the post, or move what is planned. Opened as an address, it leads to the post."""
+    post = reads.post(request.workspace, pk)
+    if request.method != "POST":
+        return redirect(_address(request, "publishing-post", pk=pk))
+    form = PlanForm(request.POST)
     if not form.is_valid():
         return render_post(request, post, code=422, plan_form=form)
     moving = post.deliveries.filter(state__in=OPEN).exists()
@@ -110,6 +118,23 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _back(request, pk)
 
 
+@page("publishing.post.discard")
+@require_POST
+def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+    verbs.discard(reads.post(request.workspace, pk), by=request.member)
+    undo_url = _address(request, "publishing-post-restore", pk=pk)
+    toasts.add(request, "The post is discarded. It waits at the end of the list.", undo_url=undo_url)
+    return redirect(_address(request, "publishing-post-list"))
+
+
+@page("publishing.post.discard")
+@require_POST
+def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
+    verbs.restore(reads.post(request.workspace, pk), by=request.member)
+    toasts.add(request, "The post is back as it was.")
+    return _back(request, pk)
+
+
 @page("publishing.post.schedule")
 @require_POST
 def undo(request: HttpRequest, pk: UUID, act: UUID) -> HttpResponse:
@@ -143,8 +168,9 @@ def send_next(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
     delivery = reads.delivery(request.workspace, pk)
-    verbs.drop(delivery, by=request.member)
-    toasts.add(request, "Dropped. It stays in the record as missed or refused.")
+    act = verbs.drop(delivery, by=request.member)
+    undo_url = _undo_url(request, delivery.post_id, act)
+    toasts.add(request, f"Dropped. It stays in the record as {delivery.word}.", undo_url=undo_url)
     return _back(request, delivery.post_id)
 
 
@@ -152,6 +178,6 @@ def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def settle_as_out(request: HttpRequest, pk: UUID) -> HttpResponse:
     delivery = reads.delivery(request.workspace, pk)
-    verbs.settle_as_out(delivery, by=request.member)
-    toasts.add(request, "Noted: it is out.")
+    act = verbs.settle_as_out(delivery, by=request.member)
+    toasts.add(request, "Noted: it is out.", undo_url=_undo_url(request, delivery.post_id, act))
     return _back(request, delivery.post_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock, registries
@@ -36,6 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": [group for group in groups if group[2]],
         "recent": recent,
+        "discarded": board.discarded,
         "more_out": len(recent) == 10,
         "zone": request.workspace.timezone,
         "may_draft": request.member.may("publishing.post.draft"),
@@ -68,30 +70,44 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
     stands = reads.standing(post, deliveries)
     which = status.of(stands)
     may = request.member.may
-    editable = not any(
+    alive = which != Status.DISCARDED
+    editable = alive and not any(
         d.state in {DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS, DeliveryState.SENDING} for d in shown
     )
     planned = [d for d in shown if d.state in OPEN]
+    plannable = alive and may("publishing.post.schedule") and _has_free_channel(post, deliveries)
+    listed = [_delivery(d, request, post.is_approved) for d in shown]
     act = reads.undoable(post, deliveries)
+    stuck = alive and not post.is_approved and not reads.has_approver(post)
     context = {
         "post": post,
         "word": status.word(which, stands),
         "tone": status.tone(which, stands),
         "sentence": status.sentence(which, stands),
-        "deliveries": [_delivery(d, request, post.is_approved) for d in shown],
+        "deliveries": listed,
+        "chosen": _chosen(post, shown) if alive else [],
         "planned": planned,
         "zone": request.workspace.timezone,
-        "steps": _steps(post),
+        "steps": _steps(post, request, stuck),
+        "action_url": _people(request) if stuck else None,
+        "action": "Find an approver",
         "returned": post.returns.select_related("returned_by__user").order_by("-returned_at").first()
         if which == Status.RETURNED
         else None,
         "may_edit": may("publishing.post.draft") and editable,
         "may_ask": may("publishing.post.draft") and editable and not post.is_asked and not post.is_approved,
         "may_approve": _may_approve(request, post, editable),
-        "may_plan": may("publishing.post.schedule") and _has_free_channel(post, deliveries),
-        "may_publish_now": may("publishing.post.schedule")
-        and post.is_approved
-        and _has_free_channel(post, deliveries),
+        "may_plan": plannable,
+        "plan_is_next": plannable
+        and not planned
+        and (post.is_approved or which == Status.TROUBLE)
+        and not any(d["may_send"] or d["may_say_out"] for d in listed),
+        "may_publish_now": plannable and post.is_approved,
+        "may_discard": may("publishing.post.discard")
+        and editable
+        and not planned
+        and which != Status.TROUBLE,
+        "may_restore": may("publishing.post.discard") and not alive,
         "may_cancel": may("publishing.post.cancel") and bool(planned),
         "plan_form": PlanForm(initial={"when": _proposed(request, planned)}),
         "ask_fold": False,
@@ -111,6 +127,12 @@ def _may_approve(request: HttpRequest, post: Post, editable: bool) -> bool:
     if not post.text.strip():
         return False
     return post.author_id != request.member.pk or reads.is_alone(request.member)
+
+
+def _chosen(post: Post, shown: list[Delivery]) -> list:
+    """The channels it is meant for and has no delivery on yet."""
+    known = {delivery.channel_id for delivery in shown}
+    return [channel for channel in post.channels.order_by("name") if channel.pk not in known]
 
 
 def _has_free_channel(post: Post, deliveries: list[Delivery]) -> bool:
@@ -137,7 +159,14 @@ def _delivery(delivery: Delivery, request: HttpRequest, approved: bool) -> dict:
     }
 
 
-def _steps(post: Post) -> list[dict[str, str]]:
+def _people(request: HttpRequest) -> str | None:
+    """Where an approver can be invited, or a role changed, for who may do that."""
+    if not request.member.may("crew.member.invite"):
+        return None
+    return reverse("crew-people", kwargs={"workspace": request.workspace.slug})
+
+
+def _steps(post: Post, request: HttpRequest, stuck: bool) -> list[dict[str, str]]:
     """The approval strip: who wrote it, who was asked, who approved this very text."""
     steps = [{"who": str(post.author), "state": "answers for it", "tone": "plain"}]
     if str(post.changed_by) != str(post.author):
@@ -146,6 +175,10 @@ def _steps(post: Post) -> list[dict[str, str]]:
     if approval is not None:
         said = "approved it, alone in this workspace" if approval.alone else "approved it"
         steps.append({"who": str(approval.approved_by), "state": said, "tone": ""})
+    elif stuck:
+        steps.append({"who": "Nobody here", "state": "may approve it besides its author", "tone": "amber"})
+    elif post.is_asked and reads.is_alone(request.member):
+        steps.append({"who": "Nobody else", "state": "is here to approve it", "tone": "amber"})
     elif post.is_asked:
         steps.append({"who": "A colleague", "state": "is asked to approve", "tone": "amber"})
     else:

@@ -138,7 +138,7 @@ function codedLength(label) {
         if (q < t) break;
         q = Math.floor((q - t) / (36 - t));
       }
-      delta = Math.floor(first ? delta / 70 : delta / 2);
+      delta = Math.floor(first ? delta / 700 : delta / 2);
       delta += Math.floor(delta / (done + 1));
       let k = 0;
       for (; delta > 455; k += 36) delta = Math.floor(delta / 35);
