@@ -36,7 +36,7 @@ def _told(reports: list[Report], of: str = "") -> int:
     for report in reports:
         what = of or f"{report.entries} entries, {report.checkpoints} checkpoints"
         print(f"{'sound ' if report.ok else 'BROKEN'} {report.log.origin}: {what}")
-        for finding in report.findings:
+        for finding in report.findings + report.notes:
             print(f"  {finding}")
     if not reports:
         print("There is no log yet.")
@@ -73,7 +73,7 @@ def _new_epoch(args: argparse.Namespace) -> int:
     logs = _logs(args.id)
     if not args.id:
         sequencer.sequence_all()
-        sequencer.sign_all()  # what is wrong now, not what was written down earlier
+        sequencer.sign_all(signing.begun())  # what is wrong now, not what was written down earlier
         logs = [log for log in _logs(None) if log.stopped_because]
     if not logs:
         print("No log has stopped signing. To open a new epoch all the same, name its workspace.")
@@ -97,6 +97,20 @@ def _adopt(args: argparse.Namespace) -> int:
     if not done:
         print("There was nothing to adopt: every log with a checkpoint has its record outside the database.")
     return 0
+
+
+def _rotate_key(args: argparse.Namespace) -> int:
+    for log in _logs(args.id):
+        if not log.verifier_keys and not args.id:
+            continue
+        verbs.rotate_key(log.workspace_id, by=kinds.system(log.workspace_id))
+        log.refresh_from_db()
+        print(f"{log.origin} has a new key: {log.verifier_keys[-1]}")
+        print(
+            f"The one before it signs too until {signing.overlap_ends(log):%Y-%m-%d}. Save the folder of keys anew."
+        )
+    sequencer.sequence_all()
+    return 1 if sequencer.sign_all() else 0
 
 
 def _rebuild(args: argparse.Namespace) -> int:
@@ -131,5 +145,6 @@ _ACTS = {
     "checkpoint": _checkpoint,
     "new-epoch": _new_epoch,
     "adopt": _adopt,
+    "rotate-key": _rotate_key,
     "rebuild-tiles": _rebuild,
 }

@@ -23,4 +23,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="Take the database's newest checkpoints as the record outside it (after moving machines)",
     )
     one.add_argument("id", nargs="?", help="the workspace; without it, every log that has no outside record")
+    one = acts.add_parser("rotate-key", help="Give a log a new key; the old one signs beside it for 30 days")
+    one.add_argument("id", nargs="?", help="the workspace; without it, every log that has a key")
     acts.add_parser("rebuild-tiles", help="Make a log's tiles anew from its entries").add_argument("id")

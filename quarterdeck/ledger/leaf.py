@@ -28,9 +28,9 @@ def head(
     *,
     kind: str,
     actor: str,
-    about: tuple[str, uuid.UUID, int],
+    about: tuple[str, str, int],
     commitments: Mapping[str, str],
-    event_id: uuid.UUID,
+    event_id: str,
     cause: bytes | None,
 ) -> str:
     """The leaf up to its time, in ASCII; the database adds the time and `finish` does the same here.

@@ -21,6 +21,9 @@ class Log(models.Model):
     size = models.BigIntegerField(default=0)
     clock = models.BigIntegerField(default=0)  # Unix seconds at which its newest entry got its place
     verifier_keys = models.JSONField(default=list)  # vkey lines, oldest first; unknown signatures are ignored
+    key_changed_at = models.DateTimeField(
+        null=True
+    )  # the newest key's beginning; the one before signs on a while
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     stopped_because = models.TextField(default="", blank=True)  # why no checkpoint is signed at present

@@ -200,11 +200,10 @@ def discloses(leaf_bytes: bytes, disclosure: dict[str, Any]) -> bool:
     return leaf.read(leaf_bytes)["c"].get(disclosure["field"]) == made
 
 
-def stopped_logs(workspace_id: uuid.UUID) -> list[Log]:
-    """The workspace's open logs whose checkpoints are not signed at present, each with its reason."""
-    return list(
-        Log.objects.filter(workspace_id=workspace_id, closed_at__isnull=True).exclude(stopped_because="")
-    )
+def stopped_logs(workspace_id: uuid.UUID | None = None) -> list[Log]:
+    """The open logs, or the workspace's, whose checkpoints are not signed at present, each with its reason."""
+    logs = Log.objects.filter(closed_at__isnull=True).exclude(stopped_because="")
+    return list(logs.filter(workspace_id=workspace_id) if workspace_id else logs)
 
 
 def _signed_sizes(log_ids: set[uuid.UUID]) -> dict[uuid.UUID, int]:

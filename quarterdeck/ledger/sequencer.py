@@ -61,7 +61,7 @@ class Sequencer:
     name = "ledger-sequencer"
 
     def __init__(self) -> None:
-        self._unsigned = True
+        self._unsigned = self._started = True
         self._signed_at = self._looked_at = float("-inf")
 
     def run(self, stop: threading.Event) -> None:
@@ -82,8 +82,9 @@ class Sequencer:
         due = self._unsigned and now - self._signed_at >= SIGN_SECONDS
         if due or now - self._looked_at >= RETRY_SECONDS:
             self._signed_at = self._looked_at = now
-            self._unsigned = False
-            sign_all()
+            # At the start every log is looked at: a database restored from a backup has nothing unsigned.
+            sign_all(signing.begun() if self._started else None)
+            self._unsigned = self._started = False
 
 
 def anything_pending() -> bool:
@@ -223,10 +224,13 @@ def _moved() -> int | None:
     return int(instant.timestamp())
 
 
-def sign_all() -> list[str]:
-    """Sign a checkpoint of every open log that grew since its last one; the reasons why some could not be."""
+def sign_all(logs: list[uuid.UUID] | None = None) -> list[str]:
+    """Sign a checkpoint of every open log that grew since its last one; the reasons why some could not be.
+
+    `logs` are looked at whether they grew or not.
+    """
     reasons = []
-    for log_id in signing.unsigned():
+    for log_id in signing.unsigned() if logs is None else logs:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 if take_lock(cursor, wait=False):

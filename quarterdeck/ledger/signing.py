@@ -12,6 +12,7 @@ import hashlib
 import os
 import uuid
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import connection
@@ -21,6 +22,9 @@ from quarterdeck.engines import merkle, notes, tiles
 from quarterdeck.ledger import tree
 from quarterdeck.ledger.models import Checkpoint, Log
 
+OVERLAP = timedelta(
+    days=30
+)  # after a change of key both sign, so that who knows only one of them can still check
 NEW_EPOCH = (
     "To go on with signed checkpoints, run `quarterdeck ledger new-epoch`: it begins a new epoch of the log"
     " whose first entry names this one’s head."
@@ -29,6 +33,11 @@ NEW_EPOCH = (
 
 class SigningStopped(RuntimeError):
     """No checkpoint is signed, and the message says why and what to do."""
+
+
+def begun() -> list[uuid.UUID]:
+    """The open logs that have entries."""
+    return list(Log.objects.filter(closed_at__isnull=True, size__gt=0).values_list("pk", flat=True))
 
 
 def unsigned() -> list[uuid.UUID]:
@@ -44,17 +53,19 @@ def unsigned() -> list[uuid.UUID]:
 def sign(log_id: uuid.UUID) -> Checkpoint | None:
     """Sign the log as it is now, inside the caller's transaction, which holds the sequencer's lock.
 
-    None when its newest checkpoint already covers everything. SigningStopped when it must not be signed.
+    None when its newest checkpoint already covers everything. SigningStopped when it must not be signed, or when
+    a later checkpoint than the database knows was signed before.
     """
     log = Log.objects.select_for_update().get(pk=log_id)
     newest = Checkpoint.objects.filter(log=log).order_by("-size").first()
     if newest is not None and newest.size == log.size:
+        _prove_extends(log, _as_note(newest), newest)
         return None
     try:
-        signer = _signer(log)
+        signers = _signers(log)
         new = notes.Checkpoint(log.origin, log.size, tree.root(log.pk, log.size))
         _prove_extends(log, new, newest)
-        note = notes.sign(new.text(), [signer])
+        note = notes.sign(new.text(), signers)
         _write_outside(log.origin, note)
     except (secrets.KeyProblem, OSError, tiles.TileError) as trouble:
         raise SigningStopped(_words(log, trouble)) from trouble
@@ -75,8 +86,27 @@ def keys_of(log: Log) -> list[notes.VerifierKey]:
     return [notes.VerifierKey.read(line) for line in log.verifier_keys]
 
 
-def key_file(origin: str) -> Path:
-    return env.keys_dir() / f"ledger-{_short(origin)}.key"
+def key_file(origin: str, number: int = 0) -> Path:
+    """The file of the log's first key, or of one that followed it."""
+    return env.keys_dir() / f"ledger-{_short(origin)}{f'-{number + 1}' if number else ''}.key"
+
+
+def make_next_key(log: Log) -> str:
+    """Write the file of the key that follows the log's newest; its vkey line, which the caller puts into the log.
+
+    KeyProblem when the newest one is not at hand: only who has it may name its successor.
+    """
+    number = len(log.verifier_keys)
+    _signer(log, number - 1)
+    with suppress(FileExistsError):  # made by a transaction that was rolled back
+        secrets.write_key_file(key_file(log.origin, number), os.urandom(32))
+    return str(_read_signer(log.origin, number).verifier)
+
+
+def overlap_ends(log: Log) -> datetime | None:
+    """Until when the key before the newest signs as well; None when it does not."""
+    ends = log.key_changed_at + OVERLAP if log.key_changed_at else None
+    return ends if ends and clock.now() < ends else None
 
 
 def outside_file(origin: str) -> Path:
@@ -157,24 +187,38 @@ def _as_note(checkpoint: Checkpoint | None) -> notes.Checkpoint | None:
     return notes.Checkpoint(checkpoint.log.origin, checkpoint.size, bytes(checkpoint.root))
 
 
-def _signer(log: Log) -> notes.Signer:
-    """The log's key; made when the log has never had one. KeyProblem when the file is missing or another's."""
-    path = key_file(log.origin)
+def _signers(log: Log) -> list[notes.Signer]:
+    """The log's newest key and, for a while after a change, the one before it unless its file was taken away.
+
+    The first is made when the log has never had one. KeyProblem when the newest is missing or another's.
+    """
     if not log.verifier_keys:
         # One may be there: made by a transaction that was rolled back, or known to a newer database.
         with suppress(FileExistsError):
-            secrets.write_key_file(path, os.urandom(32))
+            secrets.write_key_file(key_file(log.origin), os.urandom(32))
+        log.verifier_keys = [str(_read_signer(log.origin, 0).verifier)]
+        log.save(update_fields=["verifier_keys"])
+    newest = len(log.verifier_keys) - 1
+    signers = [_signer(log, newest)]
+    if overlap_ends(log) and key_file(log.origin, newest - 1).exists():
+        signers.insert(0, _signer(log, newest - 1))
+    return signers
+
+
+def _signer(log: Log, number: int) -> notes.Signer:
+    signer = _read_signer(log.origin, number)
+    if str(signer.verifier) != log.verifier_keys[number]:
+        path = key_file(log.origin, number)
+        raise secrets.KeyProblem(f"The key file {path} is not the key that signed this log so far.")
+    return signer
+
+
+def _read_signer(origin: str, number: int) -> notes.Signer:
+    path = key_file(origin, number)
     seed = secrets.read_key_file(path)
     if len(seed) != 32:
         raise secrets.KeyProblem(f"The key file {path} should be 32 bytes and is {len(seed)}.")
-    signer = notes.Signer(log.origin, seed)
-    line = str(signer.verifier)
-    if not log.verifier_keys:
-        log.verifier_keys = [line]
-        log.save(update_fields=["verifier_keys"])
-    elif line not in log.verifier_keys:
-        raise secrets.KeyProblem(f"The key file {path} is not the key that signed this log so far.")
-    return signer
+    return notes.Signer(origin, seed)
 
 
 def _write_outside(origin: str, note: str) -> None:

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from quarterdeck.core import secrets
+from quarterdeck.core import env, secrets
 
 _MOST = 10_000  # remembered at once
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    pseudonym: uuid.UUID
+    name: str  # the pseudonym, as the leaf says it
     dek: bytes
 
 
@@ -31,7 +31,8 @@ def known_subjects(
     workspace_id: uuid.UUID, people: Iterable[uuid.UUID], *, fresh: bool
 ) -> dict[uuid.UUID, Subject]:
     """The subject of each person, made now for a new one. Unless `fresh`, memory is believed: what it says may
-    have been rolled back or erased since, and the caller holds it against the table."""
+    have been rolled back or erased since, and the caller holds it against the table. What was read now stays so
+    until the transaction ends: an erasure waits."""
     found, missing = {}, []
     for person in people:
         subject = None if fresh else _remembered.get((workspace_id, person))
@@ -52,6 +53,7 @@ _LOOK = """
 SELECT s.person_id, s.pseudonym, k.dek_sealed FROM ledger_subject s
 JOIN ledger_subjectkey k ON k.pseudonym = s.pseudonym
 WHERE s.workspace_id = %s AND s.person_id = ANY(%s)
+FOR KEY SHARE OF s
 """
 
 
@@ -65,7 +67,8 @@ def _learn(workspace_id: uuid.UUID, people: list[uuid.UUID]) -> dict[uuid.UUID, 
             cursor.execute(_LOOK, [workspace_id, people])
             rows = cursor.fetchall()
     return {
-        person: Subject(pseudonym, open_dek(pseudonym, bytes(sealed))) for person, pseudonym, sealed in rows
+        person: Subject(str(pseudonym), open_dek(pseudonym, bytes(sealed)))
+        for person, pseudonym, sealed in rows
     }
 
 
@@ -91,9 +94,9 @@ def open_dek(pseudonym: uuid.UUID, dek_sealed: bytes) -> bytes:
     return secrets.unseal(dek_sealed, context=_key_context(pseudonym), key=_derived("ledger.subjectkey"))
 
 
-def seal(event_id: uuid.UUID, part: int, told: str, dek: bytes | None) -> bytes:
+def seal(event_id: str, part: int, told: str, subject: Subject | None) -> bytes:
     """What one part of an event's fields said, sealed under its subject's key, or the ledger's for plain ones."""
-    key = dek or _derived("ledger.payload")
+    key = subject.dek if subject else _derived("ledger.payload")
     return secrets.seal(told.encode(), context=f"ledger_payload:{event_id}:{part}", key=key)
 
 
@@ -107,12 +110,12 @@ def _key_context(pseudonym: uuid.UUID) -> str:
     return f"ledger_subjectkey:{pseudonym}"
 
 
-_keys: dict[tuple[bytes, str], bytes] = {}
+_keys: dict[tuple[str, str, str], bytes] = {}
 
 
 def _derived(purpose: str) -> bytes:
-    # HKDF costs more than the sealing itself; the installation key decides, so a changed one is noticed.
-    known = (secrets.installation_key(), purpose)
+    # HKDF costs more than the sealing itself. Where the key file is decides which key it is, as in core.secrets.
+    known = (env.get("QUARTERDECK_KEYS"), env.get("QUARTERDECK_DATA"), purpose)
     if known not in _keys:
         _keys[known] = secrets.derive(purpose)
     return _keys[known]

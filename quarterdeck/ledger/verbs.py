@@ -1,4 +1,4 @@
-"""The ledger's own acts: erasing what a person's events said, and opening a new epoch of a log."""
+"""The ledger's own acts: erasing what a person's events said, opening a new epoch of a log, changing its key."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import connection
 
-from quarterdeck.core import clock
-from quarterdeck.core.problems import NotFound
+from quarterdeck.core import clock, secrets
+from quarterdeck.core.problems import Conflict, NotFound
 from quarterdeck.core.verbs import verb
 from quarterdeck.engines import merkle, tiles
 from quarterdeck.ledger import kinds, sequencer, signing, tree
@@ -92,6 +92,37 @@ def open_epoch(workspace_id: uuid.UUID, *, by: Any, reason: str = "") -> Log:
         sequencer.place(cursor, workspace_id, [sequencer.take_event(cursor, receipt.event_id)])
     new.refresh_from_db()
     return new
+
+
+@verb
+def rotate_key(workspace_id: uuid.UUID, *, by: Any) -> Receipt:
+    """Give the workspace's log a new key. Both sign for `signing.OVERLAP`; the old one stays published for good, and
+    an entry, under the signatures of both, names the two.
+
+    NotFound without an open log; Conflict while nothing is signed, or while an earlier change still overlaps.
+    """
+    with connection.cursor() as cursor:
+        sequencer.take_lock(cursor, wait=True)
+    log = Log.objects.select_for_update().filter(workspace_id=workspace_id, closed_at__isnull=True).first()
+    if log is None:
+        raise NotFound("This workspace has no open log.")
+    unchanged = "The key was not changed."
+    if not log.verifier_keys:
+        raise Conflict("This log has no key yet; it gets one with its first checkpoint.", not_done=unchanged)
+    if ends := signing.overlap_ends(log):
+        raise Conflict(
+            f"The key of {log.origin} was changed lately, and the one before it signs until {ends:%Y-%m-%d}.",
+            not_done=unchanged,
+            next_step="Change it again after that day.",
+        )
+    try:
+        new = signing.make_next_key(log)
+    except secrets.KeyProblem as missing:
+        raise Conflict(str(missing), not_done=unchanged, next_step=signing.NEW_EPOCH) from missing
+    old = log.verifier_keys[-1]
+    log.verifier_keys, log.key_changed_at = [*log.verifier_keys, new], clock.now()
+    log.save(update_fields=["verifier_keys", "key_changed_at"])
+    return record("ledger.key.rotated", actor=by, about=log, fields={"old_key": old, "new_key": new})
 
 
 def _last_words(cursor, old: Log) -> bytes:

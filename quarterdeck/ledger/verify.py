@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,7 +18,7 @@ from quarterdeck.engines import merkle, notes, tiles
 from quarterdeck.ledger import leaf, signing
 from quarterdeck.ledger import tree as stored
 from quarterdeck.ledger.models import Checkpoint, Entry, Log, Payload
-from quarterdeck.ledger.reads import open_deks, open_payload
+from quarterdeck.ledger.reads import fields_of, open_deks, open_payload
 
 CHUNK = 2000
 MOST = 1000  # findings of one kind: a log torn to pieces need not be told entry by entry
@@ -41,6 +41,7 @@ class Report:
     entries: int
     checkpoints: int
     findings: list[Finding]
+    notes: list[Finding] = field(default_factory=list)  # what is not as it should be, and declared in the log
 
     @property
     def ok(self) -> bool:
@@ -73,9 +74,14 @@ def verify(log: Log) -> Report:
         findings += _tiles(log, tree)
         checkpoints = list(Checkpoint.objects.filter(log=log).order_by("size"))
         findings += _checkpoints(log, tree, checkpoints)
+        told = []
         if outside is not None:
-            findings += _against(f"checkpoint {outside.size} outside the database", outside, tree)
-    return Report(log, len(tree), len(checkpoints), findings)
+            differs = _against(f"checkpoint {outside.size} outside the database", outside, tree)
+            if differs and (declared := _declared(log, outside)):
+                told = [declared]
+            else:
+                findings += differs
+    return Report(log, len(tree), len(checkpoints), findings, told)
 
 
 def verify_one(found: Entry) -> Report:
@@ -279,6 +285,21 @@ def _outside(log: Log) -> tuple[notes.Checkpoint | None, list[Finding]]:
         return signing.read_outside(log), []
     except signing.SigningStopped as wrong:
         return None, [Finding("checkpoint outside the database", str(wrong))]
+
+
+def _declared(log: Log, outside: notes.Checkpoint) -> Finding | None:
+    """That the next epoch's first entry says what this log lost: it names the very checkpoint that stands outside."""
+    first = Entry.objects.filter(
+        log__workspace_id=log.workspace_id, log__epoch=log.epoch + 1, seq=0, kind="ledger.epoch.opened"
+    ).first()
+    said = fields_of([first.event_id]).get(first.event_id, {}) if first else {}
+    lost = (log.origin, outside.size, b64encode(outside.root).decode())
+    if (said.get("old_origin"), said.get("outside_size"), said.get("outside_root")) != lost:
+        return None
+    return Finding(
+        f"checkpoint {outside.size} outside the database",
+        "entries it covers are not in this database; the first entry of the next epoch says so.",
+    )
 
 
 def _against(where: str, signed: notes.Checkpoint, tree: merkle.Tree) -> list[Finding]:

@@ -1,5 +1,5 @@
 """What Django's models cannot say: the writing transaction's id on a pending event, tables that are only added
-to, the functions behind `ledger.protect.Protect`, and the one statement that `record` makes."""
+to, and the functions behind `ledger.protect.Protect`."""
 
 from django.db import migrations
 
@@ -45,43 +45,8 @@ BEGIN
 END $$;
 """
 
-RECORD = """
-CREATE FUNCTION ledger_record(
-  p_workspace uuid, p_moved bigint, p_always boolean, p_given boolean,
-  p_people uuid[], p_pseudonyms uuid[],
-  p_events uuid[], p_kinds text[], p_types text[], p_objects uuid[], p_heads text[],
-  p_payload_events uuid[], p_parts int[], p_subjects uuid[], p_sealed bytea[]
-) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-  at bigint;
-BEGIN
-  SELECT CASE WHEN p_moved IS NOT NULL AND (demo OR p_always) THEN p_moved
-              ELSE greatest(floor(extract(epoch FROM clock_timestamp()))::bigint, clock) END
-    INTO at FROM ledger_log WHERE workspace_id = p_workspace AND closed_at IS NULL;
-  IF at IS NULL THEN
-    RETURN NULL;
-  END IF;
-  IF (SELECT count(*) FROM unnest(p_pseudonyms, p_people) AS k(pseudonym, person)
-      JOIN ledger_subject s ON s.pseudonym = k.pseudonym AND s.person_id = k.person
-        AND s.workspace_id = p_workspace) <> cardinality(p_people) THEN
-    RETURN NULL;
-  END IF;
-  IF p_given AND EXISTS (SELECT 1 FROM ledger_entry WHERE event_id = ANY(p_events)) THEN
-    RAISE EXCEPTION 'An event with this event_id is recorded already.' USING ERRCODE = 'unique_violation';
-  END IF;
-  INSERT INTO ledger_pending (event_id, workspace_id, kind, about_type, about_id, recorded_at, leaf)
-    SELECT e, p_workspace, k, t, o, at, convert_to(h || at || ',"v":1}', 'UTF8')
-    FROM unnest(p_events, p_kinds, p_types, p_objects, p_heads) AS r(e, k, t, o, h);
-  IF cardinality(p_sealed) > 0 THEN
-    INSERT INTO ledger_payload (event_id, part, subject, sealed)
-      SELECT e, n, s, v FROM unnest(p_payload_events, p_parts, p_subjects, p_sealed) AS r(e, n, s, v);
-  END IF;
-  RETURN at;
-END $$;
-"""
-
 UNDO = """
-DROP FUNCTION ledger_record;
+DROP FUNCTION IF EXISTS ledger_record;
 DROP FUNCTION ledger_deletion_has_event();
 DROP FUNCTION ledger_row_has_event();
 DROP FUNCTION ledger_append_only() CASCADE;
@@ -93,5 +58,5 @@ class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(PENDING_XID + ";" + APPEND_ONLY + PROTECT + RECORD, UNDO),
+        migrations.RunSQL(PENDING_XID + ";" + APPEND_ONLY + PROTECT, UNDO),
     ]

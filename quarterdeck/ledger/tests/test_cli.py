@@ -87,6 +87,17 @@ def test_adopt_takes_the_databases_word_once(log, capsys):
     assert "nothing to adopt" in capsys.readouterr().out
 
 
+def test_rotate_key_changes_the_key_of_a_log_and_signs_with_both(log, capsys):
+    assert run("rotate-key", log.workspace_id) == 0
+    assert f"{log.origin} has a new key: {log.origin}+" in capsys.readouterr().out
+    assert run("key", log.workspace_id) == 0
+    assert len(capsys.readouterr().out.split()) == 2
+    assert reads.newest_checkpoint(log).size == 4
+    assert run("verify", "--all") == 0
+    assert run("rotate-key", log.workspace_id) == 1
+    assert "changed lately" in capsys.readouterr().err
+
+
 def test_rebuild_tiles_mends_a_torn_tile(log, capsys):
     world.tamper("UPDATE ledger_tile SET hashes = ''")
     assert run("verify", "--all") == 1

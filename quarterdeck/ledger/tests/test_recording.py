@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import rfc8785
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
@@ -172,6 +172,41 @@ def test_many_are_recorded_in_order_and_counted_for_the_verb(world, monkeypatch)
     assert verbs._recorded.get() == before + 5
     written = list(Pending.objects.order_by("id").values_list("event_id", flat=True))
     assert written == [r.event_id for r in receipts]
+
+
+def test_many_are_recorded_once_each_when_one_pseudonym_was_rolled_back(world):
+    actor, thing = world
+    lost = Person(actor.workspace_id)
+    ledger.record("ledger.thing.done", actor=actor, about=thing)
+    try:
+        with transaction.atomic():
+            ledger.record("ledger.thing.done", actor=lost, about=thing)
+            raise RuntimeError("the verb failed")
+    except RuntimeError:
+        pass
+    receipts = ledger.record_many(
+        [ledger.Record("ledger.thing.done", one, thing, {"state": "x"}) for one in (actor, lost, actor)]
+    )
+    rows = Pending.objects.order_by("id").values_list("event_id", "leaf")[1:]
+    assert [event_id for event_id, _ in rows] == [receipt.event_id for receipt in receipts]
+    first, second, third = (leaf.read(bytes(one))["a"] for _, one in rows)
+    assert first == third != second
+    assert second == str(Subject.objects.get(person_id=lost.pk).pseudonym)
+
+
+def test_the_statement_is_prepared_once_and_outlives_an_error(world):
+    actor, thing = world
+    event_id = ids.new()
+    ledger.record("ledger.thing.done", actor=actor, about=thing, event_id=event_id)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ledger.record("ledger.thing.done", actor=actor, about=thing, event_id=event_id)
+    for _ in range(8):  # past the number of runs after which the server plans for all arguments alike
+        ledger.record("ledger.thing.done", actor=ledger.system(thing.workspace_id), about=thing)
+        ledger.record("ledger.thing.done", actor=actor, about=thing, fields={"words": "a word"})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%ledger_record%'")
+        assert cursor.fetchone() == (1,)
+    assert Pending.objects.count() == 17
 
 
 def test_the_time_is_the_clocks_in_whole_seconds(world):

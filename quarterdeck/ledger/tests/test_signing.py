@@ -5,15 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from datetime import timedelta
 
 import pytest
 
 from quarterdeck.core import clock
+from quarterdeck.core.problems import Conflict
 from quarterdeck.engines import notes
-from quarterdeck.ledger import reads, sequencer, signing, verbs
+from quarterdeck.ledger import kinds, reads, sequencer, signing, verbs
 from quarterdeck.ledger.models import Checkpoint
 from quarterdeck.ledger.tests import world
-from quarterdeck.ledger.verify import verify
+from quarterdeck.ledger.verify import rebuild_tiles, verify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("declared")]
 
@@ -152,3 +154,90 @@ def test_a_new_epoch_has_a_key_an_origin_and_a_history_of_its_own(people):
     old.refresh_from_db()
     assert old.closed_at <= clock.now()
     assert len(reads.history(thing)) == 3, "what is about a thing is found in every epoch"
+
+
+def restored_to(log, size: int) -> None:
+    """As after a backup of that size: later entries, tiles and checkpoints were never there."""
+    for statement in (
+        "DELETE FROM ledger_checkpoint WHERE log_id = %s AND size > %s",
+        "DELETE FROM ledger_entry WHERE log_id = %s AND seq >= %s",
+    ):
+        world.tamper(statement, log.pk, size)
+    world.tamper("UPDATE ledger_log SET size = %s WHERE id = %s", size, log.pk)
+    rebuild_tiles(log)
+
+
+def test_a_restored_database_is_noticed_before_anything_new_is_recorded(people):
+    log = world.signed(*people, 2)
+    world.signed(*people, 3)
+    restored_to(log, 2)
+    assert sequencer.sign_all() == [], "nothing is unsigned"
+    (reason,) = sequencer.sign_all(signing.begun())
+    assert "was signed at 5" in reason
+    assert reads.stopped_logs() == [log]
+
+
+def test_what_a_restored_log_lost_is_declared_by_the_next_epoch_and_by_nothing_else(people):
+    log = world.signed(*people, 2)
+    world.signed(*people, 3)
+    restored_to(log, 2)
+    assert [str(finding) for finding in verify(log).findings] == [
+        "checkpoint 5 outside the database: it was signed at 5 entries and there are only 2."
+    ]
+    new = verbs.open_epoch(log.workspace_id, by=people[0])
+    assert sequencer.sign_all() == []
+    report = verify(log)
+    assert report.ok
+    assert [note.where for note in report.notes] == ["checkpoint 5 outside the database"]
+    assert verify(new).ok
+    world.tamper("DELETE FROM ledger_payload WHERE event_id = %s", reads.entries(new)[-1].event_id)
+    assert not verify(log).ok, "without the declaration it is a loss like any other"
+
+
+def rotated(log) -> tuple[notes.VerifierKey, notes.VerifierKey]:
+    """The log's key before and after a change."""
+    verbs.rotate_key(log.workspace_id, by=kinds.system(log.workspace_id))
+    log.refresh_from_db()
+    return tuple(signing.keys_of(log)[-2:])
+
+
+def test_after_a_change_of_key_both_sign_for_a_while_and_then_the_new_one_alone(people):
+    log = world.signed(*people)
+    old, new = rotated(log)
+    world.signed(*people)
+    newest = reads.newest_checkpoint(log)
+    assert newest.note.count("\u2014 ") == 2
+    for key in (old, new):
+        assert notes.open_checkpoint(newest.note, [key], log.origin).size == 3
+    with clock.later(signing.OVERLAP + timedelta(minutes=1)):
+        world.signed(*people)
+        newest = reads.newest_checkpoint(log)
+        notes.open_checkpoint(newest.note, [new], log.origin)
+        with pytest.raises(notes.NoteError):
+            notes.open_checkpoint(newest.note, [old], log.origin)
+        assert verify(log).ok, "the old key still stands behind the old checkpoints"
+    (entry,) = [item for item in reads.entries(log) if item.kind == "ledger.key.rotated"]
+    assert reads.fields_of([entry.event_id])[entry.event_id] == {"old_key": str(old), "new_key": str(new)}
+
+
+def test_the_old_key_may_be_taken_away_and_the_new_one_may_not(people):
+    log = world.signed(*people)
+    rotated(log)
+    signing.key_file(log.origin).unlink()
+    world.signed(*people)
+    assert reads.newest_checkpoint(log).note.count("\u2014 ") == 1
+    signing.key_file(log.origin, 1).unlink()
+    assert "There is no key file" in stopped(people)
+
+
+def test_a_key_is_not_changed_twice_at_once_nor_by_who_does_not_have_it(people):
+    log = world.signed(*people)
+    signing.key_file(log.origin).rename(signing.key_file(log.origin).with_suffix(".away"))
+    with pytest.raises(Conflict, match="no key file"):
+        rotated(log)
+    signing.key_file(log.origin).with_suffix(".away").rename(signing.key_file(log.origin))
+    rotated(log)
+    with pytest.raises(Conflict, match="changed lately"):
+        rotated(log)
+    log.refresh_from_db()
+    assert len(log.verifier_keys) == 2
