@@ -19,7 +19,8 @@ from quarterdeck.core.problems import Conflict, NotFound
 from quarterdeck.core.registries import AgendaItem, SearchHit
 from quarterdeck.engines import notes
 from quarterdeck.ledger import kinds, leaf, tree
-from quarterdeck.ledger.models import Checkpoint, Entry, Log, Payload, Pending, SubjectKey
+from quarterdeck.ledger.models import Checkpoint, Entry, Log, Payload, Pending, Subject, SubjectKey
+from quarterdeck.ledger.recording import is_person
 from quarterdeck.ledger.subjects import open_dek, unseal
 
 State = Literal["pending", "sequenced", "checkpointed"]
@@ -50,9 +51,10 @@ class Item:
 
 def history(about: Any) -> list[Item]:
     """Everything recorded about a row, newest first, with what its fields said as far as it can be read."""
-    waiting = list(Pending.objects.filter(about_id=about.pk, about_type=about.ledger_name).order_by("-id"))
+    named = _name_in_the_log(about)
+    waiting = list(Pending.objects.filter(about_id=named, about_type=about.ledger_name).order_by("-id"))
     placed = list(
-        Entry.objects.filter(about_id=about.pk, about_type=about.ledger_name)
+        Entry.objects.filter(about_id=named, about_type=about.ledger_name)
         .select_related("log")
         .order_by("-place")
     )
@@ -61,6 +63,14 @@ def history(about: Any) -> list[Item]:
     return [_item(row, "pending", said) for row in waiting] + [
         _item(entry, _state(entry, signed), said) for entry in placed
     ]
+
+
+def _name_in_the_log(about: Any) -> uuid.UUID | None:
+    """The id the log knows a row by: its own, and of a person the pseudonym (None when there is none yet)."""
+    if not is_person(about):
+        return about.pk
+    mine = Subject.objects.filter(workspace_id=about.workspace_id, person_id=about.pk)
+    return mine.values_list("pseudonym", flat=True).first()
 
 
 def open_log(workspace_id: uuid.UUID) -> Log:

@@ -68,9 +68,10 @@ def record(
     """Record one event in the present transaction.
 
     `actor` has `.pk` and `.workspace_id`; `about` has `.pk` (a UUID), `.workspace_id`, `.ledger_name` and perhaps
-    `.version`. `fields` are values of declared fields. `cause` is the event this answers: its receipt, leaf hash
-    or event id. Raises NotRecordable outside a transaction, for an undeclared kind or field, and when actor and
-    object belong to different workspaces; ValueError or TypeError for a value that cannot be written.
+    `.version`; one with `.ledger_is_person` is named by its pseudonym. `fields` are values of declared fields.
+    `cause` is the event this answers: its receipt, leaf hash or event id. Raises NotRecordable outside a
+    transaction, for an undeclared kind or field, and when actor and object belong to different workspaces;
+    ValueError or TypeError for a value that cannot be written.
     """
     return record_many([Record(kind, actor, about, fields or {}, cause, event_id)])[0]
 
@@ -199,10 +200,12 @@ class _Event:
 def _event(one: Record, subjects: Mapping[uuid.UUID, Subject], causes: Mapping[uuid.UUID, bytes]) -> _Event:
     event_id = one.event_id or ids.new()
     about = one.about
-    name, row = str(event_id), str(about.pk)
+    name = str(event_id)
     actor = None if _is_system(one.actor) else subjects[one.actor.pk]
     commitments, told = _told(one)
-    person = subjects[about.pk] if told[OF_ABOUT] else None
+    person = subjects[about.pk] if told[OF_ABOUT] or is_person(about) else None
+    # A person's own row id never stands beside their pseudonym: who can list ids could then name every entry.
+    row = person.name if person and is_person(about) else str(about.pk)
     head = leaves.head(
         kind=one.kind,
         actor=actor.name if actor else "system",
@@ -243,12 +246,17 @@ def _part(one: Record, declared: Field) -> int:
     return PLAIN if _is_system(one.actor) else OF_ACTOR
 
 
+def is_person(about: Any) -> bool:
+    """Whether what an event is about is a person: then the log names it by the pseudonym."""
+    return bool(getattr(about, "ledger_is_person", False))
+
+
 def _people(records: Sequence[Record]) -> set[uuid.UUID]:
-    """Whose pseudonyms these events need: everyone who acts, and whom personal fields are about."""
+    """Whose pseudonyms these events need: everyone who acts, who is acted upon, whom personal fields are about."""
     people = {one.actor.pk for one in records if not _is_system(one.actor)}
     for one in records:
         declared = KINDS[one.kind].fields
-        if any(_part(one, declared[name]) == OF_ABOUT for name in one.fields):
+        if is_person(one.about) or any(_part(one, declared[name]) == OF_ABOUT for name in one.fields):
             people.add(one.about.pk)
     return people
 

@@ -119,6 +119,7 @@ class Member(models.Model):
     left_at = models.DateTimeField(null=True, blank=True)
 
     ledger_name = "crew.member"
+    ledger_is_person = True
 
     class Meta:
         constraints = [

@@ -11,6 +11,8 @@ from quarterdeck.core.problems import Conflict, Invalid, NotFound
 from quarterdeck.crew import reads, verbs
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.permissions import MATRIX, Role, may
+from quarterdeck.ledger.models import Pending
+from quarterdeck.ledger.reads import history
 from tests import make
 from tests.make import kinds_recorded as kinds
 
@@ -135,3 +137,16 @@ def test_the_installation_belongs_to_its_owner_in_any_role():
     assert not make.member(Role.OWNER).may("crew.installation.change")
     observer.user.owns_installation = True
     assert observer.may("crew.installation.change")
+
+
+@pytest.mark.django_db
+def test_the_log_names_a_member_by_a_pseudonym_and_never_by_their_own_id():
+    """Every member may read leaves: an id that pages show, beside a pseudonym, would name all its entries."""
+    owner = make.member()
+    bo = make.member(Role.AUTHOR, of=owner.workspace, name="Bo")
+    verbs.change_role(bo, by=owner, role=Role.LEAD)
+    verbs.remove_member(bo, by=owner)
+    leaves = b"".join(bytes(leaf) for leaf in Pending.objects.values_list("leaf", flat=True))
+    assert str(bo.pk).encode() not in leaves
+    assert str(owner.pk).encode() not in leaves
+    assert [item.kind for item in history(bo)] == ["crew.member.removed", "crew.member.changed"]

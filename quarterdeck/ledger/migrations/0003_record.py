@@ -26,7 +26,8 @@ BEGIN
     RETURN NULL;
   END IF;
   IF p_about_pseudonym IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ledger_subject WHERE
-      pseudonym = p_about_pseudonym AND person_id = p_object AND workspace_id = p_workspace) THEN
+      pseudonym = p_about_pseudonym AND workspace_id = p_workspace
+      AND (person_id = p_object OR pseudonym = p_object AND person_id IS NOT NULL)) THEN
     RETURN NULL;
   END IF;
   IF p_given AND EXISTS (SELECT 1 FROM ledger_entry WHERE event_id = p_event) THEN
