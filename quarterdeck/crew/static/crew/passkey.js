@@ -14,3 +14,8 @@ document.addEventListener("allauth.error", (event) => {
   place.textContent = words[name] ?? "The passkey could not be used. Nothing was changed. Try again, or sign in another way.";
   place.hidden = false;
 });
+
+// The library listens from DOMContentLoaded on; until then a press would do nothing, so the buttons wait.
+const open = () => document.querySelectorAll("[data-passkey]").forEach((button) => (button.disabled = false));
+if (document.readyState === "complete") open();
+else addEventListener("load", open);
