@@ -1,5 +1,6 @@
-"""`python -m bench [name ...]`: run the benchmarks, print one table, and write it to `docs/numbers.md` and
-`docs/engines.md` (unless names were given). A figure in those files was put there by this command.
+"""`python -m bench [house | engines | name ...]`: run the benchmarks and print one table. Without names both groups
+are run and written, `house` to `docs/numbers.md` and `engines` to `docs/engines.md`; a group alone writes its own
+page. A figure in those files was put there by this command.
 """
 
 from __future__ import annotations
@@ -12,8 +13,14 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-HOUSE = ["merkle", "ledger", "live", "desk", "start"]
-ENGINES = ["spikes", "bursts", "rates", "experiments", "maturity", "timing", "allocation"]
+GROUPS = {
+    "house": ["merkle", "ledger", "live", "desk", "start"],
+    "engines": ["spikes", "bursts", "rates", "experiments", "maturity", "timing", "allocation"],
+}
+PAGES = {
+    "house": ("numbers.md", "Numbers of the house"),
+    "engines": ("engines.md", "Numbers of the engines"),
+}
 COLUMNS = ("claim", "figure", "target", "peer", "ratio")
 RUN = "import json, sys; from bench import {name}; json.dump({name}.main(), open(sys.argv[1], 'w'), default=str)"
 
@@ -55,18 +62,17 @@ def write(path: Path, title: str, sections: dict[str, list[dict]]) -> None:
 
 
 def main() -> None:
+    given = sys.argv[1:] or list(GROUPS)
     there = {p.stem for p in Path(__file__).parent.glob("*.py")}
-    chosen = sys.argv[1:] or [n for n in HOUSE + ENGINES if n in there]
-    results = {}
-    for name in chosen:
-        print(f"... {name}", file=sys.stderr, flush=True)
-        results[name] = measure(name)
+    results: dict[str, list[dict]] = {}
+    for asked in given:
+        for name in (n for n in GROUPS.get(asked, [asked]) if n in there):
+            print(f"... {name}", file=sys.stderr, flush=True)
+            results[name] = measure(name)
+        if asked in GROUPS:
+            page, title = PAGES[asked]
+            write(ROOT / "docs" / page, title, {n: results[n] for n in GROUPS[asked] if n in results})
     print(table([row for rows in results.values() for row in rows]))
-    if not sys.argv[1:]:
-        house = {n: r for n, r in results.items() if n in HOUSE}
-        engines = {n: r for n, r in results.items() if n in ENGINES}
-        write(ROOT / "docs" / "numbers.md", "Numbers of the house", house)
-        write(ROOT / "docs" / "engines.md", "Numbers of the engines", engines)
 
 
 if __name__ == "__main__":
