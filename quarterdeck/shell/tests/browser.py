@@ -57,7 +57,7 @@ def axe_findings(page) -> list[str]:
     Waits for running animations first (one that is cancelled has ended too): contrast is judged on what comes to rest.
     """
     page.evaluate(
-        "Promise.all(document.getAnimations().map(a => a.effect.getTiming().iterations === 1 && a.finished.catch(() => 0)))"
+        "Promise.allSettled(document.getAnimations().map(a => a.effect.getTiming().iterations === 1 && a.finished))"
     )
     found = Axe().run(page).response["violations"]
     return [
