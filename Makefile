@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: run setup setup-dev test test-real lint bench prove docs lock clean
+.PHONY: run setup setup-dev test test-real lint bench prove chaos docs lock clean
 
 run: setup
 	@$(BIN)/quarterdeck up $(ARGS)
@@ -35,6 +35,7 @@ test: setup-dev
 	@$(BIN)/python -m pytest -m "not prove and not real" -n 2 --dist loadscope $(ARGS)
 
 test-real: setup-dev
+	@sh tests/install_browser.sh
 	@sh tests/install_real.sh
 	@$(BIN)/python -m pytest -m real $(ARGS)
 
@@ -46,6 +47,11 @@ lint: setup-dev
 
 bench: setup-dev
 	@$(BIN)/python -m bench $(ARGS)
+
+# A thousand kills of the workers that publish; writes docs/exactly-once.md.
+chaos: setup-dev
+	@sh tests/install_real.sh
+	@$(BIN)/python -m tests.chaos --write $(ARGS)
 
 prove: setup-dev
 	@sh tests/install_browser.sh

@@ -21,6 +21,8 @@ settings.register_profile(
 settings.register_profile("full", max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+PATIENCE = 20.0  # seconds an `expect` of a browser test waits; the machine may be busy with other tests
+
 _ground: dict = {}
 
 
@@ -42,6 +44,24 @@ def _start_postgres() -> None:
     cluster.start()
     _ground["cluster"] = cluster
     os.environ["DATABASE_URL"] = cluster.url
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Every test that was given a second chance is named in the summary; what is expected of a page may take long."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE * 1000)
+    if config.pluginmanager.hasplugin("rerunfailures") and "R" not in config.option.reportchars:
+        config.option.reportchars += "R"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A browser that got no processor for half a minute fails its test, not the run: it may try once more."""
+    if not config.pluginmanager.hasplugin("rerunfailures"):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -41,7 +41,7 @@ from typing import Generic, TypeVar
 
 from django.db import connections
 
-from quarterdeck.core import clock
+from quarterdeck.core import clock, loops
 from quarterdeck.core.notify import Listener, wake
 
 __all__ = ["ClaimLoop", "wake"]
@@ -78,7 +78,7 @@ class ClaimLoop(Generic[Row]):
         channel: str,
         slots: int = 8,
         longest_sleep: float = LONGEST_SLEEP,
-        drain: float = 30.0,
+        drain: float = loops.DRAIN,
     ) -> None:
         self.name = name
         self._claim, self._work, self._next_due = claim, work, next_due

@@ -14,6 +14,7 @@ import errno
 import fcntl
 import json
 import os
+import stat
 from pathlib import Path
 
 import quarterdeck
@@ -29,14 +30,39 @@ class InUse(DataProblem):
     """Another process of Quarterdeck has the data directory."""
 
 
-def ensure(path: Path) -> None:
-    """Make `path` (mode 0700) and its marker, or check them. DataProblem in words when it cannot be used."""
+def ensure(path: Path) -> str:
+    """Make `path` (mode 0700) and its marker, or check them. DataProblem in words when it cannot be used.
+
+    One that others could look into is closed to them; returns a sentence that says so, else the empty string.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        closed = _close_to_others(path)
         _check_writable(path)
         _check_version(path / "quarterdeck.json")
     except OSError as error:
         raise DataProblem(words(path, error)) from None
+    return closed
+
+
+def _close_to_others(path: Path) -> str:
+    """Take from every other account what it may do in `path`. DataProblem when the directory is not ours to close.
+
+    Root may have let PostgreSQL's account pass through (mode 0711) or have a database inside that needs it.
+    """
+    seen = path.stat()
+    mode = stat.S_IMODE(seen.st_mode)
+    root = os.geteuid() == 0
+    if not mode & (0o066 if root else 0o077):
+        return ""
+    wanted = 0o700 | (mode & 0o011 if root and (path / "postgres").exists() else 0)
+    if seen.st_uid != os.geteuid() and not root:
+        raise DataProblem(
+            f"{path} belongs to another account, and others can look into it (mode {mode:04o}). It holds keys and "
+            "what people wrote. Nothing was changed. Choose a directory of your own with --data."
+        )
+    path.chmod(wanted)
+    return f"Others could look into {path} (mode {mode:04o}); it is closed to them now (mode {wanted:04o})."
 
 
 def _check_writable(path: Path) -> None:

@@ -27,6 +27,12 @@ VARIABLES = [
     Variable(
         "QUARTERDECK_CLOCK", "", "`test` or `demo`: this process may move its clock. Never set for people."
     ),
+    Variable(
+        "QUARTERDECK_PRIVATE_HOSTS",
+        "",
+        "Servers of your own that may be called although they stand in a private network: host or host:port, "
+        "separated by commas.",
+    ),
     Variable("QUARTERDECK_OIDC", "", "A JSON file that configures OpenID Connect sign-in."),
 ]
 
@@ -62,3 +68,9 @@ def public_url() -> str:
 def local_url() -> str:
     """Where a browser on this machine reaches us. localhost, because passkeys refuse an address."""
     return f"http://localhost:{get('QUARTERDECK_PORT')}"
+
+
+def private_hosts() -> frozenset[str]:
+    """The "host" and "host:port" that may be called although they lead to a private or loopback address."""
+    given = get("QUARTERDECK_PRIVATE_HOSTS").lower().split(",")
+    return frozenset(part.strip() for part in given if part.strip())

@@ -16,6 +16,9 @@ from typing import Protocol
 _log = logging.getLogger("quarterdeck.loops")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+# How long a stop takes, in one place: what runs may finish, then its loop, then its process (supervisor) is ended.
+DRAIN = 10.0  # seconds for work under way: deliveries (claims.py) and jobs
+PATIENCE = 12.0  # seconds for all loops of a process together
 STEADY = 60.0  # a loop that ran this long before it failed starts with the first pause again
 
 
@@ -78,7 +81,7 @@ def run_one(make: Callable[[], Loop], stop: threading.Event) -> None:
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def run_all(makers: list[Callable[[], Loop]], stop: threading.Event, patience: float = 12.0) -> list[str]:
+def run_all(makers: list[Callable[[], Loop]], stop: threading.Event, patience: float = PATIENCE) -> list[str]:
     """Run every loop in its thread until `stop`; then wait `patience` seconds and name those still at work."""
     threads = [
         threading.Thread(target=run_one, args=(make, stop), name=make.__name__, daemon=True)

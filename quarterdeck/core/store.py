@@ -37,6 +37,11 @@ def get_secret(key: str) -> str | None:
     return None if sealed is None else secrets.unseal(bytes(sealed), context=_context(key)).decode()
 
 
+def has_secret(key: str) -> bool:
+    """Whether a secret is stored under `key`; it is not opened."""
+    return Setting.objects.filter(pk=key, sealed__isnull=False).exists()
+
+
 def _context(key: str) -> str:
     return f"core.setting:{key}"
 

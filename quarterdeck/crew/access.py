@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from quarterdeck.core.problems import Forbidden, NotFound
 from quarterdeck.crew.models import Member
+from quarterdeck.crew.permissions import INSTALLATION
 
 View = Callable[..., HttpResponse]
 
@@ -44,10 +45,7 @@ def page(permission: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             member = membership(request.user, workspace)
             if not member.may(permission):
-                raise Forbidden(
-                    f"Your role here, {member.get_role_display().lower()}, does not include this.",
-                    next_step="An owner of the workspace can change your role.",
-                )
+                raise _refusal(member, permission)
             request.member = member
             request.workspace = member.workspace
             return _remember(request, view(request, **parts))
@@ -56,6 +54,18 @@ def page(permission: str) -> Callable[[View], View]:
         return guarded
 
     return mark
+
+
+def _refusal(member: Member, permission: str) -> Forbidden:
+    if permission == INSTALLATION:
+        return Forbidden(
+            "This belongs to the whole installation, not to a workspace: no role includes it.",
+            next_step="Ask the person who set this installation up; it is theirs to change.",
+        )
+    return Forbidden(
+        f"Your role here, {member.get_role_display().lower()}, does not include this.",
+        next_step="An owner of the workspace can change your role.",
+    )
 
 
 def last_workspace(request: HttpRequest) -> str:

@@ -23,6 +23,7 @@ class AddPasskey(AddWebAuthnForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["name"] = "Passkey on this device"
         self.fields["name"].help_text = "So that you know it again: “Laptop”, “Blue key”."
         passwordless = self.fields["passwordless"]
         passwordless.label = "Sign in with it alone, without the password"

@@ -24,6 +24,7 @@ ledger.declare(
     Event("crew.member.joined", {"role": plain(), "name": personal()}, "A member joined"),
     Event("crew.member.changed", {"role": plain(), "was": plain()}, "A member’s role was changed"),
     Event("crew.member.removed", {"role": plain()}, "A member was removed"),
+    Event("crew.member.stand_in_chosen", {"named": plain()}, "A member chose who stands in for them"),
     Event("crew.member.left", {"role": plain()}, "A member left"),
     Event(
         "crew.link.issued",

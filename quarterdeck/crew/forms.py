@@ -6,8 +6,7 @@ import zoneinfo
 
 from django import forms
 
-from quarterdeck.crew.models import User
-from quarterdeck.crew.models.people import _known_zone
+from quarterdeck.crew.models import Member, User, known_zone
 from quarterdeck.crew.permissions import Role
 
 THEMES = [("auto", "As the system"), ("light", "Light"), ("dark", "Dark")]
@@ -39,7 +38,7 @@ class ZoneField(forms.CharField):
     def __init__(self, *, detect: bool = False, **kwargs) -> None:
         kwargs.setdefault("label", "Time zone")
         kwargs.setdefault("help_text", "Type a city to search, for example “Lisbon”.")
-        super().__init__(max_length=64, validators=[_known_zone], widget=ZoneInput(detect=detect), **kwargs)
+        super().__init__(max_length=64, validators=[known_zone], widget=ZoneInput(detect=detect), **kwargs)
 
 
 def _name(label: str = "Your name") -> forms.CharField:
@@ -119,6 +118,22 @@ class You(forms.ModelForm):
         fields = ("name", "timezone", "theme")
 
 
+class StandIn(forms.Form):
+    """The colleague who is told next when one does not answer."""
+
+    stand_in = forms.ModelChoiceField(
+        Member.objects.none(),
+        label="Who stands in for me",
+        required=False,
+        empty_label="The leads",
+        help_text="Told next when you do not answer: for example about a post that waits to be posted by hand.",
+    )
+
+    def __init__(self, *args, colleagues, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stand_in"].queryset = colleagues
+
+
 class Address(forms.Form):
     email = forms.EmailField(
         label="E-mail",
@@ -157,6 +172,8 @@ SECURITY = [
 
 
 class _Server(forms.Form):
+    """`stored`: a password is sealed already, which an empty field keeps."""
+
     host = forms.CharField(
         label="Server", max_length=253, widget=forms.TextInput({"placeholder": "mail.example.org"})
     )
@@ -169,9 +186,13 @@ class _Server(forms.Form):
         required=False,
         max_length=500,
         strip=False,
-        help_text="Leave empty to keep the one that is stored.",
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
+
+    def __init__(self, *args, stored: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if stored:
+            self.fields["password"].help_text = "Leave empty to keep the one that is stored."
 
 
 class OutgoingMail(_Server):

@@ -49,6 +49,11 @@ def mailbox() -> Mailbox | None:
     return Mailbox(**kept) if kept else None
 
 
+def has_password() -> bool:
+    """Whether a password for the mailbox is stored."""
+    return store.has_secret(PASSWORD)
+
+
 def keep(given: Mailbox | None, password: str | None) -> None:
     """Store the set-up, None for none; `password` None keeps the one that is sealed already."""
     store.put(SETTING, asdict(given) if given else None)

@@ -45,6 +45,11 @@ def server() -> Server | None:
     return Server(**kept) if kept else None
 
 
+def has_password() -> bool:
+    """Whether a password for the server is stored."""
+    return store.has_secret(PASSWORD)
+
+
 def keep(given: Server | None, password: str | None) -> None:
     """Store the set-up, None for none; `password` None keeps the one that is sealed already."""
     store.put(SETTING, asdict(given) if given else None)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,25 +21,37 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 _NEEDED = ("id", "name", "server_url", "client_id", "client_secret")
+_OPEN = 0o026  # anybody may read or write, or the group may write
 _KNOWN = {*_NEEDED, "trust_email", "sign_in_origin"}
+
+
+class OidcProblem(ImproperlyConfigured):
+    """The file cannot be used; the words say why and never hold its secret."""
 
 
 def providers(path: str) -> dict[str, Any]:
     """allauth's SOCIALACCOUNT_PROVIDERS from the file at `path`; empty when no file is named.
 
-    ImproperlyConfigured, in words, for a file that is missing, no JSON, or incomplete.
+    OidcProblem, in words, for a file that is missing, open to others, no JSON, or incomplete.
     """
     if not path:
         return {}
+    place = Path(path).expanduser()
     try:
-        listed = json.loads(Path(path).expanduser().read_text())["providers"]
+        mode = stat.S_IMODE(place.stat().st_mode)
+        listed = json.loads(place.read_text())["providers"]
     except (OSError, ValueError, KeyError, TypeError) as wrong:
-        raise ImproperlyConfigured(f"The OpenID Connect file {path} cannot be used: {wrong!r}.") from None
+        raise OidcProblem(f"The OpenID Connect file {path} cannot be used: {wrong!r}.") from None
+    if mode & _OPEN:
+        raise OidcProblem(
+            f"The OpenID Connect file {path} holds a secret, and other accounts can read or change it (mode "
+            f"{mode:04o}). Close it with chmod 600 {path} (640 when the service reads it by its group)."
+        )
     if not isinstance(listed, list) or not listed:
-        raise ImproperlyConfigured(f"The OpenID Connect file {path} lists no providers.")
+        raise OidcProblem(f"The OpenID Connect file {path} lists no providers.")
     apps = [_app(one, path) for one in listed]
     if len({app["provider_id"] for app in apps}) < len(apps):
-        raise ImproperlyConfigured(f"The OpenID Connect file {path} uses an id twice.")
+        raise OidcProblem(f"The OpenID Connect file {path} uses an id twice.")
     return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}
 
 
@@ -58,16 +71,16 @@ def _origin(url: str) -> str:
 
 def _app(one: Any, path: str) -> dict[str, Any]:
     if not isinstance(one, dict):
-        raise ImproperlyConfigured(f"Each provider in {path} is an object with {', '.join(_NEEDED)}.")
+        raise OidcProblem(f"Each provider in {path} is an object with {', '.join(_NEEDED)}.")
     missing = [key for key in _NEEDED if not isinstance(one.get(key), str) or not one[key]]
     unknown = sorted(set(one) - _KNOWN)
     if missing or unknown:
         wrong = [f"lacks {key}" for key in missing] + [f"has an unknown key {key}" for key in unknown]
-        raise ImproperlyConfigured(f"A provider in {path} {', '.join(wrong)}.")
+        raise OidcProblem(f"A provider in {path} {', '.join(wrong)}.")
     if not re.fullmatch(r"[a-z0-9-]{1,40}", one["id"]):
-        raise ImproperlyConfigured(f"The id “{one['id']}” in {path} may have a-z, 0-9 and hyphens only.")
+        raise OidcProblem(f"The id “{one['id']}” in {path} may have a-z, 0-9 and hyphens only.")
     if not re.match(r"https://|http://(localhost|127\.0\.0\.1)(:\d+)?(/|$)", one["server_url"]):
-        raise ImproperlyConfigured(f"The server_url of “{one['id']}” in {path} must begin with https://.")
+        raise OidcProblem(f"The server_url of “{one['id']}” in {path} must begin with https://.")
     return {
         "provider_id": one["id"],
         "name": one["name"],

@@ -17,11 +17,14 @@ class Role(TextChoices):
     OBSERVER = "observer", "Observer"
 
 
+INSTALLATION = "crew.installation.change"  # carried by no role, but by whoever owns the installation
+
 _EVERYONE = frozenset(Role.values)
 _OWNER = frozenset({Role.OWNER})
 _LEADS = frozenset({Role.OWNER, Role.LEAD})
 _MAKERS = _LEADS | {Role.AUTHOR}
 _APPROVERS = _LEADS | {Role.APPROVER}
+_WORKERS = _EVERYONE - {Role.OBSERVER}
 
 MATRIX: dict[str, frozenset[str]] = {
     # crew
@@ -32,12 +35,15 @@ MATRIX: dict[str, frozenset[str]] = {
     "crew.member.invite": _LEADS,
     "crew.member.change": _OWNER,
     "crew.link.issue": _LEADS,
-    "crew.installation.change": frozenset(),  # no role: whoever owns the installation (Member.may)
+    INSTALLATION: frozenset(),  # see Member.may
     # ledger
     "ledger.log.view": _EVERYONE,
     # channels
     "channels.channel.view": _EVERYONE,
     "channels.channel.connect": _LEADS,
+    # studio
+    "studio.file.view": _EVERYONE,
+    "studio.file.keep": _MAKERS,
     # publishing
     "publishing.post.view": _EVERYONE,
     "publishing.post.draft": _MAKERS,
@@ -45,12 +51,21 @@ MATRIX: dict[str, frozenset[str]] = {
     "publishing.post.schedule": _MAKERS,
     "publishing.post.cancel": _MAKERS,
     "publishing.post.discard": _MAKERS,
+    "publishing.post.label": _MAKERS,
+    "publishing.post.handover": _WORKERS,
+    "publishing.post.record": _MAKERS,
+    "publishing.delivery.answer": _WORKERS,
+    "publishing.label.change": _LEADS,
+    "publishing.hold.view": _EVERYONE,
+    "publishing.hold.place": _EVERYONE - {Role.OBSERVER},
+    "publishing.hold.lift": _LEADS,
+    "publishing.outside.change": _LEADS,
     # desk
     "desk.item.work": _EVERYONE,
 }
 
 # How the table is read by people; a permission without words here is named by its parts.
-ROOMS = {"crew": "People and settings", "publishing": "Posts"}
+ROOMS = {"crew": "People and settings", "studio": "Pictures", "publishing": "Posts"}
 WORDS = {
     "crew.workspace.view": "Open the workspace",
     "crew.workspace.change": "Change its name and time zone",
@@ -62,12 +77,23 @@ WORDS = {
     "ledger.log.view": "Read and check the ledger",
     "channels.channel.view": "See the channels",
     "channels.channel.connect": "Connect, rename and disconnect channels",
+    "studio.file.view": "See pictures",
+    "studio.file.keep": "Add pictures",
     "publishing.post.view": "Read posts",
     "publishing.post.draft": "Write and edit posts, ask for approval",
     "publishing.post.approve": "Approve posts or give them back",
     "publishing.post.schedule": "Plan posts, move them, publish now",
     "publishing.post.cancel": "Take posts off the plan",
     "publishing.post.discard": "Discard posts and put them back",
+    "publishing.post.label": "Choose labels and the latest time of a post",
+    "publishing.post.handover": "Hand over who answers for a post",
+    "publishing.post.record": "Record posts made outside",
+    "publishing.delivery.answer": "Post by hand and say whether it is out",
+    "publishing.label.change": "Make and change labels",
+    "publishing.hold.view": "See what is on hold",
+    "publishing.hold.place": "Press the red button, and tick off what it cannot stop",
+    "publishing.hold.lift": "Lift a hold",
+    "publishing.outside.change": "Keep the list of what a hold cannot stop",
     "desk.item.work": "Have a Desk",
 }
 

@@ -16,6 +16,21 @@ def members(workspace: Workspace) -> QuerySet[Member]:
     return workspace.members.filter(left_at=None).select_related("user").order_by("user__name", "joined_at")
 
 
+def colleagues(member: Member) -> QuerySet[Member]:
+    """The other present members, by name."""
+    return members(member.workspace).exclude(pk=member.pk)
+
+
+def stand_ins(member: Member) -> list[Member]:
+    """Who is turned to when this member does not answer: the colleague they named, else the leads. Empty when nobody
+    else is here."""
+    others = list(Member.objects.filter(workspace=member.workspace_id, left_at=None).select_related("user"))
+    named = [
+        o for o in others if o.pk == member.stand_in_id and o.pk != member.pk and o.role != Role.OBSERVER
+    ]
+    return named or [o for o in others if o.pk != member.pk and o.role in {Role.OWNER, Role.LEAD}]
+
+
 def workspaces(user: User) -> list[Member]:
     """The person's present memberships, by workspace name."""
     found = Member.objects.filter(user=user, left_at=None).select_related("workspace")

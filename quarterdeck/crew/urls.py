@@ -20,6 +20,7 @@ workspace_urls = [
     path("notifications/<uuid:notification>/", you.open_notification, name="crew-notification-open"),
     path("settings/you/", you.you, name="crew-you"),
     path("settings/you/address/", you.address, name="crew-you-address"),
+    path("settings/you/stand-in/", you.stand_in, name="crew-you-stand-in"),
     path("settings/you/elsewhere/", you.sign_out_elsewhere, name="crew-you-elsewhere"),
     path("settings/notifications/", you.telling, name="crew-telling"),
     path("settings/notifications/mail/test/", you.test_mail, name="crew-telling-mail-test"),

@@ -1,6 +1,6 @@
 """The demo workspace: weeks, or a year, of a small restaurant's posts, made by calling the same verbs as people do.
 
-Only a process that may move its clock (`QUARTERDECK_CLOCK=demo`) can make it. The web process starts one
+Only a process that may move its clock (`QUARTERDECK_CLOCK=demo`) can make it. The worker starts one
 (`make_in_child`). All of it is one transaction, so that nobody sees half a demo and its log gets its places once.
 The clock moves from act to act; deliveries are seen through one by one, never by the claim that serves everybody.
 """
@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
 
@@ -31,7 +32,8 @@ from quarterdeck.publishing.models import Delivery, Post
 
 WEEKS, PER_WEEK = 5, 7
 YEAR_WEEKS, YEAR_PER_WEEK = 52, 29
-PATIENCE = 60.0  # seconds the web process waits for its child
+PATIENCE = 150.0  # seconds the worker waits for its child
+STEP = re.compile(r"Week (\d+) of (\d+)")
 Said = Callable[[str], None]
 
 
@@ -66,22 +68,40 @@ def make(owner: User, *, year: bool = False, say: Said = lambda words: None) -> 
     return cast.owner.workspace
 
 
-def make_in_child(owner: User) -> Workspace:
-    """Build it in a process of its own, whose clock may move, and wait. Unavailable, in words, when that fails."""
-    command = [sys.executable, "-m", "quarterdeck", "demo", "--owner", str(owner.pk)]
+def begin(owner: User) -> None:
+    """Have the worker make it; `crew.first_run` says to the person how far it is."""
+    from quarterdeck.desk.jobs import make_demo
+
+    make_demo.defer(owner=str(owner.pk))
+
+
+def make_in_child(owner: User, say: Callable[[int, int], None]) -> None:
+    """Build it in a process of its own, whose clock may move, and wait; `say(done, of)` after each step.
+
+    Unavailable, with the child's last words as its cause, when that fails: then nothing of it is there.
+    """
     environment = {**os.environ, "QUARTERDECK_CLOCK": "demo"}
-    try:
-        ran = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=True
-        )
-        made = UUID(ran.stdout.strip().splitlines()[-1].rpartition(" ")[2])
-    except (subprocess.SubprocessError, ValueError, IndexError) as failed:
+    with subprocess.Popen(
+        _command(owner), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as child:
+        late = threading.Timer(PATIENCE, child.kill)
+        late.start()
+        last = ""
+        try:
+            for line in child.stderr or ():
+                last = line.strip() or last
+                if step := STEP.fullmatch(last):
+                    say(int(step[1]), int(step[2]))
+        finally:
+            late.cancel()
+    if child.returncode != 0:
         raise Unavailable(
-            "The demo could not be made.",
-            not_done="No demo workspace was added.",
-            next_step="Try again; the log of the web process says what went wrong.",
-        ) from failed
-    return Workspace.objects.get(pk=made)
+            "The demo could not be made.", not_done="No demo workspace was added.", next_step="Try again."
+        ) from RuntimeError(f"its process ended with {child.returncode}: {last}")
+
+
+def _command(owner: User) -> list[str]:
+    return [sys.executable, "-m", "quarterdeck", "demo", "--owner", str(owner.pk)]
 
 
 def build(owner: str = "", year: bool = False) -> str:
@@ -182,7 +202,7 @@ def _see_through(delivery: Delivery, at: datetime) -> None:
     """What the sending loop does, for this one delivery."""
     with clock.at(at):
         Delivery.objects.filter(pk=delivery.pk).update(attempt=1, lease_until=at + timedelta(minutes=2))
-        sending.work(Claimed(delivery.pk, 1))
+        sending.work([Claimed(delivery.pk, 1)])
 
 
 def _present(cast: Cast, now: datetime) -> None:

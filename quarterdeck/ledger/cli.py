@@ -71,7 +71,9 @@ def _checkpoint(args: argparse.Namespace) -> int:
 
 def _new_epoch(args: argparse.Namespace) -> int:
     logs = _logs(args.id)
-    if not args.id:
+    if args.key_compromised:
+        logs = [log for log in logs if log.verifier_keys]
+    elif not args.id:
         sequencer.sequence_all()
         sequencer.sign_all(signing.begun())  # what is wrong now, not what was written down earlier
         logs = [log for log in _logs(None) if log.stopped_because]
@@ -79,11 +81,26 @@ def _new_epoch(args: argparse.Namespace) -> int:
         print("No log has stopped signing. To open a new epoch all the same, name its workspace.")
         return 0
     for log in logs:
-        new = verbs.open_epoch(log.workspace_id, by=kinds.system(log.workspace_id), reason=args.reason)
+        system = kinds.system(log.workspace_id)
+        new = verbs.open_epoch(log.workspace_id, by=system, reason=args.reason, revoke=args.key_compromised)
         print(
             f"Epoch {new.epoch} is open: {new.origin}. Its first entry names the head of epoch {log.epoch}."
         )
-    return 1 if sequencer.sign_all() else 0
+    unsigned = sequencer.sign_all()
+    if args.key_compromised and logs:
+        _say_what_revoking_means(logs)
+    return 1 if unsigned else 0
+
+
+def _say_what_revoking_means(old: list[Log]) -> None:
+    for log in _logs(None):
+        if log.workspace_id in {one.workspace_id for one in old}:
+            print(f"Its new key: {' '.join(log.verifier_keys)}")
+    print(
+        "The old keys sign nothing here any more, and the new logs say so. Whoever took one can still sign with it: "
+        "of the closed epochs, believe only checkpoints that somebody outside held before it was taken. Give the new "
+        "keys to everybody who kept the old ones, and save the folder of keys anew."
+    )
 
 
 def _adopt(args: argparse.Namespace) -> int:

@@ -18,6 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one = acts.add_parser("new-epoch", help="Close a log and open the next epoch")
     one.add_argument("id", nargs="?", help="the workspace; without it, every log whose signing has stopped")
     one.add_argument("--reason", default="", help="why, in a sentence; kept sealed in the entry")
+    one.add_argument(
+        "--key-compromised",
+        action="store_true",
+        help="the signing key is in other hands: revoke it in the first entry of the new epoch, which has a new key; "
+        "without an id, for every log that has a key",
+    )
     one = acts.add_parser(
         "adopt",
         help="Take the database's newest checkpoints as the record outside it (after moving machines)",

@@ -11,6 +11,7 @@ declare(
             "old_root": plain(),
             "outside_size": plain(),
             "outside_root": plain(),
+            "revoked_keys": plain(),
             "reason": personal(),
         },
         "A new epoch of the log was opened",

@@ -52,10 +52,11 @@ def erase(workspace_id: uuid.UUID, person_id: uuid.UUID, *, by: Any, legal_basis
 
 
 @verb
-def open_epoch(workspace_id: uuid.UUID, *, by: Any, reason: str = "") -> Log:
+def open_epoch(workspace_id: uuid.UUID, *, by: Any, reason: str = "", revoke: bool = False) -> Log:
     """Close the workspace's log and open the next epoch, whose entry 0 commits to the old one's head.
 
-    It also says what the checkpoint outside the database said, when that is more than the database knows.
+    It also says what the checkpoint outside the database said, when that is more than the database knows. Each epoch
+    has a key of its own; `revoke` has the entry name the old one's as no longer to be believed.
     NotFound when the workspace has no open log.
     """
     with connection.cursor() as cursor:
@@ -85,6 +86,7 @@ def open_epoch(workspace_id: uuid.UUID, *, by: Any, reason: str = "") -> Log:
                 "old_size": old.size,
                 "old_root": b64encode(root).decode(),
                 **_outside(old),
+                **({"revoked_keys": " ".join(old.verifier_keys)} if revoke and old.verifier_keys else {}),
                 **({"reason": reason[:500]} if reason else {}),
             },
         )

@@ -20,16 +20,6 @@ TEXT = "The spring menu is here: nettle soup, new potatoes, rhubarb."
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-@pytest.fixture(scope="module")
-def house():
-    running = House()
-    try:
-        running.up()
-        yield running
-    finally:
-        running.end()
-
-
 def _address(house: House, path: str = "") -> str:
     return f"http://localhost:{house.port}{path}"
 
@@ -39,6 +29,7 @@ def _sign_in(page: Page, house: House) -> None:
     printed = quarterdeck("link", "--data", str(house.data)).stdout
     page.goto(re.search(r"http://\S+/start/\S+", printed).group(0))
     page.get_by_role("button", name="Sign in on this browser").click()
+    expect(page).not_to_have_url(re.compile("/start/"))
 
 
 def _begin(page: Page, house: House) -> None:
@@ -126,6 +117,8 @@ def test_the_picture_in_the_readme(page: Page, house):
     _sign_in(page, house)
     page.goto(_address(house, "/workspaces/"))
     page.get_by_role("button", name=re.compile("demo", re.I)).click()
+    expect(page.get_by_role("heading", name="Making the demo")).to_be_visible()
+    page.reload()  # nothing is lost by it
     expect(page.locator(".items > li").nth(2)).to_be_visible(timeout=60_000)
     if os.environ.get("DRAW_THE_README"):
         page.screenshot(path=ROOT / "docs" / "desk.png")

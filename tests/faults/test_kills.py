@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import socket
 import stat
 import subprocess
@@ -62,6 +63,16 @@ def test_a_killed_child_comes_back(house, name):
     house.wait_for(lambda: house.child(name) not in {0, before}, f"{name} is back")
     house.wait_for(house.answers, "the pages answer")
     assert f"{name} was ended by SIGKILL; it starts again" in house.said()
+
+
+@pytest.mark.prove
+def test_a_web_process_that_stands_still_is_ended_and_comes_back(house):
+    house.wait_for(lambda: house.child("web"), "web runs")
+    before = house.child("web")
+    os.kill(before, signal.SIGSTOP)
+    house.wait_for(lambda: house.child("web") not in {0, before}, "web is started again")
+    house.wait_for(house.answers, "the pages answer")
+    assert "web runs but has not answered 3 questions in a row" in house.said()
 
 
 def test_postgresql_killed_in_the_middle_of_writing_loses_no_committed_row(house):

@@ -87,6 +87,14 @@ def test_an_address_this_machine_has_not(tmp_path):
     assert "This machine has no address 192.0.2.1. Nothing was started." in refused(done)
 
 
+def test_a_sign_in_file_that_others_can_read(tmp_path):
+    secret = tmp_path / "oidc.json"
+    secret.write_text('{"providers": []}')
+    secret.chmod(0o644)
+    done = quarterdeck("migrate", "--data", str(tmp_path / "data"), QUARTERDECK_OIDC=str(secret))
+    assert "holds a secret, and other accounts can read or change it" in refused_last(done)
+
+
 @pytest.mark.parametrize("command", ["up", "backup", "check"])
 def test_a_read_only_directory(command):
     if ROOT:
@@ -108,7 +116,7 @@ def test_a_read_only_directory(command):
 @pytest.mark.parametrize("size", ["32k", "12m"])
 def test_a_disk_that_is_full_at_the_start(size):
     """Too small for the first file, and too small for a database."""
-    with mounted(f"size={size},mode=0755") as folder:
+    with mounted(f"size={size},mode=0711") as folder:
         assert "full" in refused_last(up(folder))
 
 

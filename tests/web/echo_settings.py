@@ -12,4 +12,4 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 bodies.LARGEST = 4 * 1024 * 1024
-bodies.STALLED = 3.0
+bodies.STALLED = 6.0

@@ -109,7 +109,7 @@ def serving(
             process.wait(5)
 
 
-def wait_until_ready(server: Server, seconds: float = 30) -> None:
+def wait_until_ready(server: Server, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert server.process.poll() is None, f"the server ended: {server.errors}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 
 from quarterdeck.core import reach
 from tests import make
@@ -179,3 +180,45 @@ def test_a_member_who_does_not_own_the_installation_does_not_reach_the_page(serv
 def test_a_browser_that_came_by_https_stays_with_it(proxied):
     assert ask(proxied, **THROUGH).headers["strict-transport-security"] == "max-age=2592000"
     assert "strict-transport-security" not in ask(proxied).headers  # localhost, where there is no https
+
+
+# --- whom the sign-in's rate limits count -------------------------------------------------------------
+
+
+def sign_in(server, nth: int, **headers) -> str:
+    """Try a password for the nth invented person, as a browser does; the page's words."""
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    path, name = "/account/login/", settings.CSRF_COOKIE_NAME
+    with server.client() as client:
+        token = client.get(path, headers=headers).cookies[name]
+        given = {"login": f"nobody{nth}@example.org", "password": "x", "csrfmiddlewaretoken": token}
+        own = {"Cookie": f"{name}={token}"}
+        if headers.get("X-Forwarded-Proto") == "https":
+            own["Referer"] = f"https://{headers['Host']}{path}"
+        return client.post(path, data=given, headers=headers | own).text
+
+
+REFUSED, TOO_OFTEN = "do not belong together", "tried too often"
+
+
+def tries_until_too_often(server, **headers) -> int:
+    return next(n for n in range(1, 40) if TOO_OFTEN in sign_in(server, n, **headers))
+
+
+def test_two_people_behind_the_proxy_are_counted_apart_and_nobody_can_pass_for_another(proxied):
+    mallory = THROUGH | {"X_Forwarded_For": "198.51.100.66"}
+    assert tries_until_too_often(proxied, **mallory) > 3
+    assert REFUSED in sign_in(proxied, 50, **THROUGH), "somebody else at another address"
+    for lie in ("203.0.113.9, 198.51.100.66", "127.0.0.1, 198.51.100.66", "rubbish, 198.51.100.66"):
+        forged = mallory | {
+            "X_Forwarded_For": lie,
+            "Forwarded": "for=203.0.113.9",
+            "X_Real_IP": "203.0.113.9",
+        }
+        assert TOO_OFTEN in sign_in(proxied, 51, **forged), f"a proxy that appends passes on {lie}"
+
+
+def test_without_a_public_address_nobody_can_pass_for_another(server):
+    ours = {"Host": f"localhost:{server.port}"}
+    tries_until_too_often(server, **ours)
+    assert TOO_OFTEN in sign_in(server, 52, **ours, X_Forwarded_For="203.0.113.9")

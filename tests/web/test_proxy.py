@@ -19,7 +19,7 @@ from django.db import transaction
 
 from quarterdeck import live
 from quarterdeck.core import reach
-from quarterdeck.core.tests.test_http import certificate
+from quarterdeck.core.tests.fake_sites import certificate
 from quarterdeck.shell.reach import CADDY, NGINX
 from tests import make
 from tests.web.serving import ROOT, free_port, serving, session_of

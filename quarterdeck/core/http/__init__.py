@@ -8,11 +8,13 @@ have acted on the request: who delivers must not try again blindly when it may.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import ssl
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Literal, cast
 
 import httpcore
@@ -131,10 +133,13 @@ class SafeClient:
         files: Any = None,
         total: float | None = None,
         largest: int | None = None,
+        gate: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
     ) -> httpx.Response:
         """One call, redirects followed; the whole answer in memory. Any status is an answer; CallFailed is none.
 
-        `total` (seconds) and `largest` (bytes) override the client's caps for this call.
+        `total` (seconds) and `largest` (bytes) override the client's caps for this call. The first byte of the
+        request leaves inside `with gate():`, after the connection stands; what entering raises is raised here,
+        and then nothing was sent.
         """
         try:
             request = httpx.Request(
@@ -149,7 +154,7 @@ class SafeClient:
             )
         except (httpx.InvalidURL, UnicodeError, TypeError, ValueError) as error:
             raise Refused(f"This is not an address that can be called: {_brief(url)}.") from error
-        call = http_network.Call(time.monotonic() + (self._total if total is None else total))
+        call = http_network.Call(time.monotonic() + (self._total if total is None else total), gate=gate)
         token = http_network.current.set(call)
         try:
             return self._follow(request, largest or self._largest, rereadable=files is None)
@@ -206,7 +211,7 @@ class SafeClient:
                 request.method,
                 _target(request.url),
                 headers=_headers(request, self._agent),
-                content=None if request.method in {"GET", "HEAD"} else cast(Iterator[bytes], request.stream),
+                content=cast(Iterator[bytes], request.stream) if _has_body(request) else None,
                 extensions={"timeout": {"pool": http_network.current.get().left()}},
             ) as raw:
                 body = _read(raw, largest, host, bodyless=request.method == "HEAD")
@@ -223,6 +228,11 @@ class SafeClient:
             raise Unreachable(_words(host, error), may_have_arrived=_wrote()) from error
         kept = [(k, v) for k, v in raw.headers if k.lower() not in {b"content-encoding", b"content-length"}]
         return httpx.Response(raw.status, headers=kept, content=body, request=request)
+
+
+def _has_body(request: httpx.Request) -> bool:
+    """A request that says neither its length nor that it comes in pieces has none; httpcore would say the latter."""
+    return "content-length" in request.headers or "transfer-encoding" in request.headers
 
 
 def _target(url: httpx.URL) -> httpcore.URL:

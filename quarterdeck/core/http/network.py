@@ -7,10 +7,12 @@ header stay the name's: httpcore keeps those to itself.
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +36,14 @@ class OutOfTime(Exception):
 
 @dataclass(slots=True)
 class Call:
-    """What one call carries through the layers: when it must be over, and whether anything was sent yet."""
+    """What one call carries through the layers: when it must be over, and whether anything was sent yet.
+
+    The first byte leaves inside `gate`; when entering it raises, nothing has left.
+    """
 
     deadline: float  # monotonic
     wrote: bool = False
+    gate: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
 
     def left(self, cap: float | None = None) -> float:
         """Seconds left, at most `cap`; OutOfTime when there are none."""
@@ -61,7 +67,14 @@ class Stream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         call = current.get()
-        call.wrote = call.wrote or bool(buffer)
+        if call.wrote or not buffer:
+            self._write(buffer, call, timeout)
+            return
+        with call.gate():
+            call.wrote = True
+            self._write(buffer, call, timeout)
+
+    def _write(self, buffer: bytes, call: Call, timeout: float | None) -> None:
         for start in range(0, len(buffer), 65536):  # the inner write renews its time for each part it sends
             self._inner.write(buffer[start : start + 65536], call.left(timeout))
 

@@ -16,9 +16,10 @@ import sys
 import time
 from pathlib import Path
 
-from quarterdeck.core import datadir, env
+from quarterdeck.core import datadir, env, loops
 from quarterdeck.core.journal import Journal
 from quarterdeck.core.postgres import Cluster, ClusterProblem
+from quarterdeck.core.supervisor import pulse
 from quarterdeck.core.supervisor.child import FIRST_PAUSE, LONGEST_PAUSE, Child, Household
 from quarterdeck.core.supervisor.port import CannotStart, bind_all
 
@@ -33,12 +34,14 @@ def run(*, open_browser: bool, print_link: bool) -> int:
     lock = datadir.Lock(data)
     listening: list[socket.socket] = []
     try:
-        datadir.ensure(data)
+        closed = datadir.ensure(data)
         lock.take("up")
         try:
             patience = _LEFT_BEHIND if lock.left_behind else 0.0
             listening = bind_all(env.get("QUARTERDECK_HOST"), env.get("QUARTERDECK_PORT"), patience)
             journal = _journal(data)
+            if closed:
+                journal.write("up", closed)
             supervisor = Supervisor(data, listening, journal, open_browser, print_link)
             return asyncio.run(supervisor.run())
         finally:
@@ -81,7 +84,7 @@ class Supervisor:
         named = ",".join(map(str, numbers))
         self._children = [
             Child("web", self._household, patience=12, sockets=numbers, arguments=("--sockets", named)),
-            Child("worker", self._household, patience=15),
+            Child("worker", self._household, patience=loops.PATIENCE + 3),
             Child("listen", self._household, patience=6),
         ]
         self._tasks: list[asyncio.Task[None]] = []
@@ -130,6 +133,8 @@ class Supervisor:
             )
         web, *others = self._children
         self._keep(web)
+        watch = pulse.Pulse(web, self._web_answers, self._journal.write)
+        self._tasks.append(asyncio.create_task(watch.keep(), name="pulse"))
         ready = await self._pages_answer(_ALONE)  # on a small machine the first page comes sooner alone
         for child in others:
             self._keep(child)
@@ -142,6 +147,14 @@ class Supervisor:
             return
         self._journal.write("up", f"Ready after {seconds:.1f} s.")
         await self._greet()
+
+    async def _web_answers(self) -> bool:
+        return await _answers(*self._address(), pulse.PATH)
+
+    def _address(self) -> tuple[str, int]:
+        """Where this machine reaches the web process."""
+        host, port = self._listening[0].getsockname()[:2]
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port  # noqa: S104
 
     def _running(self) -> dict[str, str]:
         """What a command given in another terminal needs to know of us."""
@@ -187,11 +200,9 @@ class Supervisor:
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _pages_answer(self, patience: float) -> bool:
-        host, port = self._listening[0].getsockname()[:2]
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
-            if await _answers(host, port):
+            if await _answers(*self._address(), "/"):
                 return True
             await asyncio.sleep(0.2)
         return False
@@ -234,12 +245,14 @@ class Supervisor:
         return self._signals > 1
 
 
-async def _answers(host: str, port: int) -> bool:
-    """Whether the first page comes, whatever it says. Asking for it also loads what it needs."""
+async def _answers(host: str, port: int, path: str) -> bool:
+    """Whether this page comes, whatever it says. Asking for one also loads what it needs."""
     try:
-        reader, writer = await asyncio.wait_for(asyncio.open_connection(host, port), 2)
+        reader, writer = await asyncio.wait_for(asyncio.open_connection(host, port), 30)
         try:
-            writer.write(f"GET / HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n".encode())
+            writer.write(
+                f"GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n".encode()
+            )
             line = await asyncio.wait_for(reader.readline(), 30)
         finally:
             writer.close()

@@ -20,6 +20,34 @@ def test_it_is_made_private_and_marked(tmp_path):
     assert sorted(entry.name for entry in (tmp_path / "data").iterdir()) == ["quarterdeck.json"]
 
 
+def test_one_that_others_could_look_into_is_closed_and_said(tmp_path):
+    data = tmp_path / "data"
+    for mode in (0o755, 0o750, 0o777):
+        data.mkdir(exist_ok=True)
+        data.chmod(mode)
+        assert f"(mode {mode:04o}); it is closed to them now (mode 0700)" in datadir.ensure(data)
+        assert stat.S_IMODE(data.stat().st_mode) == 0o700
+        assert datadir.ensure(data) == ""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has another account run PostgreSQL")
+def test_postgresqls_own_account_can_still_pass_through(tmp_path):
+    tmp_path.chmod(0o711)
+    assert datadir.ensure(tmp_path) == "", "root chose this"
+    (tmp_path / "postgres").mkdir()
+    tmp_path.chmod(0o755)
+    assert "(mode 0711)" in datadir.ensure(tmp_path)
+
+
+def test_one_of_another_account_is_refused_and_left_alone(tmp_path, monkeypatch):
+    tmp_path.chmod(0o770)
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 4242)
+    with pytest.raises(datadir.DataProblem, match="belongs to another account"):
+        datadir.ensure(tmp_path)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o770
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_newer_version_is_refused_and_left_alone(tmp_path):
     marker = tmp_path / "quarterdeck.json"
     marker.write_text('{"data": 2, "quarterdeck": "9.1"}')

@@ -41,6 +41,16 @@ def test_a_loop_that_cannot_be_made_does_not_end_the_others(monkeypatch):
     assert len(tries) > 3
 
 
+def test_each_part_of_a_stop_is_shorter_than_what_waits_for_it():
+    import inspect
+
+    from quarterdeck.core import claims
+
+    drain = inspect.signature(claims.ClaimLoop).parameters["drain"].default
+    assert drain == loops.DRAIN < loops.PATIENCE
+    assert inspect.signature(loops.run_all).parameters["patience"].default == loops.PATIENCE
+
+
 def test_who_does_not_end_is_named():
     stop, let_go = threading.Event(), threading.Event()
 

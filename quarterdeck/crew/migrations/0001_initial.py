@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 (
                     "timezone",
                     models.CharField(
-                        default="UTC", max_length=64, validators=[quarterdeck.crew.models.people._known_zone]
+                        default="UTC", max_length=64, validators=[quarterdeck.crew.models.people.known_zone]
                     ),
                 ),
                 (
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                 (
                     "timezone",
                     models.CharField(
-                        default="UTC", max_length=64, validators=[quarterdeck.crew.models.people._known_zone]
+                        default="UTC", max_length=64, validators=[quarterdeck.crew.models.people.known_zone]
                     ),
                 ),
                 ("is_demo", models.BooleanField(default=False)),

@@ -5,7 +5,7 @@ in a workspace refers to the Member.
 
 from quarterdeck.crew.models.links import Invitation, LinkOpening, OwnerLink, SignedLink
 from quarterdeck.crew.models.notices import Destination, Message, Notification, Preferences, SeenMail
-from quarterdeck.crew.models.people import Brand, Member, User, UserManager, Workspace, _known_zone
+from quarterdeck.crew.models.people import Brand, Member, User, UserManager, Workspace, known_zone
 
 __all__ = [
     "Brand",
@@ -22,5 +22,5 @@ __all__ = [
     "User",
     "UserManager",
     "Workspace",
-    "_known_zone",
+    "known_zone",
 ]

@@ -12,10 +12,11 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from quarterdeck.core import ids
-from quarterdeck.crew.permissions import Role, may
+from quarterdeck.crew.permissions import INSTALLATION, Role, may
 
 
-def _known_zone(name: str) -> None:
+def known_zone(name: str) -> None:
+    """For fields: ValidationError unless this machine knows a time zone of this IANA name."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(f"“{name}” is not a time zone.")
 
@@ -37,7 +38,7 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     email = models.EmailField(null=True, blank=True, unique=True)
     name = models.CharField(max_length=120, blank=True)
-    timezone = models.CharField(max_length=64, default="UTC", validators=[_known_zone])
+    timezone = models.CharField(max_length=64, default="UTC", validators=[known_zone])
     theme = models.CharField(
         max_length=6, default="auto", choices=[(t, t) for t in ("auto", "light", "dark")]
     )
@@ -75,7 +76,7 @@ class Workspace(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=60, unique=True)
-    timezone = models.CharField(max_length=64, default="UTC", validators=[_known_zone])
+    timezone = models.CharField(max_length=64, default="UTC", validators=[known_zone])
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
@@ -117,6 +118,8 @@ class Member(models.Model):
     role = models.CharField(max_length=12, choices=Role.choices)
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    # Who is told next when this person does not answer; the leads where nobody is named.
+    stand_in = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     ledger_name = "crew.member"
     ledger_is_person = True
@@ -135,7 +138,7 @@ class Member(models.Model):
         """True when this member's role carries the permission. KeyError for a permission not in the table."""
         if self.left_at is not None:
             return False
-        if permission == "crew.installation.change":
+        if permission == INSTALLATION:
             return self.user.owns_installation
         return may(self.role, permission)
 

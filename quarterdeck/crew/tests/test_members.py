@@ -140,6 +140,19 @@ def test_the_installation_belongs_to_its_owner_in_any_role():
 
 
 @pytest.mark.django_db
+def test_who_may_not_change_the_installation_is_not_told_that_a_role_would_help(client):
+    owner = make.member(Role.OWNER)
+    client.force_login(owner.user)
+    refused = client.get(f"/w/{owner.workspace.slug}/settings/mail/")
+    assert refused.status_code == 403
+    assert "no role includes it" in refused.text
+    assert "can change your role" not in refused.text
+    analyst = make.member(Role.ANALYST, of=owner.workspace, name="Ann")
+    client.force_login(analyst.user)
+    assert "can change your role" in client.get(f"/w/{owner.workspace.slug}/settings/brands/").text
+
+
+@pytest.mark.django_db
 def test_the_log_names_a_member_by_a_pseudonym_and_never_by_their_own_id():
     """Every member may read leaves: an id that pages show, beside a pseudonym, would name all its entries."""
     owner = make.member()

@@ -199,3 +199,22 @@ def test_the_matrix_page_shows_every_cell(client):
     assert set(WORDS) == {name for name, roles in MATRIX.items() if roles}
     cells = sum(len(marks) for _, rows in reads.who_may() for _, marks in rows)
     assert len(re.findall(r"<td>", body)) == cells
+
+
+def test_only_a_stored_password_is_kept_by_an_empty_field(client):
+    owner = make.member()
+    owner.user.owns_installation = True
+    owner.user.save()
+    words = "Leave empty to keep the one that is stored."
+    assert words not in signed_in(client, owner).get(at("crew-mail", owner)).text
+    given = {"half": "out", "out-host": "mail.example.org", "out-port": 587, "out-security": "starttls"}
+    given |= {"out-username": "desk", "out-password": "s3cret", "out-sender": "desk@example.org"}
+    assert client.post(at("crew-mail", owner), given).status_code == 302
+    assert client.get(at("crew-mail", owner)).text.count(words) == 1, "of the server, not of the mailbox"
+
+
+def test_a_new_passkey_has_a_name_that_people_understand(client):
+    owner = make.member()
+    page = signed_in(client, owner).get(reverse("mfa_add_webauthn"), headers={"host": "localhost"})
+    assert "Passkey on this device" in page.text
+    assert "Master key" not in page.text

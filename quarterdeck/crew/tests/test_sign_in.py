@@ -1,6 +1,7 @@
 """Signing in: nobody learns who has an account, guessing is slowed, and what is stored is sealed."""
 
 import json
+import os
 import time
 
 import pytest
@@ -177,6 +178,7 @@ PROVIDER = {
 def written(tmp_path, content) -> str:
     file = tmp_path / "oidc.json"
     file.write_text(content if isinstance(content, str) else json.dumps(content))
+    file.chmod(0o600)
     return str(file)
 
 
@@ -213,6 +215,16 @@ def test_a_wrong_file_is_refused_in_words(tmp_path, content, words):
     with pytest.raises(ImproperlyConfigured, match=words) as refused:
         oidc.providers(written(tmp_path, content))
     assert "s3cret" not in str(refused.value)
+
+
+def test_a_file_that_others_can_read_or_change_is_refused_in_words(tmp_path):
+    path = written(tmp_path, {"providers": [PROVIDER]})
+    for mode in (0o644, 0o604, 0o620, 0o666):
+        os.chmod(path, mode)
+        with pytest.raises(oidc.OidcProblem, match=f"other accounts can read or change it .mode {mode:04o}"):
+            oidc.providers(path)
+    os.chmod(path, 0o640)
+    assert oidc.providers(path), "a service that reads it by its group"
 
 
 def test_a_missing_file_is_refused_in_words(tmp_path):

@@ -12,6 +12,7 @@ from quarterdeck.crew.verbs.people import (
     revoke_invitation,
 )
 from quarterdeck.crew.verbs.signed_links import IssuedLink, issue_link, revoke_link
+from quarterdeck.crew.verbs.stand_in import choose_stand_in
 from quarterdeck.crew.verbs.workspaces import add_brand, change_workspace, create_workspace, rename_brand
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "add_brand",
     "change_role",
     "change_workspace",
+    "choose_stand_in",
     "create_workspace",
     "invite",
     "issue_link",

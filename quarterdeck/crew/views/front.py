@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from quarterdeck.core.problems import Invalid, NotFound
 from quarterdeck.crew import first_run, forms, intake, onetime, reads, verbs
@@ -26,6 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "crew/not_started.html")
     mine = reads.workspaces(request.user)
     if not mine:
+        making = first_run.making(request.user)
+        if making is not None and not making.failed:
+            return redirect("crew-first-demo")
         return _first_run(request, forms.FirstRun(initial={"name": request.user.name}))
     last = last_workspace(request)
     here = next((m for m in mine if m.workspace.slug == last), mine[0])
@@ -54,17 +59,36 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@never_cache
 def demo(request: HttpRequest) -> HttpResponse:
-    """Look around first: a demo workspace of one's own. Name and zone are taken along when they are usable."""
+    """Look around first: a demo workspace of one's own. POST asks for it, GET says how far it is, then leads there."""
     if not first_run.demo_is_offered():
         raise NotFound("This installation offers no demo workspace.")
-    form = forms.FirstRun(request.POST)
-    form.is_valid()
-    given = form.cleaned_data
-    _introduce(request.user, given.get("name", ""), given.get("timezone", ""))
-    made = first_run.make_demo(request.user)
-    return redirect("desk", workspace=made.slug)
+    if request.method == "POST":
+        form = forms.FirstRun(request.POST)
+        form.is_valid()  # name and zone are taken along when they are usable
+        given = form.cleaned_data
+        _introduce(request.user, given.get("name", ""), given.get("timezone", ""))
+        first_run.begin_demo(request.user)
+        return redirect("crew-first-demo")
+    if (made := first_run.demo_of(request.user)) is not None:
+        there = reverse("desk", kwargs={"workspace": made.slug})
+        return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
+    making = first_run.making(request.user)
+    if making is None:
+        return redirect("home")
+    return _demo_so_far(request, making)
+
+
+def _demo_so_far(request: HttpRequest, making: first_run.Making) -> HttpResponse:
+    """The whole page; for its own question the part that changed, or 204 when nothing did."""
+    if request.htmx and making.failed:
+        return HttpResponseClientRefresh()
+    seen = f"{making.state}-{making.done}" + ("-long" if making.waits_long else "")
+    if request.htmx and request.GET.get("seen") == seen:
+        return HttpResponse(status=204)
+    context = {"making": making, "seen": seen, "step": f"week {making.done} of {making.of}"}
+    return render(request, "crew/_demo.html" if request.htmx else "crew/demo.html", context)
 
 
 def _introduce(user: User, name: str, timezone: str) -> None:

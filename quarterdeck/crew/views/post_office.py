@@ -15,8 +15,18 @@ from quarterdeck.crew.views.shared import toast
 def post_office(request: HttpRequest) -> HttpResponse:
     """Set up outgoing and incoming mail; each half is its own form."""
     sent = request.POST.get("half") if request.method == "POST" else None
-    out = forms.OutgoingMail(request.POST if sent == "out" else None, initial=_kept_out(), prefix="out")
-    into = forms.IncomingMail(request.POST if sent == "in" else None, initial=_kept_in(), prefix="in")
+    out = forms.OutgoingMail(
+        request.POST if sent == "out" else None,
+        initial=_kept_out(),
+        prefix="out",
+        stored=mail.has_password(),
+    )
+    into = forms.IncomingMail(
+        request.POST if sent == "in" else None,
+        initial=_kept_in(),
+        prefix="in",
+        stored=inbound.has_password(),
+    )
     if sent == "out" and out.is_valid():
         given = dict(out.cleaned_data)
         password = given.pop("password") or None

@@ -12,10 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from quarterdeck.core.problems import Problem
-from quarterdeck.crew import destinations, forms, intake, mail, notify, reads
+from quarterdeck.core.problems import Invalid, Problem
+from quarterdeck.crew import destinations, forms, intake, mail, notify, reads, verbs
 from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Destination, Notification
+from quarterdeck.crew.permissions import Role
 from quarterdeck.crew.views.shared import put_into, toast
 
 TESTS_APART = 10  # seconds between two test messages of one person
@@ -36,12 +37,32 @@ def _you(request: HttpRequest, form: forms.You, status: int = 200) -> HttpRespon
     kinds = list(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
     context = {
         "form": form,
+        "stand_in_form": _stand_in_form(request),
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
         "totp": Authenticator.Type.TOTP in kinds,
         "recovery_codes": Authenticator.Type.RECOVERY_CODES in kinds,
         "has_password": request.user.has_usable_password(),
     }
     return render(request, "crew/you.html", context, status=status)
+
+
+def _stand_in_form(request: HttpRequest, data=None) -> forms.StandIn:
+    colleagues = reads.colleagues(request.member).exclude(role=Role.OBSERVER)
+    return forms.StandIn(data, colleagues=colleagues, initial={"stand_in": request.member.stand_in_id})
+
+
+@page("crew.workspace.view")
+@require_POST
+def stand_in(request: HttpRequest) -> HttpResponse:
+    """Name who stands in, or leave it to the leads."""
+    form = _stand_in_form(request, request.POST)
+    if not form.is_valid():
+        raise Invalid("That person cannot stand in for you.", next_step="Choose a colleague from the list.")
+    chosen = form.cleaned_data["stand_in"]
+    if request.member.stand_in_id != (chosen.pk if chosen else None):
+        verbs.choose_stand_in(request.member, to=chosen)
+    toast(request, f"{chosen or 'One of the leads'} stands in for you when you do not answer.")
+    return redirect("crew-you", workspace=request.workspace.slug)
 
 
 @page("crew.workspace.view")

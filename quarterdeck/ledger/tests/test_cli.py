@@ -8,8 +8,8 @@ import pytest
 
 from quarterdeck.core import ids
 from quarterdeck.engines import notes
-from quarterdeck.ledger import cli, reads, sequencer, signing
-from quarterdeck.ledger.models import Entry
+from quarterdeck.ledger import cli, leaf, reads, sequencer, signing
+from quarterdeck.ledger.models import Entry, Log
 from quarterdeck.ledger.tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("declared")]
@@ -105,3 +105,27 @@ def test_rebuild_tiles_mends_a_torn_tile(log, capsys):
     assert run("verify", "--all") == 0
     world.act(*world.people(log.workspace_id))
     assert sequencer.sequence_all() == 1
+
+
+def test_a_compromised_key_is_revoked_by_one_command(log, capsys):
+    old_key = log.verifier_keys[0]
+    assert run("new-epoch", "--key-compromised") == 0
+    out = capsys.readouterr().out
+    new = Log.objects.get(workspace_id=log.workspace_id, closed_at__isnull=True)
+    assert new.epoch == log.epoch + 1
+    assert new.verifier_keys
+    assert old_key not in new.verifier_keys
+    assert f"Its new key: {new.verifier_keys[0]}" in out
+    assert "Whoever took one can still sign with it" in out
+    first = leaf.read(Entry.objects.get(log=new, seq=0).leaf)
+    assert set(first["c"]) >= {"revoked_keys", "old_root"}
+    fields = reads.entry(log.workspace_id, Entry.objects.get(log=new, seq=0).event_id)[1].fields
+    assert fields["revoked_keys"] == old_key
+    assert run("verify", "--all") == 0
+    assert reads.newest_checkpoint(new).size == 1, "signed by the new key alone"
+
+
+def test_a_log_without_a_key_has_none_to_revoke(capsys):
+    world.people()
+    assert run("new-epoch", "--key-compromised") == 0
+    assert "Whoever took one" not in capsys.readouterr().out

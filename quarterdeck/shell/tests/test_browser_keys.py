@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from quarterdeck.shell.tests import browser, world
 from tests import make
@@ -26,50 +29,54 @@ def here(page, live_server, monkeypatch):
     assert heard == []
 
 
-def selected(page) -> str:
-    return page.locator("#palette [aria-selected=true] span").inner_text()
+def selected(page):
+    """The words of the option that Enter would take."""
+    return page.locator("#palette [aria-selected=true] span")
 
 
 def test_the_palette_filters_moves_and_goes_by_keyboard_alone(page, here):
     page.keyboard.press("Control+k")
     words = page.get_by_role("combobox", name="Find or do")
-    assert words.evaluate("box => box === document.activeElement")
-    assert selected(page) == "Go to the Desk"
+    expect(words).to_be_focused()
+    expect(selected(page)).to_have_text("Go to the Desk")
     page.keyboard.press("ArrowDown")
-    assert selected(page) == "Write a note"
+    expect(selected(page)).to_have_text("Write a note")
     page.keyboard.press("ArrowUp")
-    assert selected(page) == "Go to the Desk"
+    expect(selected(page)).to_have_text("Go to the Desk")
     page.keyboard.press("ArrowUp")
-    assert selected(page) != "Go to the Desk"  # it wraps round to the last one
+    expect(selected(page)).not_to_have_text("Go to the Desk")  # it wraps round to the last one
     page.keyboard.type("draft")  # a keyword, not the label
-    assert selected(page) == "Write a note"
-    assert page.locator("#palette-count").inner_text() == "1 action"
-    assert words.get_attribute("aria-activedescendant") == page.locator(
-        "#palette [aria-selected=true]"
-    ).get_attribute("id")
+    expect(selected(page)).to_have_text("Write a note")
+    expect(page.locator("#palette-count")).to_have_text("1 action")
+    chosen = page.locator("#palette [aria-selected=true]").get_attribute("id")
+    expect(words).to_have_attribute("aria-activedescendant", chosen)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{here}note/")
 
 
 def test_the_palette_shows_what_rooms_find_and_closes_on_escape(page, here):
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("carousel")
     page.locator("#palette-found [role=option]").first.wait_for()
-    assert selected(page).startswith("Spring menu carousel")
+    expect(selected(page)).to_have_text(re.compile("^Spring menu carousel"))
     page.keyboard.press("Escape")
-    assert page.locator("#palette").is_hidden()
+    expect(page.locator("#palette")).to_be_hidden()
     page.keyboard.press("Control+k")
-    assert page.get_by_role("combobox").input_value() == ""
+    expect(page.get_by_role("combobox")).to_be_focused()
+    expect(page.get_by_role("combobox")).to_have_value("")
     page.keyboard.type("zzzz")
-    page.locator("#hit-all").wait_for()
+    expect(page.locator("#hit-all")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{here}search/?q=zzzz")
 
 
 def test_the_palette_teaches_shortcuts_and_they_work_without_it(page, here):
     page.keyboard.press("Control+k")
-    assert page.locator("#palette [role=option]", has_text="Write a note").locator("kbd").inner_text() == "N"
+    taught = page.locator("#palette [role=option]", has_text="Write a note").locator("kbd")
+    expect(taught).to_have_text("n", ignore_case=True)
     page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
     page.keyboard.press("n")
     page.wait_for_url(f"{here}note/")
     page.keyboard.press("g")
@@ -82,8 +89,8 @@ def test_a_sequence_typed_too_slowly_is_no_sequence_and_typing_is_no_shortcut(pa
     page.get_by_label("Text").focus()
     page.keyboard.type("gd n ? j")
     assert page.url == f"{here}note/"
-    assert page.get_by_label("Text").input_value() == "gd n ? j"
-    assert page.locator("#keys").is_hidden()
+    expect(page.get_by_label("Text")).to_have_value("gd n ? j")
+    expect(page.locator("#keys")).to_be_hidden()
     page.locator("h1").click()
     page.keyboard.press("g")
     page.wait_for_timeout(1300)
@@ -96,39 +103,62 @@ def test_single_keys_can_be_turned_off_on_this_device(page, here):
     page.keyboard.press("?")
     page.get_by_label("Single keys work on this device").uncheck()
     page.get_by_role("button", name="Close").click()
+    expect(page.locator("#keys")).to_be_hidden()
     page.keyboard.press("n")
     page.reload()
     page.keyboard.press("?")
-    assert page.locator("#keys").is_hidden()
+    page.keyboard.press("Control+k")  # what came before it has had its turn
+    expect(page.locator("#palette")).to_be_visible()
+    expect(page.locator("#keys")).to_be_hidden()
     assert page.url == here
-    page.keyboard.press("Control+k")
-    assert page.locator("#palette").is_visible()
 
 
 def test_a_list_is_worked_from_the_keyboard(page, here):
     current = page.locator(".items > li[aria-current]")
-    assert "price in Friday" in current.inner_text()
+    expect(current).to_contain_text("price in Friday")
     page.keyboard.press("j")
-    assert "Spring menu carousel" in current.inner_text()
-    assert current.evaluate("li => li === document.activeElement")
-    assert current.get_by_role("button", name="Own and correct").is_visible()
+    expect(current).to_contain_text("Spring menu carousel")
+    expect(current).to_be_focused()
+    expect(current.get_by_role("button", name="Own and correct")).to_be_visible()
     page.keyboard.press("k")
     page.keyboard.press("k")
-    assert "price in Friday" in current.inner_text()
+    expect(current).to_contain_text("price in Friday")
     page.keyboard.press("j")
     page.keyboard.press("e")
     page.locator(".toast", has_text="“Approve” is done.").wait_for()
     assert world.DONE == ["Approve"]
     page.keyboard.press("Enter")
-    assert page.url.endswith("#Approve")
+    page.wait_for_url("**#Approve")
+
+
+def test_the_item_that_is_shown_as_current_can_be_opened_and_reached_even_when_it_is_the_only_one(page, here):
+    page.evaluate("document.querySelectorAll('.items > li:not(:first-child)').forEach(li => li.remove())")
+    only = page.locator(".items > li")
+    expect(only).to_have_count(1)
+    page.keyboard.press("j")
+    expect(only).to_be_focused()
+    page.reload()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#Correct")
+
+
+def test_a_part_that_is_fetched_anew_leaves_the_focus_where_it_was(page, here):
+    page.goto(f"{here}note/")
+    page.get_by_role("button", name="Keep it").focus()
+    page.evaluate("htmx.ajax('GET', location.href, {target: 'main', select: 'main', swap: 'outerHTML'})")
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    page.evaluate("document.querySelector('main button.primary').dataset.old = 'yes'")
+    page.evaluate("htmx.ajax('GET', location.href, {target: 'main', select: 'main', swap: 'outerHTML'})")
+    expect(page.locator("main button[data-old]")).to_have_count(0)
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
 
 
 def test_pointing_at_an_item_shows_its_own_buttons(page, here):
     third = page.locator(".items > li").nth(2)
-    assert third.get_by_role("button", name="Own and correct").is_hidden()
+    expect(third.get_by_role("button", name="Own and correct")).to_be_hidden()
     third.locator(".why").click()
-    assert third.get_by_role("button", name="Own and correct").is_visible()
-    assert page.locator(".items > li[aria-current]").count() == 1
+    expect(third.get_by_role("button", name="Own and correct")).to_be_visible()
+    expect(page.locator(".items > li[aria-current]")).to_have_count(1)
 
 
 def test_a_toast_is_announced_and_undone_with_z(page, here):
@@ -136,9 +166,9 @@ def test_a_toast_is_announced_and_undone_with_z(page, here):
     page.keyboard.press("e")
     toast = page.locator("#toasts-polite .toast")
     toast.wait_for()
-    assert page.locator("#toasts-polite").get_attribute("aria-live") == "polite"
+    expect(page.locator("#toasts-polite")).to_have_attribute("aria-live", "polite")
     page.keyboard.press("z")
-    page.wait_for_function("() => !document.querySelector('#toasts .toast')")
+    expect(page.locator("#toasts .toast")).to_have_count(0)
     assert world.DONE == ["Approve", "undone"]
     assert page.url.startswith(here)
 
@@ -151,10 +181,10 @@ def test_a_toast_stays_ten_seconds_and_as_long_as_someone_reads_it(page, here):
     toast = page.locator("#toasts-polite .toast")
     toast.wait_for()
     page.clock.run_for(10_000)
-    assert toast.is_visible()
+    expect(toast).to_be_visible()
     toast.get_by_role("button", name="Undo").focus()
     page.clock.run_for(60_000)
-    assert toast.is_visible()
+    expect(toast).to_be_visible()
     page.locator("h1").click()
     page.clock.run_for(13_000)
-    assert toast.count() == 0
+    expect(toast).to_have_count(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from quarterdeck.shell.tests import browser, world
 from tests import make
@@ -52,6 +53,7 @@ def test_axe_finds_nothing_serious_in_what_opens(page, here, scheme):
         page.locator(shown).wait_for()
         assert browser.axe_findings(page) == [], shown
         page.keyboard.press("Escape")
+        expect(page.locator(shown)).to_be_hidden()
     page.locator(".rail .who").click()
     page.locator("#you").wait_for()
     assert browser.axe_findings(page) == []
@@ -62,23 +64,23 @@ def test_axe_finds_nothing_serious_in_what_opens(page, here, scheme):
     assert browser.axe_findings(page) == []
 
 
-def _paper(page) -> str:
-    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+def _paper_is(page, colour: str) -> None:
+    expect(page.locator("body")).to_have_css("background-color", colour)
 
 
 def test_the_theme_follows_the_system_until_a_person_chooses(page, here):
     light, dark = "rgb(250, 247, 241)", "rgb(20, 25, 23)"
     page.emulate_media(color_scheme="dark")
     page.goto(here)
-    assert _paper(page) == dark
+    _paper_is(page, dark)
     page.emulate_media(color_scheme="light")
-    assert _paper(page) == light
+    _paper_is(page, light)
     page.locator(".rail .who").click()
     page.locator("#you").get_by_role("button", name="Dark").click()
+    _paper_is(page, dark)
     page.wait_for_url(here)
-    assert _paper(page) == dark
     page.emulate_media(color_scheme="light", media="print")
-    assert _paper(page) == "rgb(255, 255, 255)"
+    _paper_is(page, "rgb(255, 255, 255)")
 
 
 def test_a_phone_reaches_every_room_from_the_keyboard(page, here):
@@ -86,16 +88,16 @@ def test_a_phone_reaches_every_room_from_the_keyboard(page, here):
     page.goto(here)
     menu = page.get_by_role("button", name="Menu")
     rail = page.locator("#rail")
-    assert rail.is_hidden()
+    expect(rail).to_be_hidden()
     menu.focus()
     page.keyboard.press("Enter")
-    assert rail.is_visible()
+    expect(rail).to_be_visible()
     for _ in range(3):
         page.keyboard.press("Tab")
-    assert rail.evaluate("rail => rail.contains(document.activeElement)")
+    expect(rail.locator(":focus")).to_have_count(1)
     page.keyboard.press("Escape")
-    assert rail.is_hidden()
-    assert menu.evaluate("button => button === document.activeElement")
+    expect(rail).to_be_hidden()
+    expect(menu).to_be_focused()
 
 
 @pytest.mark.parametrize("size", [browser.DESK, browser.PHONE], ids=["desk", "phone"])
@@ -116,11 +118,14 @@ def test_the_skip_link_and_the_focus_are_seen(page, here):
     page.goto(here)
     page.keyboard.press("Tab")
     skip = page.locator(".skip")
-    assert skip.evaluate("link => link === document.activeElement && link.getBoundingClientRect().top >= 0")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport(ratio=1)
     page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url.endswith("#main"))
     page.keyboard.press("Tab")
-    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
-    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    focused = page.locator("main :focus")
+    expect(focused).to_have_count(1)
+    expect(focused).to_have_css("outline-style", "solid")
 
 
 def test_what_is_focused_is_not_hidden_by_the_dock(page, here):

@@ -5,6 +5,7 @@ import "./toasts.js";
 import "./refusals.js";
 import "./palette.js";
 import "./items.js";
+import "./focus.js";
 import "./copy.js";
 import "./forms.js";
 import "./drafts.js";

@@ -5,7 +5,7 @@ const DAYS = 14 * 86_400_000;
 const LONGEST = 200_000; // characters: local storage is small
 const PREFIX = `qd.keep.${document.documentElement.dataset.user ?? "anyone"}.`;
 
-const fields = () => document.querySelectorAll("textarea[data-keep]");
+const fields = () => document.querySelectorAll("textarea[data-keep]:not([data-later])"); // later: said by qd:fields
 const name = (field) => PREFIX + field.dataset.keep;
 
 function read(key) {
@@ -82,7 +82,7 @@ function clear(form) {
 
 function tidy() {
   const refused = document.querySelector("[data-problem-page]");
-  const here = new Set([...fields()].map(name));
+  const here = new Set([...document.querySelectorAll("textarea[data-keep]")].map(name));
   for (const key of Object.keys(localStorage)) {
     if (!key.startsWith("qd.keep.")) continue;
     const saved = read(key);
@@ -98,6 +98,7 @@ try {
 }
 fields().forEach(restore);
 document.addEventListener("htmx:afterSettle", () => fields().forEach(restore));
+document.addEventListener("qd:fields", () => fields().forEach(restore));
 setInterval(() => fields().forEach(keep), EVERY);
 addEventListener("pagehide", () => fields().forEach(keep));
 document.addEventListener("submit", (event) => event.defaultPrevented || sent(event.target));

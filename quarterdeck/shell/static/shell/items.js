@@ -1,6 +1,7 @@
-// Lists (.items): J and K move the current item, Enter opens it, E, S and H press its own buttons ([data-key]).
+// Lists (.items): J and K move the current item, Enter opens it, also while nothing has the focus; E, S and H press its
+// own buttons ([data-key]).
 // Whatever gets the focus or a tap becomes current, so that hands on a mouse or a phone find the same buttons.
-import { on } from "./keys.js";
+import { areOn, on } from "./keys.js";
 
 const CURRENT = "aria-current";
 let held = null; // where the person was in a list that is being replaced
@@ -29,8 +30,9 @@ function become(item, focus) {
 function move(by) {
   const now = current();
   const next = now ? siblings(now)[siblings(now).indexOf(now) + by] : first();
-  if (next) become(next, true);
-  return Boolean(next ?? now);
+  const there = next ?? now; // at either end it stays, and gets the focus: it may be the only one
+  if (there) become(there, true);
+  return Boolean(there);
 }
 
 function press(key) {
@@ -51,7 +53,9 @@ for (const kind of ["focusin", "click"]) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.matches?.(".items > li")) event.target.querySelector("a[href]")?.click();
+  if (event.key !== "Enter" || event.defaultPrevented) return;
+  const item = event.target === document.body ? areOn() && current() : event.target.matches?.(".items > li") && event.target;
+  if (item) item.querySelector("a[href]")?.click();
 });
 
 // A list that is fetched anew keeps the person's place: the same item (data-item), or the one that took its place.

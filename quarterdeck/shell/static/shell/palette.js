@@ -10,7 +10,15 @@ const found = document.getElementById("palette-found");
 const count = document.getElementById("palette-count");
 
 const plain = (words) => words.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
-const go = (option) => option?.dataset.href && location.assign(option.dataset.href);
+
+function go(option) {
+  if (!option?.dataset.href) return;
+  const address = new URL(option.dataset.href, location);
+  // The answer of the server may still be about fewer letters than stand in the box by now.
+  if (option.id === "hit-all") address.searchParams.set("q", box.value.trim());
+  location.assign(address);
+}
+
 const shown = () => [...dialog.querySelectorAll("[role=option]:not([hidden])")];
 
 function choose(option) {

@@ -1,0 +1,18 @@
+"""The Desk's background work: a demo workspace, which takes some seconds."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from quarterdeck.core.loops import returning_connections
+from quarterdeck.crew import first_run
+from quarterdeck.crew.models import User
+from quarterdeck.desk import demo
+
+
+@app.task(name="desk.make_demo", queue="demo")
+def make_demo(owner: str) -> None:
+    """Make this person's demo; idempotent: who has one gets no second, so a retry of a stalled job is safe."""
+    with returning_connections():
+        if person := User.objects.filter(pk=owner).first():
+            first_run.make_demo(person, demo.make_in_child)
