@@ -14,8 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUPS = {
-    "house": ["merkle", "ledger", "live", "desk", "start"],
-    "engines": ["spikes", "bursts", "rates", "experiments", "maturity", "timing", "allocation"],
+    "house": ["merkle", "ledger", "live", "desk", "start", "sending"],
+    "engines": ["spikes", "bursts", "rates", "experiments", "maturity", "timing", "allocation", "text"],
 }
 PAGES = {
     "house": ("numbers.md", "Numbers of the house"),
