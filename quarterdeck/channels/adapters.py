@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from quarterdeck.channels.contract import Adapter
+from quarterdeck.channels import by_hand, credentials
+from quarterdeck.channels.bluesky.adapter import BlueskyAdapter
+from quarterdeck.channels.bluesky.connection import BlueskyConnector
+from quarterdeck.channels.contract import Adapter, Connector
+from quarterdeck.channels.mastodon.adapter import MastodonAdapter
+from quarterdeck.channels.mastodon.connection import MastodonConnector
 from quarterdeck.channels.sandbox.adapter import SandboxAdapter
 from quarterdeck.core.problems import NotFound
 
@@ -13,6 +18,12 @@ if TYPE_CHECKING:
 
 NETWORKS: dict[str, type[Adapter]] = {
     SandboxAdapter.network: SandboxAdapter,
+    BlueskyAdapter.network: BlueskyAdapter,
+    MastodonAdapter.network: MastodonAdapter,
+}
+CONNECTORS: dict[str, type[Connector]] = {
+    BlueskyConnector.network: BlueskyConnector,
+    MastodonConnector.network: MastodonConnector,
 }
 
 
@@ -23,6 +34,16 @@ def network(name: str) -> type[Adapter]:
     return NETWORKS[name]
 
 
+def kind(channel: Channel) -> type[Adapter]:
+    """The adapter class that speaks for this channel; one that only checks, where a person posts."""
+    return by_hand.adapter(channel.network) if channel.by_hand else network(channel.network)
+
+
+def title(channel: Channel) -> str:
+    """The network's name for people."""
+    return kind(channel).title
+
+
 def of(channel: Channel) -> Adapter:
-    """The adapter that speaks for this channel."""
-    return network(channel.network)(channel.handle)
+    """The adapter that speaks for this channel, with its sign-in as last kept."""
+    return kind(channel)(credentials.account(channel))

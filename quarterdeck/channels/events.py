@@ -9,6 +9,11 @@ ledger.declare(
         title="Channel connected",
     ),
     ledger.Event(
+        "channels.channel.reconnected",
+        {"network": ledger.plain(), "handle": ledger.personal()},
+        title="Channel connected again",
+    ),
+    ledger.Event(
         "channels.channel.renamed",
         {"name": ledger.personal()},
         title="Channel renamed",

@@ -31,8 +31,26 @@ class SandboxPost(models.Model):
     account = models.ForeignKey(SandboxAccount, on_delete=models.CASCADE, related_name="posts")
     client_key = models.CharField(max_length=64, unique=True)
     text = models.TextField()
+    images = models.JSONField(default=list, blank=True)  # [{"file": hex id of a SandboxFile, "alt": words}]
+    answers = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="answered_by")
     posted_at = models.DateTimeField()
 
     class Meta:
         app_label = "channels"
         indexes = [models.Index(fields=["account", "-posted_at"], name="sandbox_feed")]
+
+
+class SandboxFile(models.Model):
+    """A picture brought to the Sandbox: its own copy, as another company's servers would hold one."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    account = models.ForeignKey(SandboxAccount, on_delete=models.CASCADE, related_name="files")
+    sha256 = models.CharField(max_length=64)
+    mime = models.CharField(max_length=80)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        app_label = "channels"
+        constraints = [models.UniqueConstraint(fields=["account", "sha256"], name="sandbox_file_once")]

@@ -1,0 +1,13 @@
+"""From here on these tables change only together with a ledger event."""
+
+from django.db import migrations
+
+from quarterdeck.ledger.protect import Protect
+
+
+class Migration(migrations.Migration):
+    dependencies = [("channels", "0001_initial"), ("ledger", "0002_guards")]
+
+    operations = [
+        Protect("channels_channel"),
+    ]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class StudioApp(AppConfig):
+    name = "quarterdeck.studio"
+    label = "studio"
