@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from unittest import mock
 
 from django.db import connection
 
 from quarterdeck.channels import verbs as channel_verbs
-from quarterdeck.channels.models import Channel, SandboxAccount, SandboxPost
+from quarterdeck.channels.by_hand.verbs import connect_by_hand
+from quarterdeck.channels.contract import Connected, Elsewhere, Secrets
+from quarterdeck.channels.intake import signins
+from quarterdeck.channels.models import Beginning, Channel, SandboxAccount, SandboxFile, SandboxPost
 from quarterdeck.core import clock, ids
 from quarterdeck.crew import verbs
 from quarterdeck.crew.models import Destination, Member, Notification, SignedLink, Workspace
@@ -21,8 +25,15 @@ from quarterdeck.desk import verbs as desk_verbs
 from quarterdeck.desk.models import HandOver
 from quarterdeck.ledger import sequencer
 from quarterdeck.ledger.models import Entry
+from quarterdeck.publishing import holding
 from quarterdeck.publishing import verbs as post_verbs
-from quarterdeck.publishing.models import Delivery, Post
+from quarterdeck.publishing.intake import Claimed
+from quarterdeck.publishing.models import Delivery, Hold, Outside, Post, Tick
+from quarterdeck.publishing.verbs import holds as hold_verbs
+from quarterdeck.publishing.verbs import holds_outside as outside_verbs
+from quarterdeck.publishing.verbs import labels, outside, sending
+from quarterdeck.studio import intake as studio_intake
+from quarterdeck.studio.tests import pictures
 from tests import make
 
 SAMPLES: dict[str, Callable[[Workspace], dict[str, object]]] = {}
@@ -96,10 +107,39 @@ def _delivery(workspace: Workspace) -> Delivery:
     return post.deliveries.get()
 
 
+def _by_hand(workspace: Workspace) -> Channel:
+    owner, brand, name = _owner(workspace), workspace.brands.first(), ids.new().hex
+    return connect_by_hand(owner, brand=brand, network="instagram", name=name)
+
+
+def _handed(workspace: Workspace) -> Delivery:
+    """A post in somebody's hands, as the sending loop leaves it."""
+    owner, channel = _owner(workspace), _by_hand(workspace)
+    post = post_verbs.draft(owner, brand=channel.brand, text="Nettle soup.", channels=[channel])
+    post_verbs.ask_approval(post, by=owner)
+    post_verbs.approve(post, by=make.member(Role.LEAD, of=workspace), text_hash=post.text_hash)
+    tomorrow = clock.now() + timedelta(days=1)
+    post_verbs.schedule(post, by=owner, when=tomorrow.replace(tzinfo=None, hour=12))
+    row = post.deliveries.get()
+    ready = sending.Prepared(Claimed(row.pk, row.attempt), post.text, post.text_hash, {})
+    with mock.patch.object(holding, "held", return_value=set()):  # handed out before any hold was placed
+        return sending.begin([ready]).handed[0]
+
+
+def _recorded(workspace: Workspace) -> Post:
+    channel, now = _by_hand(workspace), clock.now()
+    return outside.record_outside(_owner(workspace), channel=channel, text=ids.new().hex, when=now)
+
+
 def _sandbox_post(workspace: Workspace) -> SandboxPost:
     account = SandboxAccount.objects.get(handle=_channel(workspace).handle)
     key = ids.new().hex
     return SandboxPost.objects.create(account=account, client_key=key, text="Soup.", posted_at=clock.now())
+
+
+def _sandbox_file(workspace: Workspace) -> SandboxFile:
+    account = SandboxAccount.objects.get(handle=_channel(workspace).handle)
+    return account.files.create(sha256="0" * 64, mime="image/png", width=3, height=2, data=pictures.png())
 
 
 def _offer(workspace: Workspace) -> HandOver:
@@ -124,21 +164,78 @@ _A_POST = {
 }
 _A_DELIVERY = {
     f"publishing-delivery-{verb}": lambda w: {"pk": _delivery(w).pk}
-    for verb in ("now", "next", "drop", "out")
+    for verb in ("now", "next", "drop", "out", "absent")
 }
 
+
+def _bluesky(workspace: Workspace) -> Channel:
+    """An account as it is after it signed in; nothing calls its network."""
+    account = Connected(
+        "harbour.example", "did:plc:harbour", "Harbour", "https://pds.example", Secrets({"token": "t"})
+    )
+    return channel_verbs.connect(
+        _owner(workspace), brand=workspace.brands.first(), network="bluesky", connected=account
+    )
+
+
+def _beginning(workspace: Workspace) -> Beginning:
+    """A connection that goes on at a network."""
+    going_on = Elsewhere("https://network.example/authorize", {"state": ids.new().hex})
+    brand = workspace.brands.first()
+    return signins.begin(_owner(workspace), brand=brand, network="sandbox", elsewhere=going_on)
+
+
 SAMPLES |= {
+    "channels-channel": lambda w: {"pk": _channel(w).pk},
+    "channels-channel-check": lambda w: {"pk": _channel(w).pk},
+    "channels-channel-reconnect": lambda w: {"pk": _bluesky(w).pk},
+    "channels-beginning": lambda w: {"pk": _beginning(w).pk},
+    "channels-beginning-finish": lambda w: {"pk": _beginning(w).pk},
     "channels-channel-rename": lambda w: {"pk": _channel(w).pk},
     "channels-channel-disconnect": lambda w: {"pk": _channel(w).pk},
     "channels-sandbox-feed": lambda w: {"handle": _channel(w).handle},
     "channels-sandbox-post": lambda w: {"handle": (p := _sandbox_post(w)).account.handle, "pk": p.pk},
+    "channels-sandbox-file": lambda w: {"handle": (f := _sandbox_file(w)).account.handle, "pk": f.pk},
+    "studio-file": lambda w: {"pk": studio_intake.keep(w, pictures.png(), "soup.png").pk},
     **_A_POST,
     **_A_DELIVERY,
+    "publishing-by-hand": lambda w: {"pk": _handed(w).pk},
+    "publishing-by-hand-out": lambda w: {"pk": _handed(w).pk},
+    "publishing-by-hand-not": lambda w: {"pk": _handed(w).pk},
+    "publishing-by-hand-undo": lambda w: {"pk": (d := _handed(w)).pk, "act": d.ledger_event_id},
+    "publishing-record-undo": lambda w: {"pk": (p := _recorded(w)).pk, "act": p.ledger_event_id},
+    "publishing-post-handover": lambda w: {"pk": _post(w).pk},
+    "publishing-post-labels": lambda w: {"pk": _post(w).pk},
+    "publishing-label-change": lambda w: {"pk": labels.make_label(_owner(w), name=ids.new().hex).pk},
     "publishing-post-undo": lambda w: {"pk": (d := _delivery(w)).post_id, "act": d.opened_by},
     "desk-handover-accept": lambda w: {"pk": _offer(w).pk},
     "desk-handover-decline": lambda w: {"pk": _offer(w).pk},
     "desk-handover-withdraw": lambda w: {"pk": _offer(w).pk},
     "desk-item-undo": lambda w: {"act": _offer(w).act},
+}
+
+
+def _hold(workspace: Workspace) -> Hold:
+    standing = Hold.objects.filter(workspace=workspace, scope="workspace", lifted_at=None).first()
+    return standing or hold_verbs.place(_owner(workspace))
+
+
+def _outside(workspace: Workspace) -> Outside:
+    return outside_verbs.add_outside(_owner(workspace), title="The newsletter")
+
+
+def _tick(workspace: Workspace) -> Tick:
+    return outside_verbs.tick(_hold(workspace), by=_owner(workspace), outside=_outside(workspace))
+
+
+SAMPLES |= {
+    "publishing-hold": lambda w: {"pk": _hold(w).pk},
+    "publishing-hold-undo": lambda w: {"pk": _hold(w).pk},
+    "publishing-hold-lift": lambda w: {"pk": _hold(w).pk},
+    "publishing-hold-tick": lambda w: {"pk": _hold(w).pk},
+    "publishing-hold-untick": lambda w: {"pk": (t := _tick(w)).hold_id, "tick": t.pk},
+    "publishing-outside-remove": lambda w: {"pk": _outside(w).pk},
+    "publishing-outside-restore": lambda w: {"pk": _outside(w).pk},
 }
 
 

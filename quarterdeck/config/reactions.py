@@ -7,8 +7,11 @@ One line each: a name (it keeps the cursor), the beginnings of the kinds it wait
 from __future__ import annotations
 
 from quarterdeck.ledger.reactions import Reaction, Reactor
+from quarterdeck.publishing import following
 
-REACTIONS: list[Reaction] = []
+REACTIONS: list[Reaction] = [
+    Reaction("publishing.following", ("publishing.delivery.accepted",), following.follow),
+]
 
 
 def loop() -> Reactor:

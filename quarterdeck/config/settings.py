@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "quarterdeck.crew",
     "quarterdeck.shell",
     "quarterdeck.channels",
+    "quarterdeck.studio",
     "quarterdeck.publishing",
     "quarterdeck.desk",
     "quarterdeck.config",
@@ -179,7 +180,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # to change how one signs in, unless one just signed in
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.public_url() else 0  # rate limits count people, not the proxy
+# Its rate limits count REMOTE_ADDR: the person, also behind a proxy, because config/asgi.py decides who asks and
+# takes the forwarding headers off.
 
 MFA_ADAPTER = "quarterdeck.crew.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

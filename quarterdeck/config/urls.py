@@ -8,7 +8,7 @@ from importlib import import_module
 
 from django.urls import include, path
 
-ROOMS = ["ledger", "live", "crew", "shell", "channels", "publishing", "desk"]
+ROOMS = ["ledger", "live", "crew", "shell", "channels", "studio", "publishing", "desk"]
 
 
 def _patterns(name: str) -> list:

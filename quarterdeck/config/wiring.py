@@ -15,7 +15,9 @@ def fill() -> None:
     _ledger()
     _crew()
     _channels()
+    _holds()  # before what goes out next: the first fact of the strip
     _publishing()
+    _by_hand()
 
 
 def _ledger() -> None:
@@ -70,6 +72,31 @@ def _crew() -> None:
 
 
 def _channels() -> None:
+    from quarterdeck.channels import agenda, reads
+
+    registries.agenda.register("channels", agenda.agenda)
+    registries.panels.register(
+        "numbers",
+        registries.Panel("publishing.post", "Numbers so far", "channels/_numbers.html", reads.numbers_so_far),
+    )
+    registries.palette.register(
+        "channel-connect",
+        Command(
+            "Connect a channel",
+            "channels-channel-connect",
+            "channels.channel.connect",
+            keywords="network bluesky mastodon account",
+        ),
+    )
+    registries.palette.register(
+        "networks",
+        Command(
+            "What each network takes",
+            "channels-network-list",
+            "channels.channel.view",
+            keywords="limits characters",
+        ),
+    )
     registries.nav.register(
         "channels", NavEntry("Channels", "channels-channel-list", 1, "channels.channel.view")
     )
@@ -98,11 +125,73 @@ def _publishing() -> None:
     )
 
 
+def _by_hand() -> None:
+    from quarterdeck.publishing import agenda_by_hand, offers_by_hand
+    from quarterdeck.publishing.views import by_hand, labels
+
+    post, panel = "publishing.post", registries.Panel
+    registries.agenda.register("by hand", agenda_by_hand.agenda)
+    registries.strip.register("by_hand", offers_by_hand.strip)
+    registries.panels.register(
+        "answerable",
+        panel(post, "Who answers for it", "publishing/_by_hand_answers.html", by_hand.answers_for_it),
+    )
+    registries.panels.register(
+        "labels", panel(post, "Labels and latest time", "publishing/_label_panel.html", labels.on_a_post)
+    )
+    registries.settings_pages.register(
+        "publishing.labels",
+        registries.SettingsPage("Labels", "publishing-label-list", "Workspace", "publishing.label.change"),
+    )
+    for name, entry in {
+        "record": Command(
+            "Record a post made outside",
+            "publishing-record",
+            "publishing.post.record",
+            keywords="by hand story phone afterwards link",
+        ),
+        "labels": Command(
+            "Labels", "publishing-label-list", "publishing.label.change", keywords="tags latest time late"
+        ),
+        "channel-by-hand": Command(
+            "Add a channel by hand",
+            "channels-by-hand",
+            "channels.channel.connect",
+            keywords="instagram linkedin tiktok story x facebook threads youtube pinterest",
+        ),
+    }.items():
+        registries.palette.register(name, entry)
+
+
+def _holds() -> None:
+    from quarterdeck.publishing import agenda_holds, offers_holds
+
+    place, see = "publishing.hold.place", "publishing.hold.view"
+    registries.agenda.register("holds", agenda_holds.agenda)
+    registries.strip.register("holds", offers_holds.strip)
+    registries.aside.register(
+        "holds", AsideBlock("On hold", "publishing/_hold_beside.html", offers_holds.beside_the_desk)
+    )
+    registries.palette.register(
+        "hold",
+        Command("Hold everything…", "publishing-hold-place", place, "!", "stop kill switch emergency red"),
+    )
+    registries.palette.register(
+        "holds",
+        Command(
+            "What is on hold", "publishing-hold-list", see, keywords="holds lift outside boosts newsletters"
+        ),
+    )
+    registries.actions.register(
+        "hold-post", registries.ObjectAction("publishing.post", "Hold this post…", offers_holds.hold_post)
+    )
+
+
 def _desk() -> None:
     from quarterdeck.crew import first_run
     from quarterdeck.desk import agenda, demo, offers
 
-    first_run.offer_demo(demo.make_in_child)
+    first_run.offer_demo(demo.begin)
     registries.agenda.register("desk", agenda.agenda)
     registries.nav.register("desk", NavEntry("Desk", "desk", 0, count=offers.count))
     registries.palette.register("desk", Command("Desk", "desk", shortcut="g d", keywords="home today"))

@@ -58,6 +58,18 @@ def _reactions() -> Loop:
     return reactions.loop()
 
 
+def _channel_health() -> Loop:
+    from quarterdeck.channels import health
+
+    return health.loop()
+
+
+def _channel_numbers() -> Loop:
+    from quarterdeck.channels import numbers
+
+    return numbers.loop()
+
+
 def _sending() -> Loop:
     from quarterdeck.publishing import sending
 
@@ -76,6 +88,8 @@ class Jobs:
         from procrastinate.contrib.django import app, utils
         from procrastinate.psycopg_connector import PsycopgConnector
 
+        from quarterdeck.core import loops
+
         connector = PsycopgConnector(kwargs=utils.connector_params(), min_size=1, max_size=5)
         async with app.with_connector(connector).open_async() as ours:
             working = asyncio.create_task(
@@ -84,7 +98,7 @@ class Jobs:
                     install_signal_handlers=False,
                     fetch_job_polling_interval=30.0,
                     abort_job_polling_interval=30.0,
-                    shutdown_graceful_timeout=8.0,
+                    shutdown_graceful_timeout=loops.DRAIN,
                     delete_jobs="successful",
                 )
             )
@@ -103,6 +117,8 @@ LOOPS: list[Callable[[], Loop]] = [
     _sequencer,
     _reactions,
     _sending,
+    _channel_health,
+    _channel_numbers,
     Jobs,
 ]
 

@@ -34,9 +34,9 @@ def _address(who: Member, post_id) -> str:
 def _not_out(who: Member) -> Iterable[AgendaItem]:
     """Deliveries in trouble: for who answers for the post, and for the leads when that person has left."""
     for delivery in reads.unsettled(who.workspace):
-        author = delivery.post.author
-        mine = author.pk == who.pk
-        orphan = author.left_at is not None and who.may("channels.channel.connect")
+        answers = delivery.post.answerable
+        mine = answers.pk == who.pk
+        orphan = answers.left_at is not None and who.may("channels.channel.connect")
         if mine or orphan:
             yield _trouble(who, delivery)
 

@@ -1,31 +1,40 @@
-"""Writes of the sending loop that are no acts: who holds a delivery, and until when. They change no state, so losing
-one costs only time.
+"""Writes of the sending loop that are no acts: who holds a delivery, until when, and what was uploaded for it. They
+change no state, so losing one costs only time.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
+from quarterdeck.core.claims import wake
 from quarterdeck.core.verbs import intake
+from quarterdeck.publishing.holding import HELD_SQL
 from quarterdeck.publishing.models import Delivery
-from quarterdeck.publishing.reads import APPROVED_SQL
+from quarterdeck.publishing.reads import READY_SQL
+from quarterdeck.publishing.rows import WAKE
 
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(seconds=120)
+BATCH = 64
 
 _CLAIM = f"""
 UPDATE publishing_delivery AS d
    SET attempt = d.attempt + 1, lease_until = %(now)s + %(lease)s
   FROM (SELECT d.id FROM publishing_delivery d
-         WHERE (d.lease_until IS NULL OR d.lease_until <= %(now)s)
+         WHERE d.state IN ('intent', 'sending', 'handed', 'ambiguous')
+           AND (d.lease_until IS NULL OR d.lease_until <= %(now)s)
            AND (d.state = 'sending'
-                OR d.state = 'intent' AND (d.latest_at < %(now)s OR d.try_at <= %(now)s AND {APPROVED_SQL}))
-         ORDER BY d.try_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) AS free
+                OR d.state = 'handed' AND d.try_at <= %(now)s
+                OR d.state = 'ambiguous' AND d.asked_at IS NULL AND d.try_at <= %(now)s
+                OR d.state = 'intent' AND (d.latest_at < %(now)s OR d.try_at <= %(now)s AND {READY_SQL})
+                   AND NOT {HELD_SQL})
+         ORDER BY d.try_at, d.part LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED) AS free
  WHERE d.id = free.id
-RETURNING d.id, d.attempt
+RETURNING d.id, d.attempt, d.channel_id
 """  # noqa: S608
 
 
@@ -37,15 +46,39 @@ class Claimed:
     attempt: int
 
 
+Batch = list[Claimed]
+
+
 @intake
-def claim(limit: int, now: datetime) -> list[Claimed]:
-    """Lease at most `limit` deliveries: approved ones that are due, late ones, and ones somebody left half-sent."""
+def claim(limit: int, now: datetime) -> list[Batch]:
+    """Lease what is due, late or left half-sent: at most `limit` batches, each of one channel, so that a network
+    that does not answer keeps nobody else waiting."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"now": now, "lease": LEASE, "limit": limit})
-        return [Claimed(pk, attempt) for pk, attempt in cursor.fetchall()]
+        cursor.execute(_CLAIM, {"now": now, "lease": LEASE, "limit": limit * BATCH})
+        rows = cursor.fetchall()
+    by_channel: dict[UUID, Batch] = defaultdict(list)
+    for pk, attempt, channel_id in rows:
+        by_channel[channel_id].append(Claimed(pk, attempt))
+    return _joined([b[i : i + BATCH] for b in by_channel.values() for i in range(0, len(b), BATCH)], limit)
+
+
+def _joined(batches: list[Batch], most: int) -> list[Batch]:
+    """The same claims in at most so many batches: the smallest are put together."""
+    batches.sort(key=len)
+    while len(batches) > most:
+        first, second, *rest = batches
+        batches = sorted([first + second, *rest], key=len)
+    return batches
 
 
 @intake
 def let_go(claimed: Claimed) -> None:
-    """Give the lease back without having done anything."""
+    """Give the lease back without having done anything; whoever may work on it now is woken."""
+    wake(WAKE)
     Delivery.objects.filter(pk=claimed.pk, attempt=claimed.attempt).update(lease_until=None)
+
+
+@intake
+def keep_uploads(claimed: Claimed, uploads: list) -> None:
+    """What the network said of the files brought to it, for the body that is rendered from them."""
+    Delivery.objects.filter(pk=claimed.pk, attempt=claimed.attempt).update(uploads=uploads)

@@ -9,7 +9,8 @@ from django.urls import reverse
 from quarterdeck.core import clock
 from quarterdeck.core.registries import SearchHit, StripFact
 from quarterdeck.crew.models import Member
-from quarterdeck.publishing import reads
+from quarterdeck.publishing import holds_reads, reads
+from quarterdeck.publishing.models import Delivery
 
 
 def search(who: Member, query: str, limit: int) -> Iterable[SearchHit]:
@@ -31,11 +32,20 @@ def _around(text: str, query: str, width: int = 120) -> str:
     return ("…" if start else "") + part + ("…" if start + width < len(flat) else "")
 
 
+def _next_out(who: Member) -> list[Delivery]:
+    """The next three, asked once a page: the strip and the block beside the Desk show the same. They are kept on the
+    member of the request, which lives as long."""
+    known = who.__dict__.get("_next_out")
+    if known is None:
+        known = who.__dict__["_next_out"] = reads.next_out(who.workspace, 3)
+    return known
+
+
 def strip(who: Member) -> Iterable[StripFact]:
     """ "Next out: 11:30 Harbour Kitchen", in the member's own zone, as everything on the Desk."""
-    soonest = reads.next_out(who.workspace, 1)
+    soonest = _next_out(who)
     if not soonest:
-        return [StripFact("Nothing is planned")]
+        return [] if holds_reads.standing(who.workspace) else [StripFact("Nothing is planned")]
     delivery = soonest[0]
     local, today = (t.astimezone(who.zone) for t in (delivery.due_at, clock.now()))
     day = "" if local.date() == today.date() else f"{local:%a} {local.day} {local:%b}, "
@@ -49,8 +59,8 @@ def beside_the_desk(who: Member) -> dict:
     """What goes out next, with its day when that is not today in the member's zone."""
     zone = who.zone
     today, lines = clock.now().astimezone(zone).date(), []
-    for delivery in reads.next_out(who.workspace, 3):
+    for delivery in _next_out(who):
         local = delivery.due_at.astimezone(zone)
         day = "" if local.date() == today else f"{local:%a} {local.day} {local:%b}"
         lines.append({"delivery": delivery, "day": day})
-    return {"lines": lines}
+    return {"lines": lines, "held": not lines and bool(holds_reads.standing(who.workspace))}

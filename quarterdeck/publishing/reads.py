@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from quarterdeck.core import clock
 from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.models import Member, Workspace
-from quarterdeck.publishing import status
+from quarterdeck.publishing import holding, holds_reads, status
+from quarterdeck.publishing.holding import HELD_SQL
 from quarterdeck.publishing.models import (
+    GOING,
     OPEN,
     TROUBLE,
     UNDO_WINDOW,
@@ -36,6 +39,9 @@ _APPROVED = Exists(
         post=OuterRef("post"), text_hash=OuterRef("post__text_hash"), withdrawn_at__isnull=True
     )
 )
+
+# Not known yet: its answer was lost, and the network is still being asked.
+_LOOKING = Q(state=DeliveryState.AMBIGUOUS, asked_at__isnull=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +86,12 @@ def _standing(posts: QuerySet[Post]) -> QuerySet[Post]:
     )
 
 
-def standing(post: Post, deliveries: list[Delivery] | None = None) -> Standing:
-    """How a post stands, as `status` takes it. `post` comes from these reads."""
+def standing(post: Post, deliveries: list[Delivery] | None = None, held: set[UUID] | None = None) -> Standing:
+    """How a post stands, as `status` takes it. `post` comes from these reads; `held` where it was asked already."""
     if deliveries is None:
         deliveries = list(post.deliveries.prefetch_related("settlements"))
+    held = _held(deliveries) if held is None else held
+    waiting = [d.pk for d in deliveries if d.state == DeliveryState.INTENT]
     return Standing(
         asked=post.is_asked,
         approved=post.is_approved,
@@ -91,13 +99,21 @@ def standing(post: Post, deliveries: list[Delivery] | None = None) -> Standing:
         deliveries=[DeliveryState.ACCEPTED if d.is_out else d.state for d in deliveries],
         unsettled=[d.state for d in deliveries if d.unsettled],
         discarded=post.discarded_at is not None,
+        looking=any(d.looking for d in deliveries),
+        held=bool(waiting) and held.issuperset(waiting),
     )
 
 
-def line(post: Post) -> Line:
+def _held(deliveries: Iterable[Delivery]) -> set[UUID]:
+    """Those of the planned ones that a hold covers, in one question."""
+    planned = [d.pk for d in deliveries if d.state == DeliveryState.INTENT]
+    return holding.held(planned) if planned else set()
+
+
+def line(post: Post, held: set[UUID] | None = None) -> Line:
     """A post with prefetched deliveries as a line of a list."""
     deliveries = list(post.deliveries.all())
-    stands = standing(post, deliveries)
+    stands = standing(post, deliveries, held)
     which = status.of(stands)
     shown = [d for d in deliveries if d.state != DeliveryState.CANCELLED]
     return Line(
@@ -121,7 +137,9 @@ def _when(which: Status, shown: list[Delivery]) -> datetime | None:
 def _lines(posts: QuerySet[Post]) -> list[Line]:
     prepared = _standing(posts).select_related("author__user")
     prepared = prepared.prefetch_related("deliveries__channel", "deliveries__settlements", "channels")
-    return [line(post) for post in prepared]
+    posts = list(prepared)
+    held = _held(delivery for post in posts for delivery in post.deliveries.all())
+    return [line(post, held) for post in posts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,48 +155,75 @@ class Board:
 
 
 def board(workspace: Workspace) -> Board:
-    """Everything that is not yet out, at most a hundred of each kind."""
-    unsettled = _unsettled(workspace)
-    opened = Delivery.objects.filter(workspace=workspace, state__in=OPEN)
-    trouble = Post.objects.filter(pk__in=unsettled.values("post_id"))
-    planned = Post.objects.filter(pk__in=opened.values("post_id")).exclude(pk__in=trouble.values("pk"))
-    going = (*OPEN, DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS)
+    """Everything that is not yet out, at most a hundred of each kind. Asked of the database once for all kinds."""
+    kinds: dict[UUID, str] = dict(_on_the_board(workspace))
+    lines = {line.post.pk: line for line in _lines(Post.objects.filter(pk__in=kinds))}
+
+    def of_kind(kind: str, *statuses: Status) -> list[Line]:
+        found = [lines[pk] for pk, its in kinds.items() if its == kind and pk in lines]
+        return [line for line in found if not statuses or line.status in statuses]
+
+    return Board(
+        trouble=of_kind("trouble"),
+        drafts=of_kind("begun", Status.DRAFT, Status.RETURNED),
+        waiting=of_kind("begun", Status.WAITING),
+        approved=of_kind("begun", Status.APPROVED),
+        planned=sorted(of_kind("planned"), key=lambda x: x.when or clock.now()),
+        discarded=of_kind("discarded"),
+    )
+
+
+def _on_the_board(workspace: Workspace) -> QuerySet:
+    """The posts of the board with the kind of each: of the planned the soonest, of the others the newest."""
+    trouble = Post.objects.filter(pk__in=_unsettled(workspace).values("post_id"))
+    going = Delivery.objects.filter(_LOOKING | Q(state__in=OPEN), workspace=workspace)
+    planned = Post.objects.filter(pk__in=going.values("post_id")).exclude(pk__in=trouble.values("pk"))
+    soonest = going.filter(post=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
     begun = (
         Post.objects.filter(workspace=workspace, discarded_at__isnull=True)
-        .exclude(Exists(Delivery.objects.filter(post=OuterRef("pk"), state__in=going)))
+        .exclude(Exists(Delivery.objects.filter(post=OuterRef("pk"), state__in=GOING)))
         .exclude(pk__in=trouble.values("pk"))
     )
     discarded = Post.objects.filter(workspace=workspace, discarded_at__isnull=False)
-    in_making = _lines(begun.order_by("-changed_at")[: 3 * LONGEST_LIST])
-    lines = _lines(planned[: 2 * LONGEST_LIST])
-    return Board(
-        trouble=_lines(trouble.order_by("-changed_at")[:LONGEST_LIST]),
-        drafts=[x for x in in_making if x.status in {Status.DRAFT, Status.RETURNED}],
-        waiting=[x for x in in_making if x.status == Status.WAITING],
-        approved=[x for x in in_making if x.status == Status.APPROVED],
-        planned=sorted(lines, key=lambda x: x.when or clock.now()),
-        discarded=_lines(discarded.order_by("-discarded_at")[:PER_PAGE]),
+
+    def first(posts: QuerySet, kind: str, order: str, most: int) -> QuerySet:
+        return posts.annotate(kind=Value(kind)).order_by(order).values_list("pk", "kind")[:most]
+
+    return first(trouble, "trouble", "-changed_at", LONGEST_LIST).union(
+        first(planned.annotate(soonest=Subquery(soonest)), "planned", "soonest", 2 * LONGEST_LIST),
+        first(begun, "begun", "-changed_at", 3 * LONGEST_LIST),
+        first(discarded, "discarded", "-discarded_at", PER_PAGE),
+        all=True,
     )
 
 
 def _unsettled(workspace: Workspace) -> QuerySet[Delivery]:
-    decided = Settlement.objects.filter(delivery=OuterRef("pk"), undone_at__isnull=True)
-    return Delivery.objects.filter(workspace=workspace, state__in=TROUBLE).exclude(Exists(decided))
+    standing = Settlement.objects.filter(delivery=OuterRef("pk"), undone_at__isnull=True)
+    decided = standing.exclude(how=Settlement.How.ABSENT)
+    return (
+        Delivery.objects.filter(workspace=workspace, state__in=TROUBLE)
+        .exclude(_LOOKING)
+        .exclude(Exists(decided))
+    )
 
 
 def out(workspace: Workspace) -> QuerySet[Delivery]:
-    """Deliveries that are out, newest first."""
+    """Deliveries that are out, newest first; of a thread its first part."""
     return (
-        Delivery.objects.filter(workspace=workspace, state=DeliveryState.ACCEPTED)
-        .select_related("post", "channel")
+        Delivery.objects.filter(workspace=workspace, state=DeliveryState.ACCEPTED, part=0)
+        .select_related("post", "channel", "said_by__user")
         .order_by("-ended_at")
     )
 
 
 def next_out(workspace: Workspace, limit: int = 3) -> list[Delivery]:
-    """What goes out next, soonest first, each with `is_approved`."""
+    """What goes out next, soonest first, each with `is_approved`; what is held does not. Of a thread the next part."""
+    held = Q(state=DeliveryState.INTENT) & holds_reads.covered_by_any(holds_reads.standing(workspace))
     return list(
         Delivery.objects.filter(workspace=workspace, state__in=OPEN)
+        .exclude(held)
+        .exclude(state=DeliveryState.HANDED)  # that is in somebody's hands now
+        .exclude(after__state__in=OPEN)
         .annotate(is_approved=_APPROVED)
         .select_related("post", "channel")
         .order_by("due_at")[:limit]
@@ -196,8 +241,15 @@ def due_between(workspace: Workspace, start: datetime, end: datetime) -> list[De
 
 
 def unsettled(workspace: Workspace) -> list[Delivery]:
-    """Deliveries that did not go out, or may not have, and that nobody has decided about, with `is_approved`."""
-    found = _unsettled(workspace).annotate(is_approved=_APPROVED).select_related("post__author", "channel")
+    """Deliveries that did not go out, or may not have, and that nobody has decided about, with `is_approved`. Of a
+    thread the first of them: the rest goes with it."""
+    rest = Q(state=DeliveryState.MISSED, after__state__in=TROUBLE)
+    found = (
+        _unsettled(workspace)
+        .exclude(rest)
+        .annotate(is_approved=_APPROVED)
+        .select_related("post__answerable", "channel")
+    )
     return list(found.order_by("ended_at")[:LONGEST_LIST])
 
 
@@ -270,10 +322,11 @@ def undoable(post: Post, deliveries: list[Delivery]) -> UUID | None:
 
 
 def find(workspace: Workspace, words: str, limit: int) -> list[Post]:
-    """Posts whose text holds all the words, newest first."""
+    """Posts that hold all the words, in whatever part or description of an image, newest first."""
     posts = Post.objects.filter(workspace=workspace)
     for one in words.split()[:8]:
-        posts = posts.filter(text__icontains=one)
+        said = Q(text__icontains=one) | Q(images__icontains=one) | Q(following__icontains=one)
+        posts = posts.filter(said)
     return list(posts.order_by("-changed_at")[:limit])
 
 
@@ -294,11 +347,20 @@ def has_approver(post: Post) -> bool:
 APPROVED_SQL = """EXISTS (SELECT FROM publishing_post p JOIN publishing_approval a ON a.post_id = p.id
                 WHERE p.id = d.post_id AND a.text_hash = p.text_hash AND a.withdrawn_at IS NULL)"""
 
+# Whether a planned delivery `d` may go out when its time has come: approved, and the part before it is out.
+READY_SQL = f"""({APPROVED_SQL}
+                AND (d.after_id IS NULL OR EXISTS (SELECT FROM publishing_delivery b
+                                                    WHERE b.id = d.after_id AND b.state = 'accepted')))"""
+
 _NEXT_DUE = f"""
 SELECT min(CASE WHEN d.lease_until IS NOT NULL THEN d.lease_until
-                WHEN {APPROVED_SQL} THEN least(d.try_at, d.latest_at + interval '1 millisecond')
+                WHEN d.state <> 'intent' THEN d.try_at
+                WHEN {READY_SQL} THEN least(d.try_at, d.latest_at + interval '1 millisecond')
                 ELSE d.latest_at + interval '1 millisecond' END)
-  FROM publishing_delivery d WHERE d.state IN ('intent', 'sending')
+  FROM publishing_delivery d
+ WHERE d.state IN ('intent', 'sending', 'handed', 'ambiguous')
+   AND (d.state <> 'ambiguous' OR d.asked_at IS NULL)
+   AND (d.state <> 'intent' OR NOT {HELD_SQL})
 """  # noqa: S608
 
 

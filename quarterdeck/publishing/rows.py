@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -12,8 +11,10 @@ from quarterdeck.core import clock
 from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member
+from quarterdeck.publishing import content
 from quarterdeck.publishing.models import (
-    LATEST_AFTER,
+    MOST_IMAGES,
+    MOST_PARTS,
     OPEN,
     TEXT_LENGTH,
     Approval,
@@ -22,8 +23,10 @@ from quarterdeck.publishing.models import (
     Post,
 )
 from quarterdeck.publishing.slots import Slot
+from quarterdeck.studio import reads as studio
 
 WAKE = "publishing_delivery"
+ALT_LENGTH = 2000
 
 
 def locked(post: Post | UUID, *, discarded: bool = False) -> Post:
@@ -55,18 +58,44 @@ def planned_deliveries(post: Post) -> list[Delivery]:
     )
     if any(delivery.state == DeliveryState.SENDING for delivery in found):
         raise Conflict("It is being sent at this moment.", next_step="Look again in a few seconds.")
+    handed = next((delivery for delivery in found if delivery.state == DeliveryState.HANDED), None)
+    if handed is not None:
+        raise Conflict(
+            f"It was handed out to be posted by hand on {handed.channel.name}.",
+            next_step="Say first whether it was posted.",
+        )
     return found
 
 
 def open_deliveries(
-    post: Post, by: Member, slot: Slot, channels: Sequence[Channel], act: UUID
+    post: Post,
+    by: Member,
+    slot: Slot,
+    channels: Sequence[Channel],
+    act: UUID,
+    *,
+    after: Delivery | None = None,
 ) -> list[Delivery]:
-    """One planned delivery per channel, each with a client key of its own; wakes the sending loop."""
-    if not channels:
-        return []
-    now = clock.now()
-    made = Delivery.objects.bulk_create(
-        Delivery(
+    """The planned deliveries, each with a client key of its own: one a channel and part, every part after the one
+    before it; a channel posted to by hand gets one for all parts. Parts that are out already are left out, and
+    those up to `after`. Wakes the sending loop.
+    """
+    made = [delivery for channel in channels for delivery in _chain(post, by, slot, channel, act, after)]
+    if made:
+        Delivery.objects.bulk_create(made)
+        wake(WAKE)
+    return made
+
+
+def _chain(
+    post: Post, by: Member, slot: Slot, channel: Channel, act: UUID, before: Delivery | None
+) -> Iterable[Delivery]:
+    now, latest_at = clock.now(), slot.due_at + post.latest_after
+    if before is None and len(post.parts) > 1:
+        out = post.deliveries.filter(channel=channel, state=DeliveryState.ACCEPTED)
+        before = out.order_by("-part").first()
+    for part in range(before.part + 1 if before else 0, 1 if channel.by_hand else len(post.parts)):
+        before = Delivery(
             workspace_id=post.workspace_id,
             post=post,
             channel=channel,
@@ -78,14 +107,13 @@ def open_deliveries(
             fold=slot.fold,
             due_at=slot.due_at,
             try_at=slot.due_at,
-            latest_at=slot.due_at + LATEST_AFTER,
-            client_key=secrets.token_hex(16),
+            latest_at=latest_at,
+            part=part,
+            after=before,
+            client_key=adapters.kind(channel).new_key(slot.due_at, part),
             ledger_event_id=act,
         )
-        for channel in channels
-    )
-    wake(WAKE)
-    return made
+        yield before
 
 
 def close(deliveries: Iterable[Delivery], act: UUID) -> None:
@@ -96,14 +124,24 @@ def close(deliveries: Iterable[Delivery], act: UUID) -> None:
         delivery.save(update_fields=["state", "closed_by", "closed_at", "ledger_event_id"])
 
 
-def check_text(text: str, channels: Sequence[Channel], not_done: str = "Nothing was planned.") -> None:
-    """Raises Invalid, with the network's own reasons, when one of the channels would refuse the text."""
+def check_content(post: Post, channels: Sequence[Channel], not_done: str = "Nothing was planned.") -> None:
+    """Raises Invalid, with the network's own reasons, when one of the channels would refuse a part of the post."""
+    parts = content.contents(post)
     for channel in channels:
-        if words := adapters.of(channel).validate(text):
+        adapter = adapters.of(channel)
+        for number, part in enumerate(parts, 1):
+            if words := adapter.validate(part):
+                which = f"part {number} of this post" if len(parts) > 1 else "this post"
+                raise Invalid(
+                    f"{channel.name} on {channel.title} would refuse {which}. " + " ".join(words),
+                    not_done=not_done,
+                    next_step="Change it, then try again.",
+                )
+        if len(parts) > 1 and not adapter.capabilities.threads:
             raise Invalid(
-                f"{channel.name} on the {channel.title} would refuse this text. " + " ".join(words),
+                f"{channel.title} has no threads, and this post has {len(parts)} parts.",
                 not_done=not_done,
-                next_step="Change the text, then try again.",
+                next_step="Leave that channel out, or say it in one part.",
             )
 
 
@@ -125,3 +163,47 @@ def clean_text(text: str) -> str:
             fields={"text": "Please remove the broken character, often part of an emoji."},
         ) from None
     return text
+
+
+def whole_text(post: Post) -> str:
+    """Everything the post says, as its record keeps it: the parts with a line between, images by their description."""
+    said = []
+    for part in post.parts:
+        alts = [f"[image: {image['alt'] or image['sha256'][:12]}]" for image in part["images"]]
+        said.append("\n".join([part["text"], *alts]))
+    return "\n\n---\n\n".join(said)
+
+
+def clean_parts(
+    workspace_id: UUID, images: list[dict], following: list[dict]
+) -> tuple[list[dict], list[dict]]:
+    """The images and further parts as a post keeps them. Invalid when there are too many, or a file is not here."""
+    if len(following) >= MOST_PARTS:
+        raise Invalid(
+            f"A post has at most {MOST_PARTS} parts.",
+            not_done="It was not saved; it is still in the page.",
+            fields={"following": "Please leave some out."},
+        )
+    wanted = [image["file"] for part in [{"images": images}, *following] for image in part["images"]]
+    found = studio.files(workspace_id, wanted) if wanted else {}
+
+    def clean(given: list[dict]) -> list[dict]:
+        if len(given) > MOST_IMAGES:
+            raise Invalid(f"A part has at most {MOST_IMAGES} images.", not_done="It was not saved.")
+        if any(image["file"] not in found for image in given):
+            raise Invalid(
+                "One of the images is not in this workspace.",
+                not_done="It was not saved; it is still in the page.",
+                next_step="Add the image again.",
+            )
+        return [
+            {
+                "file": i["file"],
+                "sha256": found[i["file"]].sha256,
+                "alt": clean_text(i["alt"]).strip()[:ALT_LENGTH],
+            }
+            for i in given
+        ]
+
+    parts = [{"text": clean_text(part["text"]), "images": clean(part["images"])} for part in following]
+    return clean(images), [part for part in parts if part["text"].strip() or part["images"]]

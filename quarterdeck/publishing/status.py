@@ -17,6 +17,8 @@ class Status(StrEnum):
 
     TROUBLE = "trouble"
     SENDING = "being sent"
+    LOOKING = "not known yet"
+    HANDED = "handed out"
     SCHEDULED = "planned"
     OUT = "out"
     WAITING = "waiting"
@@ -29,7 +31,8 @@ class Status(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What is known of one post: whether its present text is asked for, approved or returned, and its deliveries'
-    states (`unsettled`: those in trouble that nobody has decided about)."""
+    states (`unsettled`: those in trouble that nobody has decided about; `looking`: an answer was lost and is looked
+    for)."""
 
     asked: bool
     approved: bool
@@ -37,6 +40,8 @@ class Standing:
     deliveries: Sequence[str] = ()
     unsettled: Sequence[str] = ()
     discarded: bool = False
+    looking: bool = False
+    held: bool = False  # everything of it that is planned
 
 
 def of(standing: Standing) -> Status:
@@ -48,6 +53,10 @@ def of(standing: Standing) -> Status:
         return Status.TROUBLE
     if DeliveryState.SENDING in states:
         return Status.SENDING
+    if standing.looking:
+        return Status.LOOKING
+    if DeliveryState.HANDED in states:
+        return Status.HANDED
     if DeliveryState.INTENT in states:
         return Status.SCHEDULED
     if DeliveryState.ACCEPTED in states:
@@ -60,7 +69,9 @@ def of(standing: Standing) -> Status:
 
 
 def word(status: Status, standing: Standing) -> str:
-    """The tag's word: trouble says which."""
+    """The tag's word: trouble says which, and what is held says so."""
+    if status == Status.SCHEDULED and standing.held:
+        return "held"
     if status != Status.TROUBLE:
         return str(status)
     if DeliveryState.AMBIGUOUS in standing.unsettled:
@@ -70,15 +81,19 @@ def word(status: Status, standing: Standing) -> str:
 
 def tone(status: Status, standing: Standing) -> Tone:
     """The tag's colour, which only repeats what the word says."""
-    if status == Status.TROUBLE:
+    if status == Status.TROUBLE or (status == Status.SCHEDULED and standing.held):
         return "coral"
-    if status in {Status.WAITING, Status.RETURNED} or (status == Status.SCHEDULED and not standing.approved):
+    if status in {Status.LOOKING, Status.HANDED, Status.WAITING, Status.RETURNED} or (
+        status == Status.SCHEDULED and not standing.approved
+    ):
         return "amber"
     return "accent" if status in {Status.OUT, Status.SCHEDULED, Status.SENDING, Status.APPROVED} else ""
 
 
 SENTENCES = {
     Status.SENDING: "It is being sent at this moment.",
+    Status.LOOKING: "It is not known yet whether all of it is out. It is looked for, and not sent a second time.",
+    Status.HANDED: "It is handed out, to be posted by hand. Whoever answers for it says when it is out.",
     Status.OUT: "It is out on every channel it was planned for.",
     Status.WAITING: "It waits for somebody to approve it.",
     Status.APPROVED: "It is approved. Choose when it goes out.",
@@ -95,6 +110,8 @@ def sentence(status: Status, standing: Standing) -> str:
             return "It is not known whether it is out. Please look at the channel and say."
         return "It did not go out as planned. Below is what happened and what you can do."
     if status == Status.SCHEDULED:
+        if standing.held:
+            return "It is planned and held: nothing of it goes out until the hold is lifted."
         if standing.approved:
             return "It is approved and planned."
         return "It is planned, but goes out only if its text is approved by then."

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from quarterdeck.publishing import views
+from quarterdeck.publishing.views import by_hand, holds, labels
 
 workspace_urls = [
     path("posts/", views.index, name="publishing-post-list"),
@@ -21,4 +22,25 @@ workspace_urls = [
     path("deliveries/<uuid:pk>/next/", views.send_next, name="publishing-delivery-next"),
     path("deliveries/<uuid:pk>/drop/", views.drop, name="publishing-delivery-drop"),
     path("deliveries/<uuid:pk>/out/", views.settle_as_out, name="publishing-delivery-out"),
+    path("deliveries/<uuid:pk>/absent/", views.settle_as_absent, name="publishing-delivery-absent"),
+    path("hold/", holds.place, name="publishing-hold-place"),
+    path("holds/", holds.index, name="publishing-hold-list"),
+    path("holds/<uuid:pk>/", holds.show, name="publishing-hold"),
+    path("holds/<uuid:pk>/undo/", holds.undo, name="publishing-hold-undo"),
+    path("holds/<uuid:pk>/lift/", holds.lift, name="publishing-hold-lift"),
+    path("holds/<uuid:pk>/ticks/", holds.tick, name="publishing-hold-tick"),
+    path("holds/<uuid:pk>/ticks/<uuid:tick>/removal/", holds.untick, name="publishing-hold-untick"),
+    path("holds/outside/", holds.add_outside, name="publishing-outside-add"),
+    path("holds/outside/<uuid:pk>/removal/", holds.remove_outside, name="publishing-outside-remove"),
+    path("holds/outside/<uuid:pk>/return/", holds.restore_outside, name="publishing-outside-restore"),
+    path("by-hand/<uuid:pk>/", by_hand.hand_out, name="publishing-by-hand"),
+    path("by-hand/<uuid:pk>/out/", by_hand.say_out, name="publishing-by-hand-out"),
+    path("by-hand/<uuid:pk>/not-out/", by_hand.say_not_out, name="publishing-by-hand-not"),
+    path("by-hand/<uuid:pk>/undo/<uuid:act>/", by_hand.undo, name="publishing-by-hand-undo"),
+    path("posts/outside/", by_hand.record, name="publishing-record"),
+    path("posts/<uuid:pk>/outside/undo/<uuid:act>/", by_hand.unrecord, name="publishing-record-undo"),
+    path("posts/<uuid:pk>/answerable/", by_hand.hand_over, name="publishing-post-handover"),
+    path("posts/<uuid:pk>/labels/", labels.choose, name="publishing-post-labels"),
+    path("settings/labels/", labels.index, name="publishing-label-list"),
+    path("settings/labels/<uuid:pk>/", labels.change, name="publishing-label-change"),
 ]

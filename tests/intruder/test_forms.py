@@ -173,6 +173,7 @@ def _in(user) -> Client:
 
 
 @pytest.mark.prove
+@pytest.mark.timeout(600)  # every form of every room, each with everything
 def test_forms_of_members_take_anything(keeper):
     client = _in(keeper.user)
     forms = _crawl(client, _pages(keeper.workspace))

@@ -5,6 +5,7 @@ every page of the workspace and on the public feed.
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 
 import pytest
 from django.test import Client
@@ -68,9 +69,11 @@ def test_words_stay_words_on_every_page(world):
 
 def test_words_stay_words_in_the_public_feed(world):
     owner, asked, channel = world
+    from quarterdeck.channels.contract import Account
     from quarterdeck.channels.sandbox.adapter import SandboxAdapter
 
-    SandboxAdapter(channel.handle).publish("tests-key", asked.text)
+    body = {"text": asked.text, "images": []}
+    SandboxAdapter(Account(channel.handle)).publish("tests-key", body, gate=nullcontext)
     page = Client().get(reverse("channels-sandbox-feed", kwargs={"handle": channel.handle})).content.decode()
     assert "&lt;script&gt;x" in page
     assert _clean(page)

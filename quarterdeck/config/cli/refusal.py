@@ -22,6 +22,9 @@ def words(error: BaseException) -> str | None:
     keys = sys.modules.get("quarterdeck.core.secrets")
     if keys is not None:
         expected.append(keys.KeyProblem)
+    oidc = sys.modules.get("quarterdeck.crew.oidc")
+    if oidc is not None:
+        expected.append(oidc.OidcProblem)
     if isinstance(error, tuple(expected)):
         return str(error)
     web = sys.modules.get("quarterdeck.config.web")

@@ -15,6 +15,7 @@ from quarterdeck.publishing.models import Delivery
 from quarterdeck.publishing.status import Status
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.verbs import sending
+from quarterdeck.publishing.verbs.sending import Outcome
 
 pytestmark = pytest.mark.django_db
 
@@ -88,8 +89,10 @@ def test_what_is_planned_or_out_cannot_be_discarded():
 def missed(w) -> Delivery:
     verbs.publish_now(w.approved(), by=w.author)
     delivery = Delivery.objects.get()
-    (claimed,) = intake.claim(1, delivery.latest_at + timedelta(seconds=1))
-    return sending.miss(claimed)
+    with clock.at(delivery.latest_at + timedelta(seconds=1)):
+        ((claimed,),) = intake.claim(1, clock.now())
+        (row,) = sending.finish([Outcome(claimed, "missed")])
+    return row
 
 
 def test_dropping_can_be_undone_for_ten_seconds_and_the_post_stays_in_the_list():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from quarterdeck.channels import verbs as channels
-from quarterdeck.channels.contract import Refused, Unclear
+from quarterdeck.channels.contract import Finding, Refused, Stopped, Unclear
 from quarterdeck.channels.sandbox.adapter import SandboxAdapter
 from quarterdeck.channels.sandbox.models import SandboxPost
 from quarterdeck.core import clock
@@ -18,6 +19,7 @@ from quarterdeck.publishing.models import Delivery
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.tests.world import NOON
 from quarterdeck.publishing.verbs import sending as steps
+from quarterdeck.publishing.verbs.sending import Outcome
 
 pytestmark = pytest.mark.django_db
 DUE = NOON + timedelta(minutes=30)
@@ -39,10 +41,21 @@ def planned(approve: bool = True):
 def cycle(at: datetime) -> int:
     """What the loop does once: claim, and work each. Returns how many were claimed."""
     with clock.at(at):
-        claimed = intake.claim(10, clock.now())
-        for one in claimed:
-            sending.work(one)
-    return len(claimed)
+        batches = intake.claim(10, clock.now())
+        for batch in batches:
+            sending.work(batch)
+    return sum(map(len, batches))
+
+
+def until_settled(delivery: Delivery, at: datetime, most: int = 20) -> datetime:
+    """Cycle whenever something is due, until the delivery has ended; returns the time it took until."""
+    for _ in range(most):
+        cycle(at)
+        if state(delivery) not in {"intent", "sending", "ambiguous"} or delivery.asked_at:
+            return at
+        with clock.at(at):
+            at = max(at, reads.next_due())
+    raise AssertionError(f"never settled: {delivery.state}")
 
 
 def state(delivery: Delivery) -> str:
@@ -85,8 +98,8 @@ BOUNDARIES = [
     (kill_after, steps, "begin"),
     (kill_before, SandboxAdapter, "publish"),
     (kill_after, SandboxAdapter, "publish"),
-    (kill_before, steps, "accept"),
-    (kill_after, steps, "accept"),
+    (kill_before, steps, "finish"),
+    (kill_after, steps, "finish"),
 ]
 
 
@@ -98,7 +111,7 @@ def test_killed_at_any_boundary_it_is_out_exactly_once(monkeypatch, how, where, 
         with pytest.raises(Killed):
             cycle(DUE)
     assert SandboxPost.objects.count() <= 1
-    cycle(AFTER_LEASE)
+    until_settled(delivery, AFTER_LEASE)
     assert state(delivery) == "accepted"
     assert SandboxPost.objects.count() == 1
 
@@ -118,7 +131,7 @@ def test_killed_before_the_call_and_back_too_late_it_is_missed(monkeypatch):
         kill_before(patched, SandboxAdapter, "publish")
         with pytest.raises(Killed):
             cycle(DUE)
-    cycle(DUE + timedelta(minutes=16))
+    until_settled(delivery, DUE + timedelta(minutes=16))
     assert state(delivery) == "missed"
     assert SandboxPost.objects.count() == 0
 
@@ -134,17 +147,43 @@ def test_killed_after_the_call_and_back_too_late_it_is_found_out(monkeypatch):
 
 
 def test_a_worker_whose_lease_was_taken_over_writes_nothing():
-    _, _, delivery = planned()
+    _, post, delivery = planned()
     with clock.at(DUE):
-        (old,) = intake.claim(10, clock.now())
-        steps.begin(old)
+        ((old,),) = intake.claim(10, clock.now())
+        steps.begin([prepared(old, delivery)])
     with clock.at(AFTER_LEASE):
-        (new,) = intake.claim(10, clock.now())
+        ((new,),) = intake.claim(10, clock.now())
         assert new.attempt == old.attempt + 1
-        with pytest.raises(steps.Lost):
-            steps.refuse(old, "late words")
-        sending.work(new)
+        with pytest.raises(steps.NoneBegan):
+            steps.finish([Outcome(old, "rejected", "late words")])
+        with pytest.raises(steps.NoneBegan):
+            steps.begin([prepared(old, delivery)])
+        sending.work([new])
+    until_settled(delivery, AFTER_LEASE)
     assert state(delivery) == "accepted"
+    assert SandboxPost.objects.count() == 1
+
+
+def prepared(claimed: intake.Claimed, delivery: Delivery) -> steps.Prepared:
+    post = delivery.post
+    return steps.Prepared(claimed, post.text, post.text_hash, {"text": post.text, "images": []})
+
+
+def test_a_worker_that_slept_before_the_call_is_stopped_at_the_gate(monkeypatch):
+    """Its lease ran out, somebody else has sent it: its own call must not leave."""
+    _, _, delivery = planned()
+    real = SandboxAdapter.publish
+
+    def slow(self, key, body, *, gate):
+        monkeypatch.setattr(SandboxAdapter, "publish", real)
+        until_settled(delivery, AFTER_LEASE)
+        return real(self, key, body, gate=gate)
+
+    monkeypatch.setattr(SandboxAdapter, "publish", slow)
+    cycle(DUE)
+    assert state(delivery) == "accepted"
+    assert delivery.attempt > 1
+    assert SandboxPost.objects.count() == 1
 
 
 def test_after_the_latest_time_nothing_is_sent():
@@ -163,7 +202,7 @@ def test_without_an_approval_it_waits_and_is_then_missed():
         assert reads.next_due() > delivery.latest_at
     cycle(DUE + timedelta(minutes=16))
     assert state(delivery) == "missed"
-    assert "not approved" in delivery.failure
+    assert "not approved by then" in delivery.failure
 
 
 def test_an_approval_within_the_quarter_hour_still_lets_it_out():
@@ -177,9 +216,9 @@ def test_an_approval_within_the_quarter_hour_still_lets_it_out():
 def test_an_edit_between_claim_and_sending_stops_it():
     w, post, delivery = planned()
     with clock.at(DUE):
-        (claimed,) = intake.claim(10, clock.now())
+        (batch,) = intake.claim(10, clock.now())
         verbs.edit(post, by=w.author, version=1, text="Not this yet.", channels=[w.channel])
-        sending.work(claimed)
+        sending.work(batch)
     assert state(delivery) == "intent"
     assert SandboxPost.objects.count() == 0
 
@@ -187,9 +226,9 @@ def test_an_edit_between_claim_and_sending_stops_it():
 def test_taken_off_between_claim_and_sending():
     w, post, delivery = planned()
     with clock.at(DUE):
-        (claimed,) = intake.claim(10, clock.now())
+        (batch,) = intake.claim(10, clock.now())
         verbs.cancel(post, by=w.author)
-        sending.work(claimed)
+        sending.work(batch)
     assert state(delivery) == "cancelled"
     assert SandboxPost.objects.count() == 0
 
@@ -198,10 +237,10 @@ def answers(monkeypatch, *outcomes):
     """Publish fails with each outcome in turn, then works."""
     real, left = SandboxAdapter.publish, list(outcomes)
 
-    def publish(self, client_key, text):
+    def publish(self, key, body, *, gate):
         if left:
             raise left.pop(0)
-        return real(self, client_key, text)
+        return real(self, key, body, gate=gate)
 
     monkeypatch.setattr(SandboxAdapter, "publish", publish)
 
@@ -236,37 +275,96 @@ def test_refused_for_now_until_too_late_is_missed_with_the_reason(monkeypatch):
     assert "The network is down." in delivery.failure
 
 
-def test_an_answer_that_was_lost_is_looked_up(monkeypatch):
-    _, _, delivery = planned()
+def lose_the_answer(monkeypatch):
     real = SandboxAdapter.publish
 
-    def publish(self, client_key, text):
-        real(self, client_key, text)
+    def publish(self, key, body, *, gate):
+        real(self, key, body, gate=gate)
         raise Unclear("The connection broke.")
 
     monkeypatch.setattr(SandboxAdapter, "publish", publish)
+
+
+def test_an_answer_that_was_lost_is_looked_for_and_never_sent_twice(monkeypatch):
+    _, _, delivery = planned()
+    lose_the_answer(monkeypatch)
     cycle(DUE)
+    assert state(delivery) == "ambiguous"
+    assert delivery.looking
+    until_settled(delivery, DUE)
+    assert state(delivery) == "accepted"
+    assert "holds a post with its key" in delivery.evidence
+    assert SandboxPost.objects.count() == 1
+
+
+def blind(monkeypatch, capable: bool = False):
+    """A network that cannot say, and (unless capable) makes two posts of two calls."""
+
+    def unknown(self, *args, **kwargs):
+        return Finding("unknown", "The network shows nothing of the last hour.")
+
+    able = replace(SandboxAdapter.CAPABILITIES, same_key_once=capable)
+    monkeypatch.setattr(SandboxAdapter, "CAPABILITIES", able)
+    monkeypatch.setattr(SandboxAdapter, "reconcile", unknown)
+
+
+def test_what_nobody_can_know_goes_to_a_person_with_the_evidence(monkeypatch):
+    w, _, delivery = planned()
+    lose_the_answer(monkeypatch)
+    blind(monkeypatch)
+    at = until_settled(delivery, DUE)
+    assert state(delivery) == "ambiguous"
+    assert delivery.evidence == "The network shows nothing of the last hour."
+    assert DUE + timedelta(minutes=5) < at < DUE + timedelta(minutes=30)
+    assert SandboxPost.objects.count() == 1
+    assert reads.unsettled(w.author.workspace) == [delivery]
+    with clock.at(at), pytest.raises(Conflict, match="not known"):
+        verbs.send_now(delivery, by=w.author)
+    verbs.settle_as_out(delivery, by=w.author)
+    assert reads.unsettled(w.author.workspace) == []
+
+
+def test_a_key_that_the_network_remembers_is_used_again(monkeypatch):
+    _, _, delivery = planned()
+    with monkeypatch.context() as patched:
+        lose_the_answer(patched)
+        cycle(DUE)
+    blind(monkeypatch, capable=True)
+    until_settled(delivery, DUE)
     assert state(delivery) == "accepted"
     assert SandboxPost.objects.count() == 1
 
 
-def test_what_nobody_can_know_goes_to_a_person(monkeypatch):
-    w, _, delivery = planned()
+def test_a_key_that_the_network_has_forgotten_is_not_used_again(monkeypatch):
+    _, _, delivery = planned()
+    lose_the_answer(monkeypatch)
+    blind(monkeypatch, capable=True)
+    able = replace(SandboxAdapter.CAPABILITIES, same_key_once=True, key_life=timedelta(seconds=1))
+    monkeypatch.setattr(SandboxAdapter, "CAPABILITIES", able)
+    until_settled(delivery, DUE)
+    assert (state(delivery), SandboxPost.objects.count()) == ("ambiguous", 1)
 
-    def unclear(self, *args):
-        raise Unclear("The network does not answer.")
 
-    with monkeypatch.context() as patched:
-        patched.setattr(SandboxAdapter, "publish", unclear)
-        patched.setattr(SandboxAdapter, "find", unclear)
-        cycle(DUE)
-        assert state(delivery) == "sending"
-        cycle(DUE + timedelta(minutes=16))
+def test_a_fault_of_our_own_in_the_middle_is_not_known_and_not_sent_again(monkeypatch):
+    _, _, delivery = planned()
+    answers(monkeypatch, ZeroDivisionError("a bug"))
+    cycle(DUE)
     assert state(delivery) == "ambiguous"
-    with clock.at(DUE + timedelta(minutes=17)), pytest.raises(Conflict, match="not known"):
-        verbs.send_now(delivery, by=w.author)
-    verbs.settle_as_out(delivery, by=w.author)
-    assert reads.unsettled(w.author.workspace) == []
+    assert "may be out" in delivery.failure
+    until_settled(delivery, DUE)  # the Sandbox proves that it is not out
+    assert (state(delivery), SandboxPost.objects.count()) == ("accepted", 1)
+
+
+def test_what_is_stopped_at_the_gate_is_planned_again(monkeypatch):
+    _, _, delivery = planned()
+    answers(monkeypatch, Stopped("it is held"))
+    cycle(DUE)
+    assert (state(delivery), delivery.evidence) == (
+        "intent",
+        "It was stopped before its first byte left: it is held.",
+    )
+    cycle(DUE)
+    assert (state(delivery), SandboxPost.objects.count()) == ("accepted", 1)
 
 
 def test_a_disconnected_channel_refuses_in_words():

@@ -8,6 +8,7 @@ from quarterdeck.publishing.verbs.plans import (
     schedule,
     send_at,
     send_now,
+    settle_as_absent,
     settle_as_out,
     undo,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "schedule",
     "send_at",
     "send_now",
+    "settle_as_absent",
     "settle_as_out",
     "undo",
 ]

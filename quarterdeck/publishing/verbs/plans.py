@@ -19,6 +19,7 @@ from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing import slots
 from quarterdeck.publishing.models import (
+    GOING,
     OPEN,
     TROUBLE,
     UNDO_WINDOW,
@@ -30,7 +31,7 @@ from quarterdeck.publishing.models import (
 from quarterdeck.publishing.rows import (
     WAKE,
     approval,
-    check_text,
+    check_content,
     close,
     locked,
     open_deliveries,
@@ -66,8 +67,10 @@ def publish_now(post: Post, *, by: Member) -> UUID:
         )
     slot = slots.at_instant(clock.now() + UNDO_WINDOW, by.workspace.timezone)
     event_id = ids.new()
-    close(planned_deliveries(post), event_id)
-    return _plan(post, by, slot, "publishing.post.scheduled", _free_channels(post), event_id)
+    planned = planned_deliveries(post)
+    close(planned, event_id)
+    channels = _channels(planned) or _free_channels(post)
+    return _plan(post, by, slot, "publishing.post.scheduled", channels, event_id)
 
 
 @verb
@@ -81,8 +84,7 @@ def reschedule(post: Post, *, by: Member, when: datetime, fold: int | None = Non
         raise Conflict("Nothing of this post is planned.", next_step="Choose when it goes out.")
     event_id = ids.new()
     close(planned, event_id)
-    channels = [delivery.channel for delivery in planned]
-    return _plan(post, by, slot, "publishing.post.rescheduled", channels, event_id)
+    return _plan(post, by, slot, "publishing.post.rescheduled", _channels(planned), event_id)
 
 
 @verb
@@ -105,13 +107,16 @@ def undo(post: Post, *, by: Member, act: UUID) -> None:
     post, now = locked(post), clock.now()
     opened = list(post.deliveries.select_for_update().filter(opened_by=act))
     closed = list(post.deliveries.select_for_update().filter(closed_by=act))
-    decided = Settlement.objects.select_for_update(of=("self",)).filter(
-        act=act, delivery__post=post, undone_at__isnull=True
+    decided = (
+        Settlement.objects.select_related("delivery")
+        .select_for_update(of=("self",))
+        .filter(act=act, delivery__post=post, undone_at__isnull=True)
     )
     settled = list(decided)
     began = [d.planned_at for d in opened] + [d.closed_at for d in closed if d.closed_at]
     began += [settlement.settled_at for settlement in settled]
-    if not began or any(d.state != DeliveryState.INTENT for d in opened):
+    sent = [s.delivery for s in settled if s.how == Settlement.How.ABSENT]
+    if not began or any(d.state != DeliveryState.INTENT for d in opened + sent):
         raise Conflict("There is nothing left to undo.", next_step="The post’s page shows how it stands.")
     if now - min(began) > UNDO_WINDOW:
         raise Conflict(
@@ -129,9 +134,21 @@ def undo(post: Post, *, by: Member, act: UUID) -> None:
     for settlement in settled:
         settlement.undone_at, settlement.ledger_event_id = now, event_id
         settlement.save()
+        if settlement.how == Settlement.How.ABSENT:
+            _ask_again(settlement, event_id)
     fields = {"undoes": str(act)}
     ledger.record("publishing.post.undone", actor=by, about=post, fields=fields, event_id=event_id)
     wake(WAKE)
+
+
+def _ask_again(settlement: Settlement, event_id: UUID) -> None:
+    """A delivery that was said not to be out waits for a person again."""
+    delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=settlement.delivery_id)
+    if delivery.state != DeliveryState.INTENT:
+        raise Conflict("There is nothing left to undo.", next_step="The post’s page shows how it stands.")
+    delivery.state, delivery.ledger_event_id = DeliveryState.AMBIGUOUS, event_id
+    delivery.asked_at = delivery.ended_at = settlement.settled_at
+    delivery.save()
 
 
 @verb
@@ -155,10 +172,12 @@ def send_at(delivery: Delivery, *, by: Member, when: datetime | None = None, fol
 
 @verb
 def drop(delivery: Delivery, *, by: Member) -> UUID:
-    """Leave it at that: the delivery is not sent again, and no longer asks for anybody. Returns the act."""
-    locked(delivery.post_id)
+    """Leave it at that: the delivery is not sent again, nor are the parts that had to follow it, and none asks for
+    anybody any more. Returns the act."""
+    post = locked(delivery.post_id)
     act = ids.new()
     _settle(_in_trouble(delivery), by, Settlement.How.DROPPED, act)
+    _let_go_of_the_rest(post, delivery, by, Settlement.How.DROPPED, act)
     return act
 
 
@@ -174,6 +193,61 @@ def settle_as_out(delivery: Delivery, *, by: Member) -> UUID:
     return act
 
 
+@verb
+def settle_as_absent(delivery: Delivery, *, by: Member) -> UUID:
+    """A person looked: it is not out. It is sent again in ten seconds, the time to undo; returns the act.
+
+    The very same delivery goes on its way, with its key and its body, so that a network that knows the key makes no
+    second post of it even where the person was mistaken. The parts that had to wait for it, and were missed for that,
+    follow it.
+    """
+    post, now = locked(delivery.post_id), clock.now()
+    delivery = _in_trouble(delivery)
+    if delivery.state != DeliveryState.AMBIGUOUS:
+        raise Conflict(
+            "It is known that this one did not go out.", next_step="Send it now, or plan it again."
+        )
+    if approval(post) is None:
+        raise Conflict(
+            "Its text is not approved.", not_done="Nothing was sent.", next_step="Have it approved first."
+        )
+    if not delivery.channel.connected:
+        raise Conflict(
+            f"“{delivery.channel.name}” is not connected any more.",
+            not_done="Nothing was sent.",
+            next_step="Connect it again, or leave it.",
+        )
+    act = ids.new()
+    _settle(delivery, by, Settlement.How.ABSENT, act)
+    slot = slots.at_instant(now + UNDO_WINDOW, by.workspace.timezone)
+    latest_at = slot.due_at + post.latest_after
+    delivery.state, delivery.asked_at, delivery.looks = DeliveryState.INTENT, None, 0
+    delivery.try_at, delivery.latest_at, delivery.lease_until = slot.due_at, latest_at, None
+    delivery.ended_at, delivery.ledger_event_id = None, act
+    delivery.save()
+    _follow(post, delivery, by, slot, act)
+    fields = {"due": slot.due_at, "zone": slot.zone, "channels": 1}
+    ledger.record("publishing.post.scheduled", actor=by, about=post, fields=fields, event_id=act)
+    wake(WAKE)
+    return act
+
+
+def _follow(post: Post, first: Delivery, by: Member, slot: Slot, act: UUID) -> None:
+    """The parts after one that goes again: those still planned are taken off, those missed are decided, and all are
+    planned anew behind it."""
+    _let_go_of_the_rest(post, first, by, Settlement.How.SENT_AGAIN, act)
+    open_deliveries(post, by, slot, [first.channel], act, after=first)
+
+
+def _let_go_of_the_rest(post: Post, first: Delivery, by: Member, how: str, act: UUID) -> None:
+    """Of the parts after it: what is planned is taken off, what was missed is decided with it."""
+    thread = post.deliveries.filter(channel_id=first.channel_id, part__gt=first.part)
+    later = list(thread.select_for_update(of=("self",)).prefetch_related("settlements"))
+    close([d for d in later if d.state == DeliveryState.INTENT], act)
+    for missed in [d for d in later if d.state == DeliveryState.MISSED and d.unsettled]:
+        _settle(missed, by, how, act)
+
+
 def _again(delivery: Delivery, by: Member, slot: Slot, how: str) -> UUID:
     post = locked(delivery.post_id)
     delivery = _in_trouble(delivery)
@@ -186,13 +260,23 @@ def _again(delivery: Delivery, by: Member, slot: Slot, how: str) -> UUID:
         raise Conflict(
             "Its text is not approved.", not_done="Nothing was sent.", next_step="Have it approved first."
         )
+    thread = post.deliveries.select_for_update(of=("self",)).filter(channel_id=delivery.channel_id)
+    if delivery.part and not thread.filter(part=delivery.part - 1, state=DeliveryState.ACCEPTED).exists():
+        raise Conflict(
+            "The part before it is not out, so it cannot follow.",
+            not_done="Nothing was sent.",
+            next_step="Decide about the part before it first; the rest goes with it.",
+        )
     act = ids.new()
     _settle(delivery, by, how, act)
+    close(thread.filter(part__gt=delivery.part, state=DeliveryState.INTENT), act)
     return _plan(post, by, slot, "publishing.post.scheduled", [delivery.channel], act)
 
 
 def _settle(delivery: Delivery, by: Member, how: str, act: UUID | None = None) -> None:
     event_id = ids.new()
+    put_back = delivery.settlements.filter(how=Settlement.How.ABSENT, undone_at__isnull=True)
+    put_back.update(undone_at=clock.now(), ledger_event_id=event_id)  # this later decision stands instead
     Settlement.objects.create(
         delivery=delivery, how=how, settled_by=by, settled_at=clock.now(), act=act, ledger_event_id=event_id
     )
@@ -202,6 +286,8 @@ def _settle(delivery: Delivery, by: Member, how: str, act: UUID | None = None) -
 
 def _in_trouble(delivery: Delivery) -> Delivery:
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("channel").get(pk=delivery.pk)
+    if delivery.looking:
+        raise Conflict("The network is still being asked.", next_step="Look again in a few minutes.")
     if delivery.state not in TROUBLE or delivery.settled:
         raise Conflict("This was decided already.", next_step="The post’s page shows how it stands.")
     return delivery
@@ -223,7 +309,7 @@ def _plan(
             not_done="Nothing was planned.",
             next_step="Choose at least one channel in the composer.",
         )
-    check_text(post.text, channels)
+    check_content(post, channels)
     _settle_former(post, by, channels, event_id)
     open_deliveries(post, by, slot, channels, event_id)
     fields = {"due": slot.due_at, "zone": slot.zone, "channels": len(channels)}
@@ -240,11 +326,14 @@ def _settle_former(post: Post, by: Member, channels: Sequence[Channel], act: UUI
             _settle(former, by, Settlement.How.MOVED, act)
 
 
+def _channels(planned: Sequence[Delivery]) -> list[Channel]:
+    """The channels of these deliveries, each once."""
+    return list({delivery.channel_id: delivery.channel for delivery in planned}.values())
+
+
 def _free_channels(post: Post) -> list[Channel]:
     """The post's connected channels on which it is neither planned nor out."""
-    taken = post.deliveries.filter(state__in=(*OPEN, DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS)).values(
-        "channel_id"
-    )
+    taken = post.deliveries.filter(state__in=GOING).values("channel_id")
     chosen = post.channels.filter(disconnected_at__isnull=True)
     free = list(chosen.exclude(pk__in=taken))
     if not free and chosen.exists():

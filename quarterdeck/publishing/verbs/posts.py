@@ -21,17 +21,19 @@ from quarterdeck.publishing.models import (
     DeliveryState,
     Post,
     Return,
-    hash_text,
+    hash_content,
 )
 from quarterdeck.publishing.rows import (
     WAKE,
     approval,
-    check_text,
+    check_content,
+    clean_parts,
     clean_text,
     close,
     locked,
     open_deliveries,
     planned_deliveries,
+    whole_text,
 )
 from quarterdeck.publishing.slots import Slot
 
@@ -51,31 +53,52 @@ class StaleDraft(Conflict):
 
 
 @verb
-def draft(by: Member, *, brand: Brand, text: str, channels: Sequence[Channel] = ()) -> Post:
-    """Begin a post; `by` answers for it."""
+def draft(
+    by: Member,
+    *,
+    brand: Brand,
+    text: str,
+    channels: Sequence[Channel] = (),
+    images: Sequence[dict] = (),
+    following: Sequence[dict] = (),
+) -> Post:
+    """Begin a post; `by` answers for it. `images` ({"file", "alt"}) and `following` parts as in `Post`."""
     text = clean_text(text)
+    shown, more = clean_parts(by.workspace_id, list(images), list(following))
     _check_channels(by, channels)
     now, event_id = clock.now(), ids.new()
     post = Post.objects.create(
         workspace=by.workspace,
         brand=brand,
         author=by,
+        answerable=by,
         text=text,
-        text_hash=hash_text(text),
+        images=shown,
+        following=more,
+        text_hash=hash_content(text, shown, more),
         created_at=now,
         changed_at=now,
         changed_by=by,
         ledger_event_id=event_id,
     )
     post.channels.set(channels)
-    fields = {"text": text, "channels": len(channels)}
+    fields = {"text": whole_text(post), "channels": len(channels)}
     ledger.record("publishing.post.drafted", actor=by, about=post, fields=fields, event_id=event_id)
     return post
 
 
 @verb
-def edit(post: Post, *, by: Member, version: int, text: str, channels: Sequence[Channel]) -> Post:
-    """Save another text or other channels over `version` of the post.
+def edit(
+    post: Post,
+    *,
+    by: Member,
+    version: int,
+    text: str,
+    channels: Sequence[Channel],
+    images: Sequence[dict] | None = None,
+    following: Sequence[dict] | None = None,
+) -> Post:
+    """Save another text, other images, parts or channels over `version` of the post; None leaves them as they are.
 
     Raises StaleDraft when somebody saved in between, Conflict when part of it is out or being sent. An approval of
     the former text no longer counts.
@@ -86,16 +109,23 @@ def edit(post: Post, *, by: Member, version: int, text: str, channels: Sequence[
     if post.version != version:
         raise StaleDraft(post, text)
     _must_be_editable(post)
-    now, text_hash, event_id = clock.now(), hash_text(text), ids.new()
+    shown, more = clean_parts(
+        post.workspace_id,
+        post.images if images is None else list(images),
+        post.following if following is None else list(following),
+    )
+    parts_before = len(post.parts)
+    now, text_hash, event_id = clock.now(), hash_content(text, shown, more), ids.new()
     back_to_draft = False
     if text_hash != post.text_hash:
         back_to_draft = _end_ask(post, now, Ask.End.OVERTAKEN, event_id) or approval(post) is not None
     post.text, post.text_hash, post.version = text, text_hash, post.version + 1
+    post.images, post.following = shown, more
     post.changed_at, post.changed_by, post.ledger_event_id = now, by, event_id
     post.save()
     post.channels.set(channels)
-    _plan_follows_channels(post, by, channels, event_id)
-    fields = {"text": text, "channels": len(channels), "returned_to_draft": back_to_draft}
+    _plan_follows(post, by, channels, event_id, anew=len(post.parts) != parts_before)
+    fields = {"text": whole_text(post), "channels": len(channels), "returned_to_draft": back_to_draft}
     ledger.record("publishing.post.edited", actor=by, about=post, fields=fields, event_id=event_id)
     return post
 
@@ -104,13 +134,13 @@ def edit(post: Post, *, by: Member, version: int, text: str, channels: Sequence[
 def ask_approval(post: Post, *, by: Member) -> Ask:
     """Ask for somebody to stand behind the present text."""
     post = locked(post)
-    if not post.text.strip():
+    if not post.text.strip() and not post.images:
         raise Invalid(
             "There is no text to approve yet.",
             not_done="Nobody was asked.",
             next_step="Write the post first.",
         )
-    check_text(post.text, list(post.channels.all()), not_done="Nobody was asked.")
+    check_content(post, list(post.channels.all()), not_done="Nobody was asked.")
     if approval(post) is not None:
         raise Conflict("This text is approved already.", next_step="Choose when it goes out.")
     if post.asks.filter(ended_at__isnull=True).exists():
@@ -242,14 +272,15 @@ def _end_ask(post: Post, now: datetime, how: str, event_id: UUID) -> bool:
     return True
 
 
-def _plan_follows_channels(post: Post, by: Member, channels: Sequence[Channel], event_id: UUID) -> None:
-    """A channel taken out of a planned post is taken off the plan; one put in gets the same slot."""
+def _plan_follows(post: Post, by: Member, channels: Sequence[Channel], event_id: UUID, *, anew: bool) -> None:
+    """A channel taken out of a planned post is taken off the plan; one put in gets the same slot. `anew`: the number
+    of parts changed, so every channel's deliveries are opened again."""
     planned = planned_deliveries(post)
     if not planned:
         return
     wanted = {channel.pk for channel in channels}
-    close([delivery for delivery in planned if delivery.channel_id not in wanted], event_id)
-    has = {delivery.channel_id for delivery in planned}
+    close([d for d in planned if anew or d.channel_id not in wanted], event_id)
+    has = set() if anew else {delivery.channel_id for delivery in planned}
     first = planned[0]
     slot = Slot(first.wall, first.zone, first.fold, first.due_at)
     open_deliveries(post, by, slot, [channel for channel in channels if channel.pk not in has], event_id)

@@ -1,139 +1,316 @@
-"""What the sending loop writes about a delivery, each in a transaction of its own and fenced by the attempt.
+"""What the sending loop writes about deliveries, a set at a time and fenced by the attempt.
 
-    begin    commits "sending" with the text frozen, before the call may start
-    accept / refuse / defer / mark_unclear / miss     what became of it
+    begin    commits "sending", with text and body frozen, before any call may start
+    finish   what became of them: accepted, rejected, deferred, unclear, absent, missed
 
 A worker whose lease was taken over holds an old attempt: its writes find no row and change nothing.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from django.db import connection
 
 from quarterdeck import ledger
 from quarterdeck.channels.contract import Published
+from quarterdeck.channels.models import Channel
 from quarterdeck.core import clock, ids
+from quarterdeck.core.claims import wake
 from quarterdeck.core.verbs import verb
-from quarterdeck.publishing import telling
+from quarterdeck.publishing import content, holding, telling
 from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.models import TROUBLE, Delivery, DeliveryState
-from quarterdeck.publishing.rows import approval, locked
+from quarterdeck.publishing.reads import READY_SQL
+from quarterdeck.publishing.rows import WAKE
+
+HAND_REMINDER = timedelta(minutes=30)
 
 
-class Lost(Exception):
-    """Somebody else holds this delivery now, or a person took it off the plan: leave it alone."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A claimed delivery with everything its call needs: the text, the whole body, and the hash of the content they
+    were made from. `again`: it was sent before and its answer is lost; body and key are those of then."""
+
+    claimed: Claimed
+    text: str
+    text_hash: str
+    body: dict
+    again: bool = False
 
 
-class Late(Exception):
-    """Its latest time has passed, so it must not be sent."""
+@dataclass(slots=True)
+class Begun:
+    """What became of a set that was to begin: `started` may be called now, everything else must not."""
+
+    started: list[Delivery] = field(default_factory=list)
+    handed: list[Delivery] = field(default_factory=list)
+    late: list[Claimed] = field(default_factory=list)
+    left: list[Claimed] = field(default_factory=list)  # held, unapproved, changed or not ours any more
 
 
-class Unapproved(Exception):
-    """The text is not approved as it stands, so it must not be sent."""
+class NoneBegan(Exception):
+    """Nothing of the set may be sent; `begun` says why. The transaction is rolled back: it changed nothing."""
+
+    def __init__(self, begun: Begun) -> None:
+        super().__init__("nothing began")
+        self.begun = begun
 
 
 @verb
-def begin(claimed: Claimed) -> Delivery:
-    """Commit that sending begins, with the text as approved. After this a call may start, and not before.
+def begin(prepared: Sequence[Prepared]) -> Begun:
+    """Commit that sending begins, each with the text as approved. After this a call may start, and not before.
 
-    Raises Lost, Late or Unapproved, having changed nothing.
+    The caller holds the holds' lock shared. A channel posted to by hand is handed out instead. Raises NoneBegan,
+    having changed nothing.
+    """
+    now, begun = clock.now(), Begun()
+    wanted = {one.claimed.pk: one for one in prepared}
+    rows = _locked(wanted.values())
+    ready, held = _ready(wanted), holding.held(wanted)
+    channels = {row.channel_id for row in rows.values()}
+    by_hand = set(Channel.objects.filter(pk__in=channels, by_hand=True).values_list("pk", flat=True))
+    for pk, one in wanted.items():
+        row = rows.get(pk)
+        if row is None or row.state not in (_LOST if one.again else (DeliveryState.INTENT,)):
+            begun.left.append(one.claimed)
+        elif now > row.latest_at and pk not in held:
+            begun.late.append(one.claimed)
+        elif ready.get(pk) != one.text_hash or pk in held:
+            begun.left.append(one.claimed)
+        else:
+            (begun.handed if row.channel_id in by_hand else begun.started).append(row)
+    for row in begun.started:
+        _freeze(row, wanted[row.pk], now)
+    for row in begun.handed:
+        row.state, row.began_at, row.handed_at, row.failure = DeliveryState.HANDED, now, now, ""
+        row.handed_to, row.try_at, row.lease_until = row.post.answerable, now + HAND_REMINDER, None
+        row.text = wanted[row.pk].text
+    if not begun.started and not begun.handed:
+        raise NoneBegan(begun)
+    _write([(r, "begun", _begun_fields(r, wanted[r.pk])) for r in begun.started], _BEGUN)
+    _write([(r, "handed", {"attempt": r.attempt}) for r in begun.handed], _HANDED)
+    for row in begun.handed:
+        telling.handed(row)
+    return begun
+
+
+def _freeze(row: Delivery, one: Prepared, now: datetime) -> None:
+    row.state = DeliveryState.SENDING
+    if not one.again:  # else the first call may still arrive: what is looked for began then
+        row.began_at, row.failure, row.evidence, row.looks = now, "", "", 0
+    row.text, row.payload = one.text, one.body
+    row.payload_hash = content.hash_body(one.body)
+
+
+def _begun_fields(row: Delivery, one: Prepared) -> dict:
+    return {"attempt": row.attempt, "text_hash": one.text_hash, "payload_hash": row.payload_hash}
+
+
+def _locked(prepared: Iterable[Prepared]) -> dict[UUID, Delivery]:
+    """Their rows where the attempt is still ours, locked; their posts cannot change meanwhile."""
+    attempts = {one.claimed.pk: one.claimed.attempt for one in prepared}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.id FROM publishing_post p WHERE p.id IN"
+            " (SELECT d.post_id FROM publishing_delivery d WHERE d.id = ANY(%s)) ORDER BY p.id FOR SHARE",
+            [list(attempts)],
+        )
+    rows = _rows(attempts)
+    return {row.pk: row for row in rows if row.attempt == attempts[row.pk]}
+
+
+def _rows(pks: Iterable[UUID]) -> list[Delivery]:
+    """Their rows, locked; what stands beside them is loaded only where it is asked for."""
+    rows = Delivery.objects.select_for_update(of=("self",)).filter(pk__in=list(pks))
+    return list(rows.defer("payload", "uploads").order_by("pk"))
+
+
+def _ready(pks: Iterable[UUID]) -> dict[UUID, str]:
+    """The hash of the present content of those that may go out: approved, and the part before them is out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT d.id, p.text_hash FROM publishing_delivery d JOIN publishing_post p ON p.id = d.post_id"  # noqa: S608
+            f" WHERE d.id = ANY(%s) AND {READY_SQL}",
+            [list(pks)],
+        )
+        return dict(cursor.fetchall())
+
+
+Verbed = Literal["accepted", "rejected", "deferred", "unclear", "asked", "absent", "missed", "withheld"]
+_STATE = {
+    "accepted": DeliveryState.ACCEPTED,
+    "rejected": DeliveryState.REJECTED,
+    "deferred": DeliveryState.INTENT,
+    "absent": DeliveryState.INTENT,
+    "withheld": DeliveryState.INTENT,
+    "unclear": DeliveryState.AMBIGUOUS,
+    "asked": DeliveryState.AMBIGUOUS,
+    "missed": DeliveryState.MISSED,
+}
+_LOST = (DeliveryState.SENDING, DeliveryState.AMBIGUOUS)
+_WORKED = (DeliveryState.INTENT, DeliveryState.SENDING, DeliveryState.AMBIGUOUS)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one claimed delivery.
+
+    deferred: the network said not now, nothing went out, tried again at `try_at`. unclear: nobody knows, looked for
+    again at `try_at`. asked: the network cannot settle it, a person must. absent: looked for and proved not to be
+    out. withheld: it was stopped before its first byte left. `found`: its answer was lost, and looking settled it.
+    """
+
+    claimed: Claimed
+    verbed: Verbed
+    words: str = ""
+    evidence: str = ""
+    published: Published | None = None
+    found: bool = False
+    try_at: datetime | None = None
+
+
+@verb
+def finish(outcomes: Sequence[Outcome]) -> list[Delivery]:
+    """Write what became of deliveries; those that are not ours any more are left alone.
+
+    Raises NoneBegan when none of them was ours.
     """
     now = clock.now()
-    post = locked(Delivery.objects.only("post_id").get(pk=claimed.pk).post_id)
-    delivery = _mine(claimed, (DeliveryState.INTENT, DeliveryState.SENDING))
-    if now > delivery.latest_at:
-        raise Late
-    if delivery.state == DeliveryState.INTENT:
-        if approval(post) is None:
-            raise Unapproved
-        delivery.text = post.text
-    delivery.state, delivery.began_at, delivery.failure = DeliveryState.SENDING, now, ""
-    fields = {"attempt": claimed.attempt, "text_hash": post.text_hash}
-    return _write(delivery, "begun", fields)
+    by_pk = {one.claimed.pk: one for one in outcomes}
+    done = []
+    for row in _rows(by_pk):
+        one = by_pk[row.pk]
+        if row.attempt == one.claimed.attempt and row.state in _WORKED:
+            done.append((row, one.verbed, _settle(row, one, now)))
+    if not done:
+        raise NoneBegan(Begun(left=[one.claimed for one in outcomes]))
+    _write(done, _FINISHED)
+    for row, verbed, _ in done:
+        if row.state in TROUBLE and verbed != "unclear":
+            telling.not_out(row)
+    if any(row.state == DeliveryState.INTENT or row.looking for row, _, _ in done) or _followed(done):
+        wake(WAKE)  # it is tried or looked for again, or the next part may go now
+    return [row for row, _, _ in done]
 
 
-@verb
-def accept(claimed: Claimed, published: Published, *, found: bool = False) -> Delivery:
-    """The network has it. `found`: its answer was lost, and looking it up by its key settled it."""
-    delivery = _mine(claimed, (DeliveryState.SENDING,))
-    delivery.remote_id, delivery.url = published.remote_id, published.url
-    fields = {"attempt": claimed.attempt, "remote_id": published.remote_id, "found": found}
-    return _end(delivery, DeliveryState.ACCEPTED, "accepted", fields)
+def _followed(done: Sequence[tuple[Delivery, str, dict]]) -> bool:
+    """Whether another part waits for one of those that are out now."""
+    out = [row.pk for row, verbed, _ in done if verbed == "accepted"]
+    return Delivery.objects.filter(after__in=out, state=DeliveryState.INTENT).exists()
 
 
-@verb
-def refuse(claimed: Claimed, words: str) -> Delivery:
-    """The network said no for good; nothing went out."""
-    delivery = _mine(claimed, (DeliveryState.SENDING,))
-    delivery.failure = words[:1000]
-    fields = {"attempt": claimed.attempt, "failure": delivery.failure}
-    return _end(delivery, DeliveryState.REJECTED, "rejected", fields)
+def _settle(row: Delivery, one: Outcome, now: datetime) -> dict:
+    """Change the row; returns the event's fields."""
+    row.state, row.lease_until = _STATE[one.verbed], None
+    fields = {"attempt": one.claimed.attempt}
+    if one.verbed == "accepted" and one.published is not None:
+        row.remote_id, row.url = one.published.remote_id, one.published.url
+        row.remote, row.failure = dict(one.published.details), ""
+        fields |= {"remote_id": row.remote_id, "found": one.found}
+    elif one.verbed not in {"withheld"}:
+        row.failure = (_missed(row) if one.verbed == "missed" else one.words or row.failure)[:1000]
+        fields["failure"] = row.failure
+    if one.evidence:
+        row.evidence = one.evidence[:2000]
+    if one.verbed in {"deferred", "unclear"}:
+        row.try_at = one.try_at or now
+        fields["try_at"] = row.try_at
+    if one.verbed in {"absent", "asked"}:
+        fields["evidence"] = row.evidence
+    if one.verbed in {"unclear", "asked"}:
+        row.looks += 1
+    if one.verbed == "asked":
+        row.asked_at = now
+    if one.verbed in {"absent", "withheld"}:
+        row.try_at = now
+    if row.state not in {DeliveryState.INTENT}:
+        row.ended_at = now
+    return fields
 
 
-@verb
-def defer(claimed: Claimed, words: str, *, seconds: float) -> Delivery:
-    """The network said not now; nothing went out, and it is tried again in `seconds`."""
-    delivery = _mine(claimed, (DeliveryState.SENDING,))
-    delivery.state, delivery.failure, delivery.lease_until = DeliveryState.INTENT, words[:1000], None
-    delivery.try_at = clock.now() + timedelta(seconds=seconds)
-    fields = {"attempt": claimed.attempt, "failure": delivery.failure, "try_at": delivery.try_at}
-    return _write(delivery, "deferred", fields)
-
-
-@verb
-def mark_unclear(claimed: Claimed, words: str) -> Delivery:
-    """Nobody knows whether it is out. It is never sent again by itself."""
-    delivery = _mine(claimed, (DeliveryState.SENDING,))
-    delivery.failure = words[:1000]
-    fields = {"attempt": claimed.attempt, "failure": delivery.failure}
-    return _end(delivery, DeliveryState.AMBIGUOUS, "unclear", fields)
-
-
-@verb
-def miss(claimed: Claimed) -> Delivery:
-    """Its latest time has passed and it is known not to be out: nothing is sent any more."""
-    post = locked(Delivery.objects.only("post_id").get(pk=claimed.pk).post_id)
-    delivery = _mine(claimed, (DeliveryState.INTENT, DeliveryState.SENDING))
-    latest = delivery.latest_at.astimezone(delivery.local.tzinfo)
-    if approval(post) is None:
-        why = "Its text was not approved by then."
-    elif delivery.failure:
-        why = delivery.failure
+def _missed(row: Delivery) -> str:
+    latest = row.latest_at.astimezone(row.local.tzinfo)
+    if _ready([row.pk]):
+        why = (
+            row.failure or "Quarterdeck was not able to send it in time; it may have been stopped or asleep."
+        )
+    elif row.after_id and row.after.state != DeliveryState.ACCEPTED:
+        why = "The part before it did not go out."
     else:
-        why = "Quarterdeck was not able to send it in time; it may have been stopped or asleep."
-    delivery.failure = f"Nothing was sent by {latest:%H:%M}, the latest time. {why}"[:1000]
-    fields = {"attempt": claimed.attempt, "failure": delivery.failure}
-    return _end(delivery, DeliveryState.MISSED, "missed", fields)
+        why = "Its content was not approved by then."
+    return f"Nothing was sent by {latest:%H:%M}, the latest time. {why}"
 
 
-def _mine(claimed: Claimed, states: tuple[str, ...]) -> Delivery:
-    delivery = (
-        Delivery.objects.select_for_update(of=("self",))
-        .select_related("channel")
-        .filter(pk=claimed.pk, attempt=claimed.attempt, state__in=states)
-        .first()
+_BEGUN = ("state", "began_at", "failure", "evidence", "looks", "text", "payload", "payload_hash")
+_HANDED = ("state", "began_at", "failure", "text", "handed_at", "handed_to_id", "try_at", "lease_until")
+_FINISHED = (
+    "state",
+    "lease_until",
+    "remote_id",
+    "url",
+    "remote",
+    "failure",
+    "evidence",
+    "looks",
+    "asked_at",
+    "try_at",
+    "ended_at",
+)
+_TYPES = {
+    "began_at": "timestamptz",
+    "handed_at": "timestamptz",
+    "asked_at": "timestamptz",
+    "try_at": "timestamptz",
+    "ended_at": "timestamptz",
+    "lease_until": "timestamptz",
+    "handed_to_id": "uuid",
+    "looks": "smallint",
+    "payload": "jsonb",
+    "remote": "jsonb",
+}
+
+
+def _write(rows: Sequence[tuple[Delivery, str, dict]], columns: Sequence[str]) -> None:
+    """Write these columns of all rows in one statement, with one event each."""
+    if not rows:
+        return
+    for row, _, _ in rows:
+        row.ledger_event_id = ids.new()
+    names = (*columns, "ledger_event_id")
+    kinds = [_TYPES.get(name, "uuid" if name == "ledger_event_id" else "text") for name in names]
+    given = [
+        [_plain(getattr(row, name), kind) for row, _, _ in rows]
+        for name, kind in zip(names, kinds, strict=True)
+    ]
+    sets = ", ".join(f"{name} = v.{name}" for name in names)
+    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE publishing_delivery d SET {sets} FROM unnest(%s::uuid[], {arrays})"  # noqa: S608
+            f" AS v(id, {', '.join(names)}) WHERE d.id = v.id",
+            [[row.pk for row, _, _ in rows], *given],
+        )
+    ledger.record_many(
+        [
+            ledger.Record(
+                f"publishing.delivery.{verbed}",
+                ledger.system(row.workspace_id),
+                row,
+                fields,
+                event_id=row.ledger_event_id,
+            )
+            for row, verbed, fields in rows
+        ]
     )
-    if delivery is None:
-        raise Lost
-    return delivery
 
 
-def _end(delivery: Delivery, state: str, verbed: str, fields: dict) -> Delivery:
-    delivery.state, delivery.ended_at, delivery.lease_until = state, clock.now(), None
-    _write(delivery, verbed, fields)
-    if state in TROUBLE:
-        telling.not_out(delivery)
-    return delivery
-
-
-def _write(delivery: Delivery, verbed: str, fields: dict) -> Delivery:
-    delivery.ledger_event_id = ids.new()
-    delivery.save()
-    ledger.record(
-        f"publishing.delivery.{verbed}",
-        actor=ledger.system(delivery.workspace_id),
-        about=delivery,
-        fields=fields,
-        event_id=delivery.ledger_event_id,
-    )
-    return delivery
+def _plain(value: object, kind: str) -> object:
+    if kind == "jsonb":
+        return None if value is None else json.dumps(value)
+    return str(value) if kind == "text" else value

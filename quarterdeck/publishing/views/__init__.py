@@ -12,6 +12,7 @@ from quarterdeck.publishing.views.acts import (
     return_,
     send_next,
     send_now,
+    settle_as_absent,
     settle_as_out,
     undo,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "return_",
     "send_next",
     "send_now",
+    "settle_as_absent",
     "settle_as_out",
     "show",
     "undo",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from quarterdeck.core.problems import Invalid
 from quarterdeck.crew.access import page
-from quarterdeck.publishing import reads, verbs
+from quarterdeck.publishing import holding, reads, verbs
 from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
-from quarterdeck.publishing.models import OPEN, Delivery
+from quarterdeck.publishing.models import OPEN, Delivery, Post
 from quarterdeck.publishing.slots import ComesTwice
 from quarterdeck.publishing.views.pages import render_post
 from quarterdeck.shell import toasts
@@ -31,24 +34,52 @@ def _undo_url(request: HttpRequest, post_pk: UUID, act: UUID) -> str:
     return _address(request, "publishing-post-undo", pk=post_pk, act=act)
 
 
-@page("publishing.post.draft")
-@require_POST
-def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
-    verbs.ask_approval(reads.post(request.workspace, pk), by=request.member)
-    toasts.add(request, "Approval is asked.")
-    return _back(request, pk)
+Said = str | tuple[str, UUID]  # what is told, and the act that can be undone
 
 
-@page("publishing.post.approve")
-@require_POST
-def approve(request: HttpRequest, pk: UUID) -> HttpResponse:
-    post, form = reads.post(request.workspace, pk), ApprovalForm(request.POST)
+def _act(permission: str, find: Callable[..., Any], post_of: Callable[[Any], UUID]) -> Callable:
+    """A view that is an act: POST only, on one thing of this workspace. The function below it calls a verb and
+    returns what is told; the page then goes back to the post."""
+
+    def mark(act: Callable[..., Said]) -> Callable[..., HttpResponse]:
+        @functools.wraps(act)
+        def posted(request: HttpRequest, pk: UUID, **parts: Any) -> HttpResponse:
+            about = find(request.workspace, pk)
+            said = act(request, about, **parts)
+            words, undone_by = (said, None) if isinstance(said, str) else said
+            undo_url = _undo_url(request, post_of(about), undone_by) if undone_by else None
+            toasts.add(request, words, undo_url=undo_url)
+            return _back(request, post_of(about))
+
+        return page(permission)(require_POST(posted))
+
+    return mark
+
+
+def on_post(permission: str) -> Callable:
+    """An act on the post at this address."""
+    return _act(permission, reads.post, lambda post: post.pk)
+
+
+def on_delivery(permission: str) -> Callable:
+    """An act on the delivery at this address."""
+    return _act(permission, reads.delivery, lambda delivery: delivery.post_id)
+
+
+@on_post("publishing.post.draft")
+def ask(request: HttpRequest, post: Post) -> Said:
+    verbs.ask_approval(post, by=request.member)
+    return "Approval is asked."
+
+
+@on_post("publishing.post.approve")
+def approve(request: HttpRequest, post: Post) -> Said:
+    form = ApprovalForm(request.POST)
     if not form.is_valid():
         raise Invalid("The form was not complete.", not_done="Nothing was approved.")
     given = verbs.approve(post, by=request.member, **form.cleaned_data)
     alone = " You are the only member here, so your own approval counts; the record says so."
-    toasts.add(request, "The text is approved." + (alone if given.alone else ""))
-    return _back(request, pk)
+    return "The text is approved." + (alone if given.alone else "")
 
 
 @page("publishing.post.approve")
@@ -93,29 +124,34 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
             ask_fold=isinstance(problem, ComesTwice),
             plan_problem=problem,
         )
-    first = Delivery.objects.filter(opened_by=act).first()
-    at = f"{first.local:%A} {first.local.day} {first.local:%B, %H:%M} {first.zone}"
-    said = f"{'Moved to' if moving else 'Planned for'} {at}."
+    said = f"{'Moved to' if moving else 'Planned for'} {_slot(act)}."
     if not post.is_approved:
         said += " It goes out only if its text is approved by then."
     toasts.add(request, said, undo_url=_undo_url(request, pk, act))
     return _back(request, pk)
 
 
-@page("publishing.post.schedule")
-@require_POST
-def publish_now(request: HttpRequest, pk: UUID) -> HttpResponse:
-    act = verbs.publish_now(reads.post(request.workspace, pk), by=request.member)
-    toasts.add(request, "It goes out in ten seconds.", undo_url=_undo_url(request, pk, act))
-    return _back(request, pk)
+def _slot(act: UUID) -> str:
+    """When what an act planned goes out: "Monday 9 March, 12:30 Europe/Berlin"."""
+    first = Delivery.objects.filter(opened_by=act).first()
+    return f"{first.local:%A} {first.local.day} {first.local:%B, %H:%M} {first.zone}"
 
 
-@page("publishing.post.cancel")
-@require_POST
-def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
-    act = verbs.cancel(reads.post(request.workspace, pk), by=request.member)
-    toasts.add(request, "It is off the plan.", undo_url=_undo_url(request, pk, act))
-    return _back(request, pk)
+def _soon(act: UUID, words: str) -> str:
+    """What happens now with what an act planned for this moment: the words given, unless a hold stands over it."""
+    planned = Delivery.objects.filter(opened_by=act).values_list("pk", flat=True)
+    return "It is on hold and waits until the hold is lifted." if holding.held(planned) else words
+
+
+@on_post("publishing.post.schedule")
+def publish_now(request: HttpRequest, post: Post) -> Said:
+    act = verbs.publish_now(post, by=request.member)
+    return _soon(act, "It goes out in ten seconds."), act
+
+
+@on_post("publishing.post.cancel")
+def cancel(request: HttpRequest, post: Post) -> Said:
+    return "It is off the plan.", verbs.cancel(post, by=request.member)
 
 
 @page("publishing.post.discard")
@@ -127,57 +163,43 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(_address(request, "publishing-post-list"))
 
 
-@page("publishing.post.discard")
-@require_POST
-def restore(request: HttpRequest, pk: UUID) -> HttpResponse:
-    verbs.restore(reads.post(request.workspace, pk), by=request.member)
-    toasts.add(request, "The post is back as it was.")
-    return _back(request, pk)
+@on_post("publishing.post.discard")
+def restore(request: HttpRequest, post: Post) -> Said:
+    verbs.restore(post, by=request.member)
+    return "The post is back as it was."
 
 
-@page("publishing.post.schedule")
-@require_POST
-def undo(request: HttpRequest, pk: UUID, act: UUID) -> HttpResponse:
-    verbs.undo(reads.post(request.workspace, pk), by=request.member, act=act)
-    toasts.add(request, "Undone.")
-    return _back(request, pk)
+@on_post("publishing.post.schedule")
+def undo(request: HttpRequest, post: Post, act: UUID) -> Said:
+    verbs.undo(post, by=request.member, act=act)
+    return "Undone."
 
 
-@page("publishing.post.schedule")
-@require_POST
-def send_now(request: HttpRequest, pk: UUID) -> HttpResponse:
-    delivery = reads.delivery(request.workspace, pk)
+@on_delivery("publishing.post.schedule")
+def send_now(request: HttpRequest, delivery: Delivery) -> Said:
     act = verbs.send_now(delivery, by=request.member)
-    toasts.add(request, "It goes out in ten seconds.", undo_url=_undo_url(request, delivery.post_id, act))
-    return _back(request, delivery.post_id)
+    return _soon(act, "It goes out in ten seconds."), act
 
 
-@page("publishing.post.schedule")
-@require_POST
-def send_next(request: HttpRequest, pk: UUID) -> HttpResponse:
+@on_delivery("publishing.post.schedule")
+def send_next(request: HttpRequest, delivery: Delivery) -> Said:
     """Plan it for the same time of day when it next comes."""
-    delivery = reads.delivery(request.workspace, pk)
     act = verbs.send_at(delivery, by=request.member)
-    new = Delivery.objects.filter(opened_by=act).first()
-    at = f"{new.local:%A} {new.local.day} {new.local:%B, %H:%M} {new.zone}"
-    toasts.add(request, f"Planned for {at}.", undo_url=_undo_url(request, delivery.post_id, act))
-    return _back(request, delivery.post_id)
+    return f"Planned for {_slot(act)}.", act
 
 
-@page("publishing.post.cancel")
-@require_POST
-def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
-    delivery = reads.delivery(request.workspace, pk)
+@on_delivery("publishing.post.cancel")
+def drop(request: HttpRequest, delivery: Delivery) -> Said:
     act = verbs.drop(delivery, by=request.member)
-    undo_url = _undo_url(request, delivery.post_id, act)
-    toasts.add(request, f"Dropped. It stays in the record as {delivery.word}.", undo_url=undo_url)
-    return _back(request, delivery.post_id)
+    return f"Dropped. It stays in the record as {delivery.word}.", act
 
 
-@page("publishing.post.cancel")
-@require_POST
-def settle_as_out(request: HttpRequest, pk: UUID) -> HttpResponse:
-    delivery = reads.delivery(request.workspace, pk)
-    act = verbs.settle_as_out(delivery, by=request.member)
-    toasts.add(request, "Noted: it is out.", undo_url=_undo_url(request, delivery.post_id, act))
-    return _back(request, delivery.post_id)
+@on_delivery("publishing.post.cancel")
+def settle_as_out(request: HttpRequest, delivery: Delivery) -> Said:
+    return "Noted: it is out.", verbs.settle_as_out(delivery, by=request.member)
+
+
+@on_delivery("publishing.post.schedule")
+def settle_as_absent(request: HttpRequest, delivery: Delivery) -> Said:
+    act = verbs.settle_as_absent(delivery, by=request.member)
+    return f"Noted: it is not out. {_soon(act, 'It is sent again in ten seconds.')}", act

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core import clock, registries
 from quarterdeck.crew.access import page
 from quarterdeck.ledger import reads as ledger_reads
-from quarterdeck.publishing import reads, status
+from quarterdeck.publishing import holds_reads, reads, status
 from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Post
 from quarterdeck.publishing.status import Status
+from quarterdeck.publishing.views import going, showing
+from quarterdeck.publishing.views.fitting import refused_by_networks
 
 HISTORY = 40
 
@@ -62,7 +64,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) -> HttpResponse:
     """The post's page; `more` replaces parts of its context (a form that was refused)."""
     deliveries = list(
-        post.deliveries.select_related("channel")
+        post.deliveries.select_related("channel", "after", "handed_to__user", "said_by__user")
         .prefetch_related("settlements__settled_by__user")
         .order_by("due_at", "planned_at")
     )
@@ -72,11 +74,17 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
     may = request.member.may
     alive = which != Status.DISCARDED
     editable = alive and not any(
-        d.state in {DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS, DeliveryState.SENDING} for d in shown
+        d.state
+        in {DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS, DeliveryState.SENDING, DeliveryState.HANDED}
+        for d in shown
     )
-    planned = [d for d in shown if d.state in OPEN]
-    plannable = alive and may("publishing.post.schedule") and _has_free_channel(post, deliveries)
-    listed = [_delivery(d, request, post.is_approved) for d in shown]
+    handed = any(d.state == DeliveryState.HANDED for d in shown)  # first it is said what became of that
+    planned = [d for d in shown if d.state in OPEN and not handed]
+    plannable = (
+        alive and not handed and may("publishing.post.schedule") and _has_free_channel(post, deliveries)
+    )
+    parts = showing.shown(request.workspace, post.parts)
+    listed = going.goings(post, shown, request.member, parts)
     act = reads.undoable(post, deliveries)
     stuck = alive and not post.is_approved and not reads.has_approver(post)
     context = {
@@ -84,7 +92,10 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         "word": status.word(which, stands),
         "tone": status.tone(which, stands),
         "sentence": status.sentence(which, stands),
+        "parts": parts,
+        "refusals": refused_by_networks(post) if editable and may("publishing.post.draft") else [],
         "deliveries": listed,
+        "lanes": going.lanes(post, listed),
         "chosen": _chosen(post, shown) if alive else [],
         "planned": planned,
         "zone": request.workspace.timezone,
@@ -101,7 +112,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         "plan_is_next": plannable
         and not planned
         and (post.is_approved or which == Status.TROUBLE)
-        and not any(d["may_send"] or d["may_say_out"] for d in listed),
+        and not any(d.may_send or d.may_say for d in listed),
         "may_publish_now": plannable and post.is_approved,
         "may_discard": may("publishing.post.discard")
         and editable
@@ -114,6 +125,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         "approval_form": ApprovalForm(initial={"text_hash": post.text_hash}),
         "return_form": ReturnForm(),
         "act": act,
+        "holds": holds_reads.named(holds_reads.over(post)) if alive else [],
         "history": _history(post, deliveries),
         "panels": _panels(post, request.member),
         "actions": _actions(post, request.member),
@@ -124,7 +136,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
 def _may_approve(request: HttpRequest, post: Post, editable: bool) -> bool:
     if not request.member.may("publishing.post.approve") or post.is_approved or not editable:
         return False
-    if not post.text.strip():
+    if not post.text.strip() and not post.images:
         return False
     return post.author_id != request.member.pk or reads.is_alone(request.member)
 
@@ -140,25 +152,6 @@ def _has_free_channel(post: Post, deliveries: list[Delivery]) -> bool:
     return post.channels.filter(disconnected_at__isnull=True).exclude(pk__in=taken).exists()
 
 
-def _delivery(delivery: Delivery, request: HttpRequest, approved: bool) -> dict:
-    settled, trouble = delivery.settled, delivery.unsettled
-    tone = "coral" if trouble else ("accent" if delivery.state == DeliveryState.ACCEPTED else "")
-    return {
-        "row": delivery,
-        "word": delivery.word,
-        "tone": tone,
-        "settled": settled,
-        "may_send": trouble
-        and approved
-        and delivery.state != DeliveryState.AMBIGUOUS
-        and request.member.may("publishing.post.schedule"),
-        "may_drop": trouble and request.member.may("publishing.post.cancel"),
-        "may_say_out": trouble
-        and delivery.state == DeliveryState.AMBIGUOUS
-        and request.member.may("publishing.post.cancel"),
-    }
-
-
 def _people(request: HttpRequest) -> str | None:
     """Where an approver can be invited, or a role changed, for who may do that."""
     if not request.member.may("crew.member.invite"):
@@ -168,7 +161,9 @@ def _people(request: HttpRequest) -> str | None:
 
 def _steps(post: Post, request: HttpRequest, stuck: bool) -> list[dict[str, str]]:
     """The approval strip: who wrote it, who was asked, who approved this very text."""
-    steps = [{"who": str(post.author), "state": "answers for it", "tone": "plain"}]
+    steps = [{"who": str(post.answerable), "state": "answers for it", "tone": "plain"}]
+    if post.author_id != post.answerable_id:
+        steps.append({"who": str(post.author), "state": "wrote it", "tone": "plain"})
     if str(post.changed_by) != str(post.author):
         steps.append({"who": str(post.changed_by), "state": "changed it last", "tone": "plain"})
     approval = post.approvals.filter(text_hash=post.text_hash, withdrawn_at__isnull=True).first()
@@ -198,7 +193,7 @@ def _history(post: Post, deliveries: list[Delivery]) -> list:
     """The ledger's entries about the post and its deliveries, newest first."""
     found = list(ledger_reads.history(post))
     for delivery in deliveries[:20]:
-        if delivery.attempt:
+        if delivery.attempt or delivery.ended_at:
             found += ledger_reads.history(delivery)
     return sorted(found, key=lambda entry: entry.when, reverse=True)[:HISTORY]
 

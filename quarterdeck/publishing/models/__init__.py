@@ -1,0 +1,46 @@
+"""The nouns of publishing. A post is something somebody answers for; what became of it stands in rows beside it
+(asked, approved, returned), each with who and when; a delivery is one part of it going to one channel at one time;
+a hold stops deliveries. A post's state is derived from these rows (`status.py`), never stored.
+"""
+
+from quarterdeck.publishing.models.deliveries import GOING, OPEN, TROUBLE, Delivery, DeliveryState, Settlement
+from quarterdeck.publishing.models.holds import Caught, Hold, Outside, Tick
+from quarterdeck.publishing.models.posts import (
+    LATEST_AFTER,
+    LONGEST_LATE,
+    MOST_IMAGES,
+    MOST_PARTS,
+    TEXT_LENGTH,
+    UNDO_WINDOW,
+    Approval,
+    Ask,
+    Label,
+    Post,
+    Return,
+    hash_content,
+)
+
+__all__ = [
+    "GOING",
+    "LATEST_AFTER",
+    "LONGEST_LATE",
+    "MOST_IMAGES",
+    "MOST_PARTS",
+    "OPEN",
+    "TEXT_LENGTH",
+    "TROUBLE",
+    "UNDO_WINDOW",
+    "Approval",
+    "Ask",
+    "Caught",
+    "Delivery",
+    "DeliveryState",
+    "Hold",
+    "Label",
+    "Outside",
+    "Post",
+    "Return",
+    "Settlement",
+    "Tick",
+    "hash_content",
+]

@@ -1,0 +1,81 @@
+"""Everything a call needs, before it may begin: files brought, names looked up, the body rendered. All of it may be
+repeated, and what fails here is known not to be out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+
+from quarterdeck.channels.contract import Adapter, Content, Refused, Thread
+from quarterdeck.publishing import intake, refusals
+from quarterdeck.publishing.intake import Claimed
+from quarterdeck.publishing.known import Known
+from quarterdeck.publishing.models import Delivery
+from quarterdeck.publishing.verbs.sending import Outcome, Prepared
+
+_log = logging.getLogger(__name__)
+
+
+def has_files(row: Delivery, known: Known) -> bool:
+    return not row.channel.by_hand and bool(_part(row, known).media)
+
+
+def _part(row: Delivery, known: Known) -> Content:
+    parts = known.content(row)
+    return parts[row.part] if row.part < len(parts) else Content("")
+
+
+def prepare(claimed: Claimed, row: Delivery, known: Known) -> Prepared | Outcome:
+    """Bring the files, render the body. What fails here is known not to be out."""
+    said = _part(row, known)
+    if not row.channel.connected:
+        words = f"“{row.channel.name}” is not connected any more, so nothing was sent."
+        return Outcome(claimed, "rejected", words)
+    if row.channel.by_hand:
+        return Prepared(claimed, said.text, row.post.text_hash, {})
+    try:
+        adapter = known.adapter(row)
+        if problems := adapter.validate(said):
+            return Outcome(claimed, "rejected", f"{adapter.title} would refuse it: {' '.join(problems)}")
+        uploads = _uploaded(claimed, row, said, adapter)
+        if (looked_up := adapter.prepare(said)) is not None:
+            uploads = [*uploads, looked_up]
+        body = adapter.render(
+            said, key=row.client_key, due_at=row.due_at, uploads=uploads, thread=_thread(row)
+        )
+    except Refused as refused:
+        if refused.expired:
+            _renew(row, known, adapter)
+        return refusals.outcome(claimed, row, refused)
+    except Exception:
+        _log.exception("Delivery %s could not be prepared.", row.pk)
+        words = "Nothing was sent: preparing it failed for a reason of our own; the log says more."
+        return Outcome(claimed, "deferred", words, try_at=refusals.later(claimed))
+    return Prepared(claimed, said.text, row.post.text_hash, body)
+
+
+def _uploaded(claimed: Claimed, row: Delivery, said: Content, adapter: Adapter) -> list:
+    """What the network said of each file, in order; brought once where the first try got that far."""
+    kept = {one["file"]: one["said"] for one in row.uploads}
+    if all(media.id in kept for media in said.media):
+        return [kept[media.id] for media in said.media]
+    uploads = [{"file": media.id, "said": adapter.upload(media)} for media in said.media]
+    intake.keep_uploads(claimed, uploads)
+    return [one["said"] for one in uploads]
+
+
+def _thread(row: Delivery) -> Thread | None:
+    """The part before this one and the first, as the network named them."""
+    if row.after is None:
+        return None
+    first = row.after
+    while first.after_id is not None:
+        first = Delivery.objects.get(pk=first.after_id)
+    return Thread(root=first.published, parent=row.after.published)
+
+
+def _renew(row: Delivery, known: Known, expired: Adapter) -> None:
+    """Our sign-in has run out while preparing: the next try has a fresh one. Why not is said by that try."""
+    with contextlib.suppress(Refused):
+        known.adapter(row, expired=expired)

@@ -1,0 +1,72 @@
+// The parts of a post as the composer's fields: read, written, added, numbered. What they look like is in templates.
+const shape = (name) => document.querySelector(`[data-${name}-shape]`)?.content.firstElementChild;
+
+/** [{text, images: [{file, alt, url, name}]}] as the fields say now, line ends as the server keeps them. */
+export function read(list) {
+  return [...list.children].map((part) => ({
+    text: part.querySelector("[data-source]").value,
+    images: [...part.querySelectorAll("[data-image]")].map((image) => ({
+      file: image.dataset.image,
+      alt: image.querySelector("[data-alt]").value,
+      url: image.dataset.url,
+      name: image.dataset.name,
+    })),
+  }));
+}
+
+/** Make the fields say this. */
+export function put(list, parts) {
+  list.replaceChildren();
+  for (const { text, images } of parts) {
+    const part = add(list);
+    part.querySelector("[data-source]").value = text;
+    for (const image of images) show(part, image);
+  }
+  number(list);
+}
+
+/** Another part at the end. */
+export function add(list) {
+  const keys = [...list.children].map((part) => Number(part.dataset.part) || 0);
+  const part = shape("part").cloneNode(true);
+  name(part, "KEY", String(Math.max(0, ...keys) + 1));
+  list.append(part);
+  return part;
+}
+
+/** Put an image {file, alt, url, name} into a part; nothing when it is there already. */
+export function show(part, { file, alt = "", url, name: called }) {
+  if (part.querySelector(`[data-image="${file}"]`)) return null;
+  const image = shape("image").cloneNode(true);
+  name(image, "KEY", part.dataset.part);
+  name(image, "FILE", file);
+  Object.assign(image.dataset, { url, name: called });
+  Object.assign(image.querySelector("img"), { src: url, alt: called });
+  image.querySelector("[data-alt]").value = alt;
+  image.querySelector("[data-missing]").hidden = Boolean(alt.trim());
+  part.querySelector("[data-images]").append(image);
+  return image;
+}
+
+/** Say of each part which it is; a text alone is no part. */
+export function number(list) {
+  const several = list.children.length > 1;
+  [...list.children].forEach((part, at) => {
+    part.querySelector("[data-part-name]").textContent = several ? `Part ${at + 1}` : "Text";
+    part.querySelector("[data-tools]").hidden = !several;
+    const words = { up: `Move part ${at + 1} up`, down: `Move part ${at + 1} down`, remove: `Remove part ${at + 1}` };
+    for (const button of part.querySelectorAll("[name=do]")) {
+      const [wish] = button.value.split(":");
+      button.setAttribute("aria-label", words[wish]);
+    }
+  });
+}
+
+// Puts a name into the attributes of a copied shape.
+function name(node, placeholder, value) {
+  for (const one of [node, ...node.querySelectorAll("*")]) {
+    for (const attribute of one.attributes) {
+      if (attribute.value.includes(placeholder)) attribute.value = attribute.value.replace(placeholder, value);
+    }
+  }
+}
