@@ -1,8 +1,9 @@
 """The gate through which every publish call leaves: open while no hold can commit.
 
 A batch takes the holds' lock shared, commits "sending", and lets its calls through; it keeps the lock until each has
-written its first bytes, but at most a fifth of a second, since whoever places a hold waits for it. A call that comes later (its
-network was slow to connect) asks for itself: it takes the lock, looks again, and keeps it while its first bytes leave.
+written its first bytes, but at most a fifth of a second, since whoever places a hold waits for it. A call that comes
+later (its network was slow to connect) asks for itself: it takes the lock, looks again, and keeps it while its first
+bytes leave.
 """
 
 from __future__ import annotations
