@@ -35,7 +35,7 @@ def look(claimed: Claimed, row: Delivery, known: Known) -> Outcome | Prepared:
     if finding.what == "absent":
         return Outcome(claimed, "absent", words, finding.evidence)
     if able is not None and row.payload is not None and _key_lives(row, able):
-        return Prepared(claimed, row.text, row.post.text_hash, row.payload, again=True)
+        return Prepared(claimed, row.text, row.post.text_hash, row.payload, again=True, row=row)
     if row.looks >= len(LOOKS) or (able is not None and not able.can_find):
         return Outcome(claimed, "asked", words, finding.evidence)
     return later(claimed, row, words, finding.evidence)

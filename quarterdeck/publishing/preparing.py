@@ -33,7 +33,7 @@ def prepare(claimed: Claimed, row: Delivery, known: Known) -> Prepared | Outcome
         words = f"“{row.channel.name}” is not connected any more, so nothing was sent."
         return Outcome(claimed, "rejected", words)
     if row.channel.by_hand:
-        return Prepared(claimed, said.text, row.post.text_hash, {})
+        return Prepared(claimed, said.text, row.post.text_hash, {}, row=row)
     try:
         adapter = known.adapter(row)
         if problems := adapter.validate(said):
@@ -52,7 +52,7 @@ def prepare(claimed: Claimed, row: Delivery, known: Known) -> Prepared | Outcome
         _log.exception("Delivery %s could not be prepared.", row.pk)
         words = "Nothing was sent: preparing it failed for a reason of our own; the log says more."
         return Outcome(claimed, "deferred", words, try_at=refusals.later(claimed))
-    return Prepared(claimed, said.text, row.post.text_hash, body)
+    return Prepared(claimed, said.text, row.post.text_hash, body, row=row)
 
 
 def _uploaded(claimed: Claimed, row: Delivery, said: Content, adapter: Adapter) -> list:

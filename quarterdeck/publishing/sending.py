@@ -164,7 +164,7 @@ def _not_begun(begun: Begun, prepared: dict[UUID, Prepared]) -> None:
 
 def _call(claimed: Claimed, row: Delivery, gate: Gate, known: Known) -> Outcome:
     try:
-        return Outcome(claimed, "accepted", published=_published(row, gate, known))
+        return Outcome(claimed, "accepted", published=_published(row, gate, known), row=row)
     except Stopped as stopped:
         words = f"It was stopped before its first byte left: {stopped}."
         return Outcome(claimed, "withheld", evidence=words)

@@ -42,6 +42,7 @@ class Prepared:
     text_hash: str
     body: dict
     again: bool = False
+    row: Delivery | None = None  # as loaded by whoever claimed it; without it, it is loaded once more
 
 
 @dataclass(slots=True)
@@ -71,7 +72,8 @@ def begin(prepared: Sequence[Prepared]) -> Begun:
     """
     now, begun = clock.now(), Begun()
     wanted = {one.claimed.pk: one for one in prepared}
-    rows = _locked(wanted.values())
+    _hold_posts(wanted)
+    rows = _mine([(one.claimed, one.row) for one in prepared])
     ready, held = _ready(wanted), holding.held(wanted)
     channels = {row.channel_id for row in rows.values()}
     by_hand = set(Channel.objects.filter(pk__in=channels, by_hand=True).values_list("pk", flat=True))
@@ -112,23 +114,35 @@ def _begun_fields(row: Delivery, one: Prepared) -> dict:
     return {"attempt": row.attempt, "text_hash": one.text_hash, "payload_hash": row.payload_hash}
 
 
-def _locked(prepared: Iterable[Prepared]) -> dict[UUID, Delivery]:
-    """Their rows where the attempt is still ours, locked; their posts cannot change meanwhile."""
-    attempts = {one.claimed.pk: one.claimed.attempt for one in prepared}
+def _hold_posts(pks: Iterable[UUID]) -> None:
+    """Their posts cannot change before the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.id FROM publishing_post p WHERE p.id IN"
             " (SELECT d.post_id FROM publishing_delivery d WHERE d.id = ANY(%s)) ORDER BY p.id FOR SHARE",
+            [list(pks)],
+        )
+
+
+def _mine(given: Sequence[tuple[Claimed, Delivery | None]]) -> dict[UUID, Delivery]:
+    """The rows, locked, whose attempt is still ours. One that came along is brought up to date in what others may
+    have changed while it was claimed; the others are loaded."""
+    attempts = {claimed.pk: claimed.attempt for claimed, _ in given}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, attempt, state, latest_at FROM publishing_delivery WHERE id = ANY(%s)"
+            " ORDER BY id FOR UPDATE",
             [list(attempts)],
         )
-    rows = _rows(attempts)
-    return {row.pk: row for row in rows if row.attempt == attempts[row.pk]}
-
-
-def _rows(pks: Iterable[UUID]) -> list[Delivery]:
-    """Their rows, locked; what stands beside them is loaded only where it is asked for."""
-    rows = Delivery.objects.select_for_update(of=("self",)).filter(pk__in=list(pks))
-    return list(rows.defer("payload", "uploads").order_by("pk"))
+        now = {
+            pk: (state, latest) for pk, attempt, state, latest in cursor.fetchall() if attempt == attempts[pk]
+        }
+    rows = {row.pk: row for _, row in given if row is not None and row.pk in now}
+    for pk, row in rows.items():
+        row.attempt, (row.state, row.latest_at) = attempts[pk], now[pk]
+    if missing := [pk for pk in now if pk not in rows]:
+        rows |= Delivery.objects.defer("payload", "uploads").in_bulk(missing)
+    return rows
 
 
 def _ready(pks: Iterable[UUID]) -> dict[UUID, str]:
@@ -173,6 +187,7 @@ class Outcome:
     published: Published | None = None
     found: bool = False
     try_at: datetime | None = None
+    row: Delivery | None = None  # as `begin` left it; without it, it is loaded once more
 
 
 @verb
@@ -184,10 +199,9 @@ def finish(outcomes: Sequence[Outcome]) -> list[Delivery]:
     now = clock.now()
     by_pk = {one.claimed.pk: one for one in outcomes}
     done = []
-    for row in _rows(by_pk):
-        one = by_pk[row.pk]
-        if row.attempt == one.claimed.attempt and row.state in _WORKED:
-            done.append((row, one.verbed, _settle(row, one, now)))
+    for pk, row in sorted(_mine([(one.claimed, one.row) for one in outcomes]).items()):
+        if row.state in _WORKED:
+            done.append((row, by_pk[pk].verbed, _settle(row, by_pk[pk], now)))
     if not done:
         raise NoneBegan(Begun(left=[one.claimed for one in outcomes]))
     _write(done, _FINISHED)
