@@ -54,12 +54,15 @@ def watch(page) -> list[str]:
 def axe_findings(page) -> list[str]:
     """What axe calls serious or critical on the page as it stands, one line a place; empty is right.
 
-    Waits for running animations first (one that is cancelled has ended too): contrast is judged on what comes to rest.
+    Contrast is judged on what comes to rest: running animations are waited for (one that is cancelled has ended too),
+    and what appears meanwhile (a toast comes a moment after its page) does not move.
     """
+    page.emulate_media(reduced_motion="reduce")
     page.evaluate(
         "Promise.allSettled(document.getAnimations().map(a => a.effect.getTiming().iterations === 1 && a.finished))"
     )
     found = Axe().run(page).response["violations"]
+    page.emulate_media(reduced_motion="no-preference")
     return [
         f"{violation['id']} ({violation['impact']}): {node['target']} {node['failureSummary']}"
         for violation in found
