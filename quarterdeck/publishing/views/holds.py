@@ -23,7 +23,7 @@ from quarterdeck.publishing.forms_holds import (
     seal,
 )
 from quarterdeck.publishing.holds_reads import Waiting
-from quarterdeck.publishing.models import UNDO_WINDOW, Delivery, Hold
+from quarterdeck.publishing.models import UNDO_WINDOW, Delivery, DeliveryState, Hold
 from quarterdeck.publishing.verbs import holds as verbs
 from quarterdeck.publishing.verbs import holds_outside as list_verbs
 from quarterdeck.publishing.verbs.holds import HeldAlready, Lifted, Undecided
@@ -120,6 +120,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     flying, in_hands = holds_reads.left_before(hold)
     stands = hold.lifted_at is None
     waits = holds_reads.waiting(hold) if stands else Delivery.objects.none()
+    waits = waits.exclude(after__state=DeliveryState.INTENT)  # the parts of a thread are one thing that waits
     soonest = list(waits.select_related("post", "channel").order_by("due_at", "part")[:NEXT_ONES])
     count = waits.count() if len(soonest) == NEXT_ONES else len(soonest)
     theirs = hold.placed_by_id == request.member.pk or may("publishing.hold.lift")
