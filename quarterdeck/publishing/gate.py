@@ -1,7 +1,7 @@
 """The gate through which every publish call leaves: open while no hold can commit.
 
 A batch takes the holds' lock shared, commits "sending", and lets its calls through; it keeps the lock until each has
-written its first bytes, but at most a fifth of a second, since whoever places a hold waits for it. A call that comes
+written its first bytes, but at most a second, since whoever places a hold waits for it. A call that comes
 later (its network was slow to connect) asks for itself: it takes the lock, looks again, and keeps it while its first
 bytes leave.
 """
@@ -20,7 +20,7 @@ from quarterdeck.core import clock
 from quarterdeck.publishing import holding
 from quarterdeck.publishing.models import Delivery, DeliveryState
 
-OPEN_FOR = 0.2  # seconds
+OPEN_FOR = 1.0  # seconds
 
 
 class Gate:
