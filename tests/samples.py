@@ -121,7 +121,7 @@ def _handed(workspace: Workspace) -> Delivery:
     tomorrow = clock.now() + timedelta(days=1)
     post_verbs.schedule(post, by=owner, when=tomorrow.replace(tzinfo=None, hour=12))
     row = post.deliveries.get()
-    ready = sending.Prepared(Claimed(row.pk, row.attempt), post.text, post.text_hash, {})
+    ready = sending.Prepared(Claimed(row.pk, row.attempt), row, post.text, post.text_hash, {})
     with mock.patch.object(holding, "held", return_value=set()):  # handed out before any hold was placed
         return sending.begin([ready]).handed[0]
 

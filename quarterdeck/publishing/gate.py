@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import ExitStack, contextmanager
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from quarterdeck.channels.contract import Stopped
 from quarterdeck.core import clock
+from quarterdeck.core.claims import return_connections
 from quarterdeck.publishing import holding
 from quarterdeck.publishing.models import Delivery, DeliveryState
 
@@ -31,7 +31,6 @@ class Gate:
         self._inside = 0
         self._open = True
         self._changed = threading.Condition()
-        self.began: dict = {}  # when each call began, for whoever measures
 
     @contextmanager
     def passing(self, delivery: Delivery) -> Iterator[None]:
@@ -43,7 +42,6 @@ class Gate:
             self._inside += together
         if together:
             try:
-                self.began[delivery.pk] = clock.now()
                 yield
             finally:
                 with self._changed:
@@ -52,7 +50,6 @@ class Gate:
                     self._changed.notify_all()
         else:
             with alone(delivery):
-                self.began[delivery.pk] = clock.now()
                 yield
 
     def gone(self, delivery: Delivery) -> None:
@@ -71,20 +68,27 @@ class Gate:
 
 @contextmanager
 def alone(delivery: Delivery) -> Iterator[None]:
-    """One call that asks for itself, with the newest word on holds, on who holds it, and on the time."""
-    with transaction.atomic():
-        holding.take_shared(delivery.workspace_id)
-        ours = Delivery.objects.filter(
-            pk=delivery.pk, attempt=delivery.attempt, state=DeliveryState.SENDING
-        ).exists()
-        if not ours:
-            raise Stopped("somebody else has it now")
-        if holding.held([delivery.pk]):
-            raise Stopped("it is held")
-        if _late(delivery.latest_at):
-            raise Stopped("its latest time has passed")
+    """One call that asks for itself, with the newest word on holds, on who holds it, and on the time.
+
+    A database that cannot be asked stops it too: no byte has left. The connection goes back before the answer is
+    waited for, since a slow network would keep it from the others.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(transaction.atomic())
+            _ask(delivery)
+        except DatabaseError as error:
+            raise Stopped("the database could not be asked whether it may") from error
         yield
+    return_connections()
 
 
-def _late(latest_at: datetime) -> bool:
-    return clock.now() > latest_at
+def _ask(delivery: Delivery) -> None:
+    holding.take_shared(delivery.workspace_id)
+    mine = Delivery.objects.filter(pk=delivery.pk, attempt=delivery.attempt, state=DeliveryState.SENDING)
+    if not mine.exists():
+        raise Stopped("somebody else has it now")
+    if holding.held([delivery.pk]):
+        raise Stopped("it is held")
+    if clock.now() > delivery.latest_at:
+        raise Stopped("its latest time has passed")

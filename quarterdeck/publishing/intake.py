@@ -72,10 +72,17 @@ def _joined(batches: list[Batch], most: int) -> list[Batch]:
 
 
 @intake
-def let_go(claimed: Claimed) -> None:
-    """Give the lease back without having done anything; whoever may work on it now is woken."""
+def let_go(batch: Batch) -> None:
+    """Give leases back without having done anything; whoever may work on them now is woken."""
+    if not batch:
+        return
     wake(WAKE)
-    Delivery.objects.filter(pk=claimed.pk, attempt=claimed.attempt).update(lease_until=None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE publishing_delivery d SET lease_until = NULL FROM unnest(%s::uuid[], %s::int[]) AS v(id, attempt)"
+            " WHERE d.id = v.id AND d.attempt = v.attempt",
+            [[claimed.pk for claimed in batch], [claimed.attempt for claimed in batch]],
+        )
 
 
 @intake

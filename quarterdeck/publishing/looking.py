@@ -27,15 +27,13 @@ def look(claimed: Claimed, row: Delivery, known: Known) -> Outcome | Prepared:
     Prepared: it cannot say, but makes one post of two calls with this key, so the same body is sent again.
     """
     finding, able = _finding(row, known)
-    if finding.what == "found" and finding.published is not None:
-        return Outcome(
-            claimed, "accepted", evidence=finding.evidence, published=finding.published, found=True
-        )
+    if finding.what == "found":
+        return _out(claimed, finding)
     words = row.failure or f"Sending was interrupted before {row.channel.title} answered."
     if finding.what == "absent":
         return Outcome(claimed, "absent", words, finding.evidence)
     if able is not None and row.payload is not None and _key_lives(row, able):
-        return Prepared(claimed, row.text, row.post.text_hash, row.payload, again=True, row=row)
+        return Prepared(claimed, row, row.text, row.post.text_hash, row.payload, again=True)
     if row.looks >= len(LOOKS) or (able is not None and not able.can_find):
         return Outcome(claimed, "asked", words, finding.evidence)
     return later(claimed, row, words, finding.evidence)
@@ -67,6 +65,10 @@ def _reconciled(row: Delivery, adapter: Adapter) -> Finding:
     return adapter.reconcile(row.client_key, row.payload or {}, began_at=row.began_at or row.due_at)
 
 
+def _out(claimed: Claimed, finding: Finding) -> Outcome:
+    return Outcome(claimed, "accepted", evidence=finding.evidence, published=finding.published, found=True)
+
+
 def later(claimed: Claimed, row: Delivery, words: str, evidence: str = "") -> Outcome:
     pause = LOOKS[min(row.looks, len(LOOKS) - 1)]
     return Outcome(claimed, "unclear", words, evidence, try_at=clock.now() + timedelta(seconds=pause))
@@ -88,8 +90,6 @@ def too_late(claimed: Claimed, row: Delivery, known: Known) -> Outcome:
     if row.payload is None or row.channel.by_hand:
         return Outcome(claimed, "missed")
     finding, _ = _finding(row, known)
-    if finding.what == "found" and finding.published is not None:
-        return Outcome(
-            claimed, "accepted", evidence=finding.evidence, published=finding.published, found=True
-        )
+    if finding.what == "found":
+        return _out(claimed, finding)
     return Outcome(claimed, "missed", evidence=finding.evidence)

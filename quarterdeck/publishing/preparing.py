@@ -11,7 +11,7 @@ from quarterdeck.channels.contract import Adapter, Content, Refused, Thread
 from quarterdeck.publishing import intake, refusals
 from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.known import Known
-from quarterdeck.publishing.models import Delivery
+from quarterdeck.publishing.models import Delivery, DeliveryState
 from quarterdeck.publishing.verbs.sending import Outcome, Prepared
 
 _log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def prepare(claimed: Claimed, row: Delivery, known: Known) -> Prepared | Outcome
         words = f"“{row.channel.name}” is not connected any more, so nothing was sent."
         return Outcome(claimed, "rejected", words)
     if row.channel.by_hand:
-        return Prepared(claimed, said.text, row.post.text_hash, {}, row=row)
+        return Prepared(claimed, row, said.text, row.post.text_hash, {})
     try:
         adapter = known.adapter(row)
         if problems := adapter.validate(said):
@@ -52,7 +52,7 @@ def prepare(claimed: Claimed, row: Delivery, known: Known) -> Prepared | Outcome
         _log.exception("Delivery %s could not be prepared.", row.pk)
         words = "Nothing was sent: preparing it failed for a reason of our own; the log says more."
         return Outcome(claimed, "deferred", words, try_at=refusals.later(claimed))
-    return Prepared(claimed, said.text, row.post.text_hash, body, row=row)
+    return Prepared(claimed, row, said.text, row.post.text_hash, body)
 
 
 def _uploaded(claimed: Claimed, row: Delivery, said: Content, adapter: Adapter) -> list:
@@ -70,8 +70,9 @@ def _thread(row: Delivery) -> Thread | None:
     if row.after is None:
         return None
     first = row.after
-    while first.after_id is not None:
-        first = Delivery.objects.get(pk=first.after_id)
+    if first.part:
+        whole = Delivery.objects.filter(post=row.post_id, channel=row.channel_id, part=0)
+        first = whole.get(state=DeliveryState.ACCEPTED)
     return Thread(root=first.published, parent=row.after.published)
 
 

@@ -11,6 +11,7 @@ After its latest time nothing is sent; it becomes missed, which a person sees on
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -26,13 +27,13 @@ from quarterdeck.channels.contract import (
 )
 from quarterdeck.core import clock
 from quarterdeck.core.claims import ClaimLoop, return_connections
-from quarterdeck.publishing import by_hand, holding, intake, looking, preparing, reads, refusals
+from quarterdeck.publishing import holding, intake, looking, preparing, reads, refusals
 from quarterdeck.publishing.gate import OPEN_FOR, Gate
 from quarterdeck.publishing.intake import Batch, Claimed
 from quarterdeck.publishing.known import Known
 from quarterdeck.publishing.models import Delivery, DeliveryState
 from quarterdeck.publishing.rows import WAKE
-from quarterdeck.publishing.verbs import sending
+from quarterdeck.publishing.verbs import by_hand, sending
 from quarterdeck.publishing.verbs.sending import Begun, NoneBegan, Outcome, Prepared
 
 _log = logging.getLogger(__name__)
@@ -59,7 +60,8 @@ def work(batch: Batch) -> None:
     _in_calls([_job(looking.look, *pair, known) for pair in lost], _kept_in(again))
     for claimed, row in mine:
         if row.state == DeliveryState.HANDED:
-            by_hand.remind(claimed)
+            with contextlib.suppress(by_hand.NotHanded):  # somebody answered meanwhile
+                by_hand.remind(claimed)
     intents = [pair for pair in mine if pair[1].state == DeliveryState.INTENT]
     late = [pair for pair in intents if clock.now() > pair[1].latest_at]
     _in_calls([_job(looking.too_late, *pair, known) for pair in late], _finish)
@@ -134,14 +136,13 @@ def _send(pairs: Sequence[tuple[Claimed, Delivery]], known: Known, again: list[P
 
 
 def _begin_and_call(prepared: dict[UUID, Prepared], known: Known) -> None:
-    workspaces = Delivery.objects.filter(pk__in=list(prepared)).values_list("workspace_id", flat=True)
-    with holding.shared(set(workspaces)):
+    with holding.shared({one.row.workspace_id for one in prepared.values()}):
         try:
             begun = sending.begin(list(prepared.values()))
         except NoneBegan as none:
             begun = none.begun
         gate = Gate(begun.started)
-        calls = [_job(_call, prepared[row.pk].claimed, row, gate, known) for row in begun.started]
+        calls = [_job(_call, prepared[row.pk], gate, known) for row in begun.started]
         running = [_submitted(call) for call in calls] if len(calls) > 1 else []
         gate.shut(after=OPEN_FOR if running else 0)  # one alone asks for itself, and is made right here
     _not_begun(begun, prepared)
@@ -153,22 +154,25 @@ def _begin_and_call(prepared: dict[UUID, Prepared], known: Known) -> None:
 
 def _not_begun(begun: Begun, prepared: dict[UUID, Prepared]) -> None:
     """What may not be sent now: given back, missed, or (sent before, its answer lost) looked for again later."""
-    stopped = {claimed.pk for claimed in [*begun.late, *begun.left] if prepared[claimed.pk].again}
-    rows = Delivery.objects.filter(pk__in=stopped)
-    _finish([looking.later(prepared[row.pk].claimed, row, row.failure, row.evidence) for row in rows])
-    for claimed in begun.left:
-        if claimed.pk not in stopped:
-            intake.let_go(claimed)
-    _finish([Outcome(claimed, "missed") for claimed in begun.late if claimed.pk not in stopped])
+    again = [one for c in (*begun.late, *begun.left) if (one := prepared[c.pk]).again]
+    _finish([looking.later(one.claimed, one.row, one.row.failure, one.row.evidence) for one in again])
+    intake.let_go([claimed for claimed in begun.left if not prepared[claimed.pk].again])
+    _finish([Outcome(claimed, "missed") for claimed in begun.late if not prepared[claimed.pk].again])
 
 
-def _call(claimed: Claimed, row: Delivery, gate: Gate, known: Known) -> Outcome:
+def _call(one: Prepared, gate: Gate, known: Known) -> Outcome:
+    claimed, row = one.claimed, one.row
     try:
         return Outcome(claimed, "accepted", published=_published(row, gate, known), row=row)
     except Stopped as stopped:
         words = f"It was stopped before its first byte left: {stopped}."
-        return Outcome(claimed, "withheld", evidence=words)
+        return (
+            looking.later(claimed, row, words) if one.again else Outcome(claimed, "withheld", evidence=words)
+        )
     except Refused as refused:
+        if one.again:  # this call is refused; what became of the first one is as unknown as before
+            refusals.note(row, refused)
+            return looking.later(claimed, row, refused.words)
         return refusals.outcome(claimed, row, refused)
     except Unclear as unclear:
         return looking.later(claimed, row, unclear.words)

@@ -39,7 +39,7 @@ def handed(w: world.World):
     tomorrow = clock.now() + timedelta(days=1)
     verbs.schedule(post, by=w.author, when=tomorrow.replace(tzinfo=None, hour=12))
     row = post.deliveries.get()
-    ready = sending.Prepared(Claimed(row.pk, row.attempt), post.text, post.text_hash, {})
+    ready = sending.Prepared(Claimed(row.pk, row.attempt), row, post.text, post.text_hash, {})
     return sending.begin([ready]).handed[0]
 
 

@@ -56,7 +56,9 @@ def begin(delivery: Delivery, at: datetime = DUE) -> None:
     with clock.at(at):
         [[claimed]] = intake.claim(1, clock.now())
         row = Delivery.objects.get(pk=delivery.pk)
-        steps.begin([steps.Prepared(claimed, row.post.text, row.post.text_hash, {"text": row.post.text})])
+        steps.begin(
+            [steps.Prepared(claimed, row, row.post.text, row.post.text_hash, {"text": row.post.text})]
+        )
 
 
 def label(post: Post, name: str = "launch") -> Label:

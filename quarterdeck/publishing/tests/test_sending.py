@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from quarterdeck.channels import verbs as channels
 from quarterdeck.channels.contract import Finding, Refused, Stopped, Unclear
@@ -14,7 +15,7 @@ from quarterdeck.channels.sandbox.models import SandboxPost
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict
 from quarterdeck.ledger.models import Pending
-from quarterdeck.publishing import intake, reads, sending, verbs
+from quarterdeck.publishing import gate, intake, reads, sending, verbs
 from quarterdeck.publishing.models import Delivery
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.tests.world import NOON
@@ -166,7 +167,7 @@ def test_a_worker_whose_lease_was_taken_over_writes_nothing():
 
 def prepared(claimed: intake.Claimed, delivery: Delivery) -> steps.Prepared:
     post = delivery.post
-    return steps.Prepared(claimed, post.text, post.text_hash, {"text": post.text, "images": []})
+    return steps.Prepared(claimed, delivery, post.text, post.text_hash, {"text": post.text, "images": []})
 
 
 def test_a_worker_that_slept_before_the_call_is_stopped_at_the_gate(monkeypatch):
@@ -419,3 +420,34 @@ def test_missed_then_sent_now_next_time_or_dropped():
     cycle(late)
     verbs.drop(delivery, by=w.author)
     assert reads.unsettled(w.author.workspace) == []
+
+
+@pytest.mark.parametrize("second", [Refused("The account is locked."), Stopped("it is held")])
+def test_a_second_call_that_is_refused_says_nothing_of_the_first(monkeypatch, second):
+    """The first one is out and its answer lost; a refusal of the second must not call it refused, nor forget it."""
+    _, _, delivery = planned()
+    with monkeypatch.context() as patched:
+        lose_the_answer(patched)
+        cycle(DUE)
+    with monkeypatch.context() as patched:
+        blind(patched, capable=True)
+        answers(patched, second)
+        cycle(DUE + timedelta(seconds=3))
+        assert state(delivery) == "ambiguous"
+    until_settled(delivery, DUE + timedelta(seconds=10))
+    assert (state(delivery), SandboxPost.objects.count()) == ("accepted", 1)
+
+
+def test_a_database_that_cannot_be_asked_at_the_gate_lets_nothing_leave(monkeypatch):
+    _, _, delivery = planned()
+    with monkeypatch.context() as patched:
+        patched.setattr(gate.holding, "take_shared", away)
+        cycle(DUE)
+    assert (state(delivery), SandboxPost.objects.count()) == ("intent", 0)
+    assert "database could not be asked" in delivery.evidence
+    cycle(DUE)
+    assert (state(delivery), SandboxPost.objects.count()) == ("accepted", 1)
+
+
+def away(*args) -> None:
+    raise OperationalError("the database restarts")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -24,12 +24,11 @@ from quarterdeck.core import clock, ids
 from quarterdeck.core.claims import wake
 from quarterdeck.core.verbs import verb
 from quarterdeck.publishing import content, holding, telling
+from quarterdeck.publishing.handing import TOLD_AGAIN_AFTER
 from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.models import TROUBLE, Delivery, DeliveryState
 from quarterdeck.publishing.reads import READY_SQL
 from quarterdeck.publishing.rows import WAKE
-
-HAND_REMINDER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,11 @@ class Prepared:
     were made from. `again`: it was sent before and its answer is lost; body and key are those of then."""
 
     claimed: Claimed
+    row: Delivery  # as loaded by whoever claimed it
     text: str
     text_hash: str
     body: dict
     again: bool = False
-    row: Delivery | None = None  # as loaded by whoever claimed it; without it, it is loaded once more
 
 
 @dataclass(slots=True)
@@ -91,7 +90,7 @@ def begin(prepared: Sequence[Prepared]) -> Begun:
         _freeze(row, wanted[row.pk], now)
     for row in begun.handed:
         row.state, row.began_at, row.handed_at, row.failure = DeliveryState.HANDED, now, now, ""
-        row.handed_to, row.try_at, row.lease_until = row.post.answerable, now + HAND_REMINDER, None
+        row.handed_to, row.try_at, row.lease_until = row.post.answerable, now + TOLD_AGAIN_AFTER, None
         row.text = wanted[row.pk].text
     if not begun.started and not begun.handed:
         raise NoneBegan(begun)
@@ -227,7 +226,7 @@ def _settle(row: Delivery, one: Outcome, now: datetime) -> dict:
         row.remote_id, row.url = one.published.remote_id, one.published.url
         row.remote, row.failure = dict(one.published.details), ""
         fields |= {"remote_id": row.remote_id, "found": one.found}
-    elif one.verbed not in {"withheld"}:
+    elif one.verbed != "withheld":
         row.failure = (_missed(row) if one.verbed == "missed" else one.words or row.failure)[:1000]
         fields["failure"] = row.failure
     if one.evidence:
@@ -243,7 +242,7 @@ def _settle(row: Delivery, one: Outcome, now: datetime) -> dict:
         row.asked_at = now
     if one.verbed in {"absent", "withheld"}:
         row.try_at = now
-    if row.state not in {DeliveryState.INTENT}:
+    if row.state != DeliveryState.INTENT:
         row.ended_at = now
     return fields
 
