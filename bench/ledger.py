@@ -164,7 +164,7 @@ def _lag(workspace: uuid.UUID) -> dict:
     try:
         _paced(workspace, committed)
         deadline = time.monotonic() + 10
-        while len(placed) < len(committed) and time.monotonic() < deadline:
+        while committed.keys() - placed.keys() and time.monotonic() < deadline:
             time.sleep(0.05)
     finally:
         stop.set()
