@@ -6,29 +6,18 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from quarterdeck.channels.bluesky.tests import fake_bluesky as kept
 from quarterdeck.channels.bluesky.tests.fake_records import check_record, is_key
+from quarterdeck.channels.tests.fake_server import FakeRefusal, Say
 
 if TYPE_CHECKING:
     from quarterdeck.channels.bluesky.tests.fake_bluesky import FakeAccount, FakeBluesky
 
 
-@dataclass
-class Say:
-    """An answer. Status -1 is none: the connection is dropped."""
-
-    status: int
-    found: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def bytes(self) -> bytes:
-        return b"" if self.found is None else json.dumps(self.found).encode()
-
-
-class No(Exception):
+class No(FakeRefusal):
     """A refusal as such servers answer it."""
 
     def __init__(self, status: int, name: str, message: str = "") -> None:

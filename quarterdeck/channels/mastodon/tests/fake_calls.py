@@ -7,31 +7,19 @@ import email.policy
 import json
 import re
 import secrets
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from quarterdeck.channels.mastodon.tests.fake_oauth import OAuth
 from quarterdeck.channels.mastodon.tests.fake_render import DOMAIN, render
+from quarterdeck.channels.tests.fake_server import FakeRefusal, Say
 
 if TYPE_CHECKING:
     from quarterdeck.channels.mastodon.tests.fake_mastodon import FakeMastodon, FakeToken
 
 
-@dataclass
-class Say:
-    """An answer. Status -1 is none: the connection is dropped."""
-
-    status: int
-    found: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def bytes(self) -> bytes:
-        return self.found.encode() if isinstance(self.found, str) else json.dumps(self.found).encode()
-
-
-class No(Exception):
+class No(FakeRefusal):
     """A refusal the interface documents."""
 
     def __init__(self, status: int, words: str, **headers: str) -> None:
