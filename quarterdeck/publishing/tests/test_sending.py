@@ -2,66 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import OperationalError
 
 from quarterdeck.channels import verbs as channels
-from quarterdeck.channels.contract import Finding, Refused, Stopped, Unclear
+from quarterdeck.channels.contract import Refused
 from quarterdeck.channels.sandbox.adapter import SandboxAdapter
 from quarterdeck.channels.sandbox.models import SandboxPost
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict
 from quarterdeck.ledger.models import Pending
-from quarterdeck.publishing import gate, intake, reads, sending, verbs
+from quarterdeck.publishing import intake, reads, sending, verbs
 from quarterdeck.publishing.models import Delivery
-from quarterdeck.publishing.tests import world
-from quarterdeck.publishing.tests.world import NOON
+from quarterdeck.publishing.tests.slot import (
+    AFTER_LEASE,
+    DUE,
+    answers,
+    cycle,
+    planned,
+    state,
+    until_settled,
+)
 from quarterdeck.publishing.verbs import sending as steps
 from quarterdeck.publishing.verbs.sending import Outcome
 
 pytestmark = pytest.mark.django_db
-DUE = NOON + timedelta(minutes=30)
-AFTER_LEASE = DUE + intake.LEASE + timedelta(seconds=1)
 
 
 class Killed(BaseException):
     """The process is gone: nothing after it runs."""
-
-
-def planned(approve: bool = True):
-    w = world.two("UTC")
-    with clock.at(NOON):
-        post = w.approved() if approve else w.draft()
-        verbs.schedule(post, by=w.author, when=datetime.fromisoformat("2026-03-09T12:30"))
-    return w, post, post.deliveries.get()
-
-
-def cycle(at: datetime) -> int:
-    """What the loop does once: claim, and work each. Returns how many were claimed."""
-    with clock.at(at):
-        batches = intake.claim(10, clock.now())
-        for batch in batches:
-            sending.work(batch)
-    return sum(map(len, batches))
-
-
-def until_settled(delivery: Delivery, at: datetime, most: int = 20) -> datetime:
-    """Cycle whenever something is due, until the delivery has ended; returns the time it took until."""
-    for _ in range(most):
-        cycle(at)
-        if state(delivery) not in {"intent", "sending", "ambiguous"} or delivery.asked_at:
-            return at
-        with clock.at(at):
-            at = max(at, reads.next_due())
-    raise AssertionError(f"never settled: {delivery.state}")
-
-
-def state(delivery: Delivery) -> str:
-    delivery.refresh_from_db()
-    return delivery.state
 
 
 def test_nothing_is_sent_early_and_once_when_due():
@@ -234,18 +204,6 @@ def test_taken_off_between_claim_and_sending():
     assert SandboxPost.objects.count() == 0
 
 
-def answers(monkeypatch, *outcomes):
-    """Publish fails with each outcome in turn, then works."""
-    real, left = SandboxAdapter.publish, list(outcomes)
-
-    def publish(self, key, body, *, gate):
-        if left:
-            raise left.pop(0)
-        return real(self, key, body, gate=gate)
-
-    monkeypatch.setattr(SandboxAdapter, "publish", publish)
-
-
 def test_refused_for_good_is_told_with_the_networks_words(monkeypatch):
     w, post, delivery = planned()
     answers(monkeypatch, Refused("The account is locked."))
@@ -274,98 +232,6 @@ def test_refused_for_now_until_too_late_is_missed_with_the_reason(monkeypatch):
     cycle(DUE + timedelta(minutes=16))
     assert state(delivery) == "missed"
     assert "The network is down." in delivery.failure
-
-
-def lose_the_answer(monkeypatch):
-    real = SandboxAdapter.publish
-
-    def publish(self, key, body, *, gate):
-        real(self, key, body, gate=gate)
-        raise Unclear("The connection broke.")
-
-    monkeypatch.setattr(SandboxAdapter, "publish", publish)
-
-
-def test_an_answer_that_was_lost_is_looked_for_and_never_sent_twice(monkeypatch):
-    _, _, delivery = planned()
-    lose_the_answer(monkeypatch)
-    cycle(DUE)
-    assert state(delivery) == "ambiguous"
-    assert delivery.looking
-    until_settled(delivery, DUE)
-    assert state(delivery) == "accepted"
-    assert "holds a post with its key" in delivery.evidence
-    assert SandboxPost.objects.count() == 1
-
-
-def blind(monkeypatch, capable: bool = False):
-    """A network that cannot say, and (unless capable) makes two posts of two calls."""
-
-    def unknown(self, *args, **kwargs):
-        return Finding("unknown", "The network shows nothing of the last hour.")
-
-    able = replace(SandboxAdapter.CAPABILITIES, same_key_once=capable)
-    monkeypatch.setattr(SandboxAdapter, "CAPABILITIES", able)
-    monkeypatch.setattr(SandboxAdapter, "reconcile", unknown)
-
-
-def test_what_nobody_can_know_goes_to_a_person_with_the_evidence(monkeypatch):
-    w, _, delivery = planned()
-    lose_the_answer(monkeypatch)
-    blind(monkeypatch)
-    at = until_settled(delivery, DUE)
-    assert state(delivery) == "ambiguous"
-    assert delivery.evidence == "The network shows nothing of the last hour."
-    assert DUE + timedelta(minutes=5) < at < DUE + timedelta(minutes=30)
-    assert SandboxPost.objects.count() == 1
-    assert reads.unsettled(w.author.workspace) == [delivery]
-    with clock.at(at), pytest.raises(Conflict, match="not known"):
-        verbs.send_now(delivery, by=w.author)
-    verbs.settle_as_out(delivery, by=w.author)
-    assert reads.unsettled(w.author.workspace) == []
-
-
-def test_a_key_that_the_network_remembers_is_used_again(monkeypatch):
-    _, _, delivery = planned()
-    with monkeypatch.context() as patched:
-        lose_the_answer(patched)
-        cycle(DUE)
-    blind(monkeypatch, capable=True)
-    until_settled(delivery, DUE)
-    assert state(delivery) == "accepted"
-    assert SandboxPost.objects.count() == 1
-
-
-def test_a_key_that_the_network_has_forgotten_is_not_used_again(monkeypatch):
-    _, _, delivery = planned()
-    lose_the_answer(monkeypatch)
-    blind(monkeypatch, capable=True)
-    able = replace(SandboxAdapter.CAPABILITIES, same_key_once=True, key_life=timedelta(seconds=1))
-    monkeypatch.setattr(SandboxAdapter, "CAPABILITIES", able)
-    until_settled(delivery, DUE)
-    assert (state(delivery), SandboxPost.objects.count()) == ("ambiguous", 1)
-
-
-def test_a_fault_of_our_own_in_the_middle_is_not_known_and_not_sent_again(monkeypatch):
-    _, _, delivery = planned()
-    answers(monkeypatch, ZeroDivisionError("a bug"))
-    cycle(DUE)
-    assert state(delivery) == "ambiguous"
-    assert "may be out" in delivery.failure
-    until_settled(delivery, DUE)  # the Sandbox proves that it is not out
-    assert (state(delivery), SandboxPost.objects.count()) == ("accepted", 1)
-
-
-def test_what_is_stopped_at_the_gate_is_planned_again(monkeypatch):
-    _, _, delivery = planned()
-    answers(monkeypatch, Stopped("it is held"))
-    cycle(DUE)
-    assert (state(delivery), delivery.evidence) == (
-        "intent",
-        "It was stopped before its first byte left: it is held.",
-    )
-    cycle(DUE)
-    assert (state(delivery), SandboxPost.objects.count()) == ("accepted", 1)
 
 
 def test_a_disconnected_channel_refuses_in_words():
@@ -420,34 +286,3 @@ def test_missed_then_sent_now_next_time_or_dropped():
     cycle(late)
     verbs.drop(delivery, by=w.author)
     assert reads.unsettled(w.author.workspace) == []
-
-
-@pytest.mark.parametrize("second", [Refused("The account is locked."), Stopped("it is held")])
-def test_a_second_call_that_is_refused_says_nothing_of_the_first(monkeypatch, second):
-    """The first one is out and its answer lost; a refusal of the second must not call it refused, nor forget it."""
-    _, _, delivery = planned()
-    with monkeypatch.context() as patched:
-        lose_the_answer(patched)
-        cycle(DUE)
-    with monkeypatch.context() as patched:
-        blind(patched, capable=True)
-        answers(patched, second)
-        cycle(DUE + timedelta(seconds=3))
-        assert state(delivery) == "ambiguous"
-    until_settled(delivery, DUE + timedelta(seconds=10))
-    assert (state(delivery), SandboxPost.objects.count()) == ("accepted", 1)
-
-
-def test_a_database_that_cannot_be_asked_at_the_gate_lets_nothing_leave(monkeypatch):
-    _, _, delivery = planned()
-    with monkeypatch.context() as patched:
-        patched.setattr(gate.holding, "take_shared", away)
-        cycle(DUE)
-    assert (state(delivery), SandboxPost.objects.count()) == ("intent", 0)
-    assert "database could not be asked" in delivery.evidence
-    cycle(DUE)
-    assert (state(delivery), SandboxPost.objects.count()) == ("accepted", 1)
-
-
-def away(*args) -> None:
-    raise OperationalError("the database restarts")
