@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.running import commit
+
 ROOT = Path(__file__).resolve().parent.parent
 GROUPS = {
     "house": ["merkle", "ledger", "live", "desk", "start", "sending"],
@@ -42,19 +44,12 @@ def table(rows: list[dict]) -> str:
     return "\n".join(lines)
 
 
-def _commit() -> str:
-    said = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return said.stdout.strip() or "an unknown commit"
-
-
 def write(path: Path, title: str, sections: dict[str, list[dict]]) -> None:
     day = time.strftime("%Y-%m-%d")
     parts = [
         f"# {title}",
         "",
-        f"Written by `make bench` at commit {_commit()} on {day}. CPU time unless it says wall.",
+        f"Written by `make bench` at commit {commit()} on {day}. CPU time unless it says wall.",
     ]
     for name, rows in sections.items():
         parts += ["", f"## {name}", "", table(rows)]

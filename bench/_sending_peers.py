@@ -75,10 +75,13 @@ def apscheduler(work: Work, count: int, folder: str) -> float:
 
 def _wait(due: float, work: Work) -> None:
     """Until all is done; what the planning cost is not counted."""
-    time.sleep(max(0.0, due - time.time() - 0.5))
+    if time.time() > due - 0.5:
+        raise RuntimeError("Planning took longer than expected; the figure would be wrong.")
+    time.sleep(due - time.time() - 0.5)
     global before
     before = time.process_time()
-    work.over.wait(180)
+    if not work.over.wait(180):
+        raise RuntimeError(f"{work.left} calls were not made in three minutes.")
 
 
 if __name__ == "__main__":

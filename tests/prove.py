@@ -18,7 +18,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.running import ROOT, commit
+
 OLDEST = 15
 NEWER = ("3.12", "3.13")
 
@@ -119,13 +120,10 @@ def main() -> None:
         )
     )
     results.append(pytest_says("the long tests", ["-m", "prove", "--timeout", "1800"]))
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
-    ).stdout.strip()
     lines = [
         "# Proved",
         "",
-        f"Written by `make prove` at commit {commit} on {time.strftime('%Y-%m-%d')}.",
+        f"Written by `make prove` at commit {commit()} on {time.strftime('%Y-%m-%d')}.",
         "",
     ]
     lines += ["| what | result | pytest said |", "|---|---|---|"]

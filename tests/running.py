@@ -40,6 +40,13 @@ def quarterdeck(*arguments: str, timeout: float = PATIENCE, **more: str) -> subp
     )
 
 
+def commit() -> str:
+    """The commit a measurement is of, as git describes it; "-dirty" where the tree holds more."""
+    command = ["git", "describe", "--always", "--dirty"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "an unknown commit"
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return taken.getsockname()[1]

@@ -21,6 +21,8 @@ import quarterdeck
 
 DATA_VERSION = 1  # raised when what lies in the data directory outside the database changes its form
 
+MARKER = "quarterdeck.json"
+
 
 class DataProblem(RuntimeError):
     """The data directory cannot be used; the words say why and what to do."""
@@ -33,13 +35,13 @@ class InUse(DataProblem):
 def ensure(path: Path) -> str:
     """Make `path` (mode 0700) and its marker, or check them. DataProblem in words when it cannot be used.
 
-    One that others could look into is closed to them; returns a sentence that says so, else the empty string.
+    One of ours that others could look into is closed to them; returns a sentence that says so, else the empty string.
     """
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         closed = _close_to_others(path)
         _check_writable(path)
-        _check_version(path / "quarterdeck.json")
+        _check_version(path / MARKER)
     except OSError as error:
         raise DataProblem(words(path, error)) from None
     return closed
@@ -55,6 +57,11 @@ def _close_to_others(path: Path) -> str:
     root = os.geteuid() == 0
     if not mode & (0o066 if root else 0o077):
         return ""
+    if not (path / MARKER).exists() and any(path.iterdir()):
+        raise DataProblem(
+            f"{path} is open to other accounts (mode {mode:04o}) and holds what is not Quarterdeck's. Nothing was "
+            "changed. Choose a directory of its own with --data, or close this one first: chmod 700"
+        )
     wanted = 0o700 | (mode & 0o011 if root and (path / "postgres").exists() else 0)
     if seen.st_uid != os.geteuid() and not root:
         raise DataProblem(

@@ -7,18 +7,15 @@ it is, and the page that follows reads `making`. How far is kept in the database
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from quarterdeck.core import clock, store
-from quarterdeck.core.problems import Unavailable
 from quarterdeck.crew.models import User, Workspace
 
-_LOCK = 0x5144_4445  # an advisory lock: one demo is made at a time
 LONGEST = timedelta(minutes=3)  # without a word for this long, it is not being made any more
 SOON = timedelta(seconds=15)  # within which a running worker begins
 
@@ -69,16 +66,15 @@ def begin_demo(owner: User) -> None:
 
 def make_demo(owner: User, make: Callable[[User, Say], object]) -> None:
     """In the worker: make it and say how far it is. Asked twice, it is made once; a failure is said on the page."""
-    with _alone():
-        if demo_of(owner) is None:
-            _keep(owner, "making")
-            try:
-                make(owner, lambda done, of: _keep(owner, "making", done, of))
-            except Unavailable as failed:
-                _log.warning("A demo was not made: %s", failed.__cause__ or failed)
-                _keep(owner, "failed")
-                return
-        store.put(_key(owner), None)
+    if demo_of(owner) is None:
+        _keep(owner, "making")
+        try:
+            make(owner, lambda done, of: _keep(owner, "making", done, of))
+        except Exception:
+            _log.exception("A demo was not made.")
+            _keep(owner, "failed")
+            return
+    store.put(_key(owner), None)
 
 
 def making(owner: User) -> Making | None:
@@ -101,13 +97,3 @@ def _key(owner: User) -> str:
 
 def _keep(owner: User, state: str, done: int = 0, of: int = 0) -> None:
     store.put(_key(owner), {"state": state, "done": done, "of": of, "at": clock.now().isoformat()})
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

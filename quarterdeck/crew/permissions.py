@@ -57,12 +57,14 @@ MATRIX: dict[str, frozenset[str]] = {
     "publishing.delivery.answer": _WORKERS,
     "publishing.label.change": _LEADS,
     "publishing.hold.view": _EVERYONE,
-    "publishing.hold.place": _EVERYONE - {Role.OBSERVER},
+    "publishing.hold.place": _WORKERS,
     "publishing.hold.lift": _LEADS,
     "publishing.outside.change": _LEADS,
     # desk
     "desk.item.work": _EVERYONE,
 }
+
+STANDS_IN = MATRIX["publishing.delivery.answer"]  # who may act for somebody who does not answer
 
 # How the table is read by people; a permission without words here is named by its parts.
 ROOMS = {"crew": "People and settings", "studio": "Pictures", "publishing": "Posts"}

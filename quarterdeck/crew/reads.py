@@ -8,7 +8,7 @@ from django.urls import reverse
 from quarterdeck.core import clock, secrets
 from quarterdeck.core.registries import SearchHit
 from quarterdeck.crew.models import Destination, Invitation, Member, Notification, SignedLink, User, Workspace
-from quarterdeck.crew.permissions import MATRIX, ROOMS, WORDS, Role
+from quarterdeck.crew.permissions import MATRIX, ROOMS, STANDS_IN, WORDS, Role
 
 
 def members(workspace: Workspace) -> QuerySet[Member]:
@@ -25,9 +25,7 @@ def stand_ins(member: Member) -> list[Member]:
     """Who is turned to when this member does not answer: the colleague they named, else the leads. Empty when nobody
     else is here."""
     others = list(Member.objects.filter(workspace=member.workspace_id, left_at=None).select_related("user"))
-    named = [
-        o for o in others if o.pk == member.stand_in_id and o.pk != member.pk and o.role != Role.OBSERVER
-    ]
+    named = [o for o in others if o.pk == member.stand_in_id and o.pk != member.pk and o.role in STANDS_IN]
     return named or [o for o in others if o.pk != member.pk and o.role in {Role.OWNER, Role.LEAD}]
 
 

@@ -10,7 +10,7 @@ from quarterdeck.crew.models import User
 from quarterdeck.desk import demo
 
 
-@app.task(name="desk.make_demo", queue="demo")
+@app.task(name="desk.make_demo", queue="demo", lock="desk.make_demo")  # one at a time, without a waiting slot
 def make_demo(owner: str) -> None:
     """Make this person's demo; idempotent: who has one gets no second, so a retry of a stalled job is safe."""
     with returning_connections():

@@ -77,6 +77,9 @@ def _new_epoch(args: argparse.Namespace) -> int:
         sequencer.sequence_all()
         sequencer.sign_all(signing.begun())  # what is wrong now, not what was written down earlier
         logs = [log for log in _logs(None) if log.stopped_because]
+    if not logs and args.key_compromised:
+        print("No log here has a key yet, so there is none to revoke. Nothing was changed.")
+        return 0
     if not logs:
         print("No log has stopped signing. To open a new epoch all the same, name its workspace.")
         return 0

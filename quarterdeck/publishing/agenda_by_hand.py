@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -79,16 +80,22 @@ def _item(who: Member, row: Delivery, now: datetime, why_you: str) -> AgendaItem
 
 def _failed_unread(who: Member, now: datetime, standing_in: _StandingIn) -> Iterable[AgendaItem]:
     """What failed half an hour ago, and neither was decided about nor read of by whoever answers for it."""
-    slug = who.workspace.slug
-    for row in reads.unsettled(who.workspace):
+    pages = {
+        row: reverse("publishing-post", kwargs={"workspace": who.workspace.slug, "pk": row.post_id})
+        for row in reads.unsettled(who.workspace)
+        if row.post.answerable_id != who.pk
+        and row.post.answerable.left_at is None
+        and row.ended_at
+        and now >= row.ended_at + UNREAD_AFTER
+        and standing_in(row.post.answerable)
+    }
+    told: dict[tuple, list[Notification]] = defaultdict(list)
+    for one in Notification.objects.filter(url__in=pages.values()) if pages else ():
+        told[one.member_id, one.url].append(one)
+    for row, page in pages.items():
         answers = row.post.answerable
-        if answers.pk == who.pk or answers.left_at is not None or not row.ended_at:
-            continue
-        if now < row.ended_at + UNREAD_AFTER or not standing_in(answers):
-            continue
-        page = reverse("publishing-post", kwargs={"workspace": slug, "pk": row.post_id})
-        told = Notification.objects.filter(member=answers, url=page, created_at__gte=row.ended_at)
-        if told.exclude(read_at=None).exists() or not told.exists():
+        since = [one for one in told[answers.pk, page] if one.created_at >= row.ended_at]
+        if not since or any(one.read_at for one in since):
             continue
         yield AgendaItem(
             key=f"publishing.standing_in:{row.pk}",

@@ -46,7 +46,11 @@ def lifted(hold: Hold, by: Member) -> None:
             subject = f"{it.What} is no longer on hold"
             notify.tell(member, subject=subject, text=f"{by} lifted the hold.", url=_address(hold))
     caught = hold.caught.filter(handed_out=True, delivery__state=DeliveryState.HANDED)
-    for one in caught.select_related("delivery__post", "delivery__channel", "delivery__handed_to__user"):
-        row = one.delivery
+    caught = caught.select_related("delivery__post", "delivery__channel", "delivery__handed_to__user")
+    rows = [one.delivery for one in caught]
+    free = holds_reads.freed_by(hold, rows)  # not what another hold covers
+    for row in rows:
+        if row.pk not in free:
+            continue
         subject = f"You may post “{row.post.short}” on {row.channel.name} again"
         notify.tell(row.handed_to, subject=subject, text=f"{by} lifted the hold.", url=_address(hold))

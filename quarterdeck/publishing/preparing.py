@@ -56,11 +56,12 @@ def prepare(claimed: Claimed, row: Delivery, known: Known) -> Prepared | Outcome
 
 
 def _uploaded(claimed: Claimed, row: Delivery, said: Content, adapter: Adapter) -> list:
-    """What the network said of each file, in order; brought once where the first try got that far."""
-    kept = {one["file"]: one["said"] for one in row.uploads}
-    if all(media.id in kept for media in said.media):
-        return [kept[media.id] for media in said.media]
-    uploads = [{"file": media.id, "said": adapter.upload(media)} for media in said.media]
+    """What the network said of each file, in order; brought once where the first try got that far. A description
+    that was changed since is another upload: some networks take it with the file."""
+    kept = {(one["file"], one["alt"]): one["said"] for one in row.uploads}
+    if all((media.id, media.alt) in kept for media in said.media):
+        return [kept[media.id, media.alt] for media in said.media]
+    uploads = [{"file": media.id, "alt": media.alt, "said": adapter.upload(media)} for media in said.media]
     intake.keep_uploads(claimed, uploads)
     return [one["said"] for one in uploads]
 

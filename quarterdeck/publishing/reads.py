@@ -209,8 +209,10 @@ def _unsettled(workspace: Workspace) -> QuerySet[Delivery]:
 
 def out(workspace: Workspace) -> QuerySet[Delivery]:
     """Deliveries that are out, newest first; of a thread its first part."""
+    said = Settlement.objects.filter(delivery=OuterRef("pk"), how=Settlement.How.OUT, undone_at__isnull=True)
+    known = Q(state=DeliveryState.ACCEPTED) | Q(state=DeliveryState.AMBIGUOUS) & Exists(said)
     return (
-        Delivery.objects.filter(workspace=workspace, state=DeliveryState.ACCEPTED, part=0)
+        Delivery.objects.filter(known, workspace=workspace, part=0)
         .select_related("post", "channel", "said_by__user")
         .order_by("-ended_at")
     )
@@ -248,7 +250,7 @@ def unsettled(workspace: Workspace) -> list[Delivery]:
         _unsettled(workspace)
         .exclude(rest)
         .annotate(is_approved=_APPROVED)
-        .select_related("post__answerable", "channel")
+        .select_related("post__answerable__user", "channel")
     )
     return list(found.order_by("ended_at")[:LONGEST_LIST])
 

@@ -43,8 +43,6 @@ class Verdict:
     waiting: int = 0
     missed: int = 0
     refused: int = 0
-    kills: int = 0
-    lost_answers: int = 0
     duplicates: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     early: list[str] = field(default_factory=list)
@@ -72,7 +70,7 @@ class Harness:
         self.networks, self.kills, self.workers, self.seed = list(networks), kills, workers, seed
         self.chance = random.Random(seed)
         self.folder = Path(tempfile.mkdtemp(prefix="qd-chaos-", dir="/tmp"))
-        self.restarts = self.count = self.lost_answers = 0
+        self.restarts = self.count = 0
 
     def __enter__(self) -> Harness:
         from quarterdeck.core.postgres import Cluster
@@ -175,7 +173,6 @@ class Harness:
             self._try(self._plan)
             if self.chance.random() < 0.35:
                 self.chance.choice(self.networks).hurt(self.chance)
-                self.lost_answers += 1
             if restart_every and self._dead(log) >= next_restart:
                 next_restart += restart_every
                 self._restart()

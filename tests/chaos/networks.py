@@ -30,7 +30,6 @@ class Network:
 
     name: ClassVar[str]
     word: ClassVar[str]  # how sure the channel says it is
-    real: ClassVar[bool] = False
     host = ""
 
     def start(self, folder: Path) -> None: ...
@@ -166,7 +165,7 @@ class FakeForgetful(FakeMastodon):
 class RealBluesky(Network):
     """A real PDS. Its answers are cut by a proxy in between; its firehose says what was made."""
 
-    name, word, real = "Bluesky, real server", "proved", True
+    name, word = "Bluesky, real server", "proved"
 
     def start(self, folder: Path) -> None:
         from tests.real.cutting import Cutter

@@ -112,9 +112,11 @@ class Nursery:
 
     def _bury(self) -> None:
         while self.alive:
-            pid, _ = os.waitpid(-1, os.WNOHANG)
+            pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
+            if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
+                raise RuntimeError(f"A worker ended by itself, with status {status}: that is no kill.")
             if pid in self.alive:
                 self._note(self.alive.pop(pid)[0])
 

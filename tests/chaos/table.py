@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from datetime import UTC, datetime
 
 from tests.chaos.harness import Result, Verdict
 from tests.chaos.points import POINTS
-from tests.running import ROOT
+from tests.running import ROOT, commit
 
 PAGE = ROOT / "docs" / "exactly-once.md"
 INTRO = """# Exactly once
@@ -21,7 +20,7 @@ networks hold is compared with what every delivery says of itself, and the ledge
 
 def render(result: Result) -> str:
     total = sum(result.kills.values())
-    lines = [INTRO, f"Measured at commit {_commit()} on {datetime.now(UTC):%Y-%m-%d}: {total:,} kills,"]
+    lines = [INTRO, f"Measured at commit {commit()} on {datetime.now(UTC):%Y-%m-%d}: {total:,} kills,"]
     lines.append(f"{result.restarts} restarts of the database, {result.seconds / 60:.0f} minutes.")
     lines.append(f"The ledger afterwards: {result.ledger}.\n")
     lines += ["## What the networks hold\n", _head()]
@@ -77,10 +76,3 @@ def _race() -> list[str]:
     """What the race of holds wrote last: it is measured by `make prove`."""
     lines = PAGE.read_text().splitlines() if PAGE.exists() else []
     return [line for line in lines if line.startswith("Hold race:")] or ["Not measured yet."]
-
-
-def _commit() -> str:
-    done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() or "unknown"

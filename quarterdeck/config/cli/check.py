@@ -72,7 +72,8 @@ def _data() -> Iterator[Finding]:
     from quarterdeck.core import datadir, env
 
     data = env.data_dir()
-    datadir.ensure(data)
+    if closed := datadir.ensure(data):
+        yield CARE, closed
     yield GOOD, f"The data directory {data} can be written."
     free = shutil.disk_usage(data).free
     grade = BAD if free < _SPACE_BAD else CARE if free < _SPACE_CARE else GOOD

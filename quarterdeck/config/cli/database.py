@@ -15,6 +15,12 @@ from quarterdeck.core import datadir, env, lifeline
 _PATIENCE = 30.0  # seconds a running `up` may take until its database answers
 
 
+def _say(closed: str) -> None:
+    """What was mended in passing is not kept quiet."""
+    if closed:
+        print(closed, file=sys.stderr)
+
+
 @contextmanager
 def reached(purpose: str, *, alone: bool = True) -> Iterator[None]:
     """Within the block DATABASE_URL names a database that answers. `purpose` is the sub-command's name.
@@ -31,11 +37,11 @@ def reached(purpose: str, *, alone: bool = True) -> Iterator[None]:
     if given:
         from quarterdeck.core.postgres import external as postgres_external
 
-        datadir.ensure(data)
+        _say(datadir.ensure(data))
         postgres_external.major(given)
         yield
         return
-    datadir.ensure(data)
+    _say(datadir.ensure(data))
     lock = datadir.Lock(data)
     try:
         lock.take(purpose)

@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
 def _refuse_running() -> None:
     from quarterdeck.core import datadir, env
 
-    datadir.ensure(env.data_dir())
+    if closed := datadir.ensure(env.data_dir()):
+        print(closed)
     lock = datadir.Lock(env.data_dir())
     try:
         lock.take("restore")

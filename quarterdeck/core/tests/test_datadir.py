@@ -124,3 +124,12 @@ def test_a_log_that_cannot_be_written_stops_nothing_and_is_said_once(tmp_path, c
     assert "one" in out
     assert "two" in out
     assert out.count("cannot be written: No space left on device") == 1
+
+
+def test_a_directory_that_holds_something_else_is_not_touched(tmp_path):
+    (tmp_path / "letters").write_text("not ours")
+    tmp_path.chmod(0o755)
+    with pytest.raises(datadir.DataProblem, match="holds what is not Quarterdeck's. Nothing was changed"):
+        datadir.ensure(tmp_path)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+    assert [entry.name for entry in tmp_path.iterdir()] == ["letters"]

@@ -6,6 +6,7 @@ from quarterdeck import ledger
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
+from quarterdeck.crew.permissions import STANDS_IN
 from quarterdeck.crew.rules import inside
 
 
@@ -13,7 +14,7 @@ from quarterdeck.crew.rules import inside
 def choose_stand_in(by: Member, *, to: Member | None) -> Member:
     """Name the colleague who is told next when `by` does not answer, or (None) leave it to the leads.
 
-    It is the person's own choice. Raises Invalid for oneself, an observer or somebody who is not here, Conflict when
+    It is the person's own choice. Raises Invalid for oneself, somebody who may not act or is not here, Conflict when
     nothing would change.
     """
     member = inside(Member, by.pk, by.workspace)
@@ -21,7 +22,7 @@ def choose_stand_in(by: Member, *, to: Member | None) -> Member:
         raise Invalid(
             "That person is not in this workspace.", fields={"stand_in": "Please choose a colleague."}
         )
-    if to is not None and not to.may("publishing.delivery.answer"):
+    if to is not None and to.role not in STANDS_IN:
         raise Invalid(
             f"{to} cannot act here, so cannot stand in.",
             fields={"stand_in": "Please choose another colleague."},

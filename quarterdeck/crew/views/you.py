@@ -16,7 +16,7 @@ from quarterdeck.core.problems import Invalid, Problem
 from quarterdeck.crew import destinations, forms, intake, mail, notify, reads, verbs
 from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Destination, Notification
-from quarterdeck.crew.permissions import Role
+from quarterdeck.crew.permissions import STANDS_IN
 from quarterdeck.crew.views.shared import put_into, toast
 
 TESTS_APART = 10  # seconds between two test messages of one person
@@ -47,7 +47,7 @@ def _you(request: HttpRequest, form: forms.You, status: int = 200) -> HttpRespon
 
 
 def _stand_in_form(request: HttpRequest, data=None) -> forms.StandIn:
-    colleagues = reads.colleagues(request.member).exclude(role=Role.OBSERVER)
+    colleagues = reads.colleagues(request.member).filter(role__in=STANDS_IN)
     return forms.StandIn(data, colleagues=colleagues, initial={"stand_in": request.member.stand_in_id})
 
 

@@ -39,9 +39,9 @@ class Delivery(Protected):
 
     What a person chose is `wall` (ISO, no offset), `zone` (IANA) and `fold`; `due_at` is derived from them.
     `attempt` counts claims and is the fencing token: whoever finishes must hold the newest. `text`, `payload` and
-    its hash are frozen when sending begins: every later try sends the same bytes. `after` is the part before it,
-    without which it does not go out. `opened_by` and `closed_by` name the acts (ledger events) that planned it and
-    took it off, so that an act can be undone whole.
+    its hash are frozen when sending begins: a try whose answer was lost sends the same bytes. `after` is the part
+    before it, without which it does not go out. `opened_by` and `closed_by` name the acts (ledger events) that
+    planned it and took it off, so that an act can be undone whole.
 
     An ambiguous one is looked for (`looks` counts) until `asked_at`: from then on a person is asked, with `evidence`.
     One that is posted by hand was given to `handed_to` at `handed_at`, and is out because `said_by` said so.

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 from uuid import UUID
@@ -34,7 +34,7 @@ from quarterdeck.publishing.models import Approval, Caught, Delivery, Hold, Post
 from quarterdeck.publishing.rows import WAKE
 from quarterdeck.publishing.tests.fake_racing import FakeRacingAdapter
 from quarterdeck.publishing.verbs import holds
-from tests import make
+from tests import make, running
 from tests.web.serving import database_url
 
 HEAD = "Hold race"
@@ -77,7 +77,8 @@ class Result:
             f"**{self.after_commit} began after its commit** ({self.after_lock} after it had the lock). "
             f"{self.caught:,} were on their way and listed, {self.stopped:,} of all stopped before their first byte; "
             f"in {self.mixed} rounds the hold fell among the calls. From the button to the promise: "
-            f"median {self.percentile(0.5) * 1000:.0f} ms, p99 {self.percentile(0.99) * 1000:.0f} ms."
+            f"median {self.percentile(0.5) * 1000:.0f} ms, p99 {self.percentile(0.99) * 1000:.0f} ms. "
+            f"Measured at commit {running.commit()} on {datetime.now(UTC):%Y-%m-%d}."
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.channels.models import RemotePost, Snapshot
-from quarterdeck.config.reactions import REACTIONS
 from quarterdeck.core import clock, ids
 from quarterdeck.ledger.reactions import Reacted
 from quarterdeck.publishing import following, intake, sending, verbs
@@ -48,8 +47,3 @@ def test_what_was_posted_by_hand_has_no_numbers_to_ask_for():
     delivery.channel.save(update_fields=["by_hand"])
     following.follow(reacted(delivery))
     assert not RemotePost.objects.exists()
-
-
-def test_the_reaction_is_wired():
-    (reaction,) = [one for one in REACTIONS if one.handler is following.follow]
-    assert reaction.kinds == ("publishing.delivery.accepted",)

@@ -183,13 +183,17 @@ def drop(delivery: Delivery, *, by: Member) -> UUID:
 
 @verb
 def settle_as_out(delivery: Delivery, *, by: Member) -> UUID:
-    """A person looked: the post is out although the network's answer was lost. Returns the act."""
-    locked(delivery.post_id)
+    """A person looked: the post is out although the network's answer was lost. Returns the act.
+
+    What the network calls it is not known, so parts that had to follow it cannot: they are left, and say so.
+    """
+    post = locked(delivery.post_id)
     delivery = _in_trouble(delivery)
     if delivery.state != DeliveryState.AMBIGUOUS:
         raise Conflict("It is known that this one did not go out.")
     act = ids.new()
     _settle(delivery, by, Settlement.How.OUT, act)
+    _let_go_of_the_rest(post, delivery, by, Settlement.How.DROPPED, act)
     return act
 
 

@@ -21,6 +21,7 @@ from quarterdeck.publishing.models import (
     DeliveryState,
     Post,
     Return,
+    Settlement,
     hash_content,
 )
 from quarterdeck.publishing.rows import (
@@ -294,6 +295,12 @@ def _must_be_editable(post: Post) -> None:
         raise Conflict(
             "It is out already on at least one channel.",
             next_step="Begin a new post, or correct it there and say so.",
+        )
+    again = Settlement.objects.filter(delivery__post=post, how=Settlement.How.ABSENT, undone_at__isnull=True)
+    if again.filter(delivery__state=DeliveryState.INTENT).exists():
+        raise Conflict(
+            "It is sent again as it was: a first try may still arrive, and must not meet other words.",
+            next_step="Take it off the plan first, or begin a new post.",
         )
 
 

@@ -137,9 +137,10 @@ def _slot(act: UUID) -> str:
     return f"{first.local:%A} {first.local.day} {first.local:%B, %H:%M} {first.zone}"
 
 
-def _soon(act: UUID, words: str) -> str:
-    """What happens now with what an act planned for this moment: the words given, unless a hold stands over it."""
-    planned = Delivery.objects.filter(opened_by=act).values_list("pk", flat=True)
+def _soon(act: UUID, words: str, *more: UUID) -> str:
+    """What happens now with what an act planned for this moment, and with deliveries it sends `more` of: the words
+    given, unless a hold stands over it."""
+    planned = [*Delivery.objects.filter(opened_by=act).values_list("pk", flat=True), *more]
     return "It is on hold and waits until the hold is lifted." if holding.held(planned) else words
 
 
@@ -202,4 +203,4 @@ def settle_as_out(request: HttpRequest, delivery: Delivery) -> Said:
 @on_delivery("publishing.post.schedule")
 def settle_as_absent(request: HttpRequest, delivery: Delivery) -> Said:
     act = verbs.settle_as_absent(delivery, by=request.member)
-    return f"Noted: it is not out. {_soon(act, 'It is sent again in ten seconds.')}", act
+    return f"Noted: it is not out. {_soon(act, 'It is sent again in ten seconds.', delivery.pk)}", act

@@ -89,7 +89,10 @@ def undo(request: HttpRequest, pk: UUID, act: UUID) -> HttpResponse:
 def _said(request: HttpRequest, pk: UUID, act: UUID | None, words: str) -> HttpResponse:
     undo_url = _address(request, "publishing-by-hand-undo", pk=pk, act=act) if act else None
     toasts.add(request, words, undo_url=undo_url)
-    return redirect(_address(request, "publishing-by-hand", pk=pk))
+    row = reads.delivery(request.workspace, pk)
+    if row.channel.by_hand or row.handed_at:
+        return redirect(_address(request, "publishing-by-hand", pk=pk))
+    return redirect(_address(request, "publishing-post", pk=row.post_id))  # it was only recorded afterwards
 
 
 def _said_by_people(request: HttpRequest, pk: UUID) -> Delivery:
