@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from quarterdeck.channels import by_hand, credentials
 from quarterdeck.channels.bluesky.adapter import BlueskyAdapter
 from quarterdeck.channels.bluesky.connection import BlueskyConnector
-from quarterdeck.channels.contract import Adapter, Connector
+from quarterdeck.channels.contract import Account, Adapter, Connector
 from quarterdeck.channels.mastodon.adapter import MastodonAdapter
 from quarterdeck.channels.mastodon.connection import MastodonConnector
 from quarterdeck.channels.sandbox.adapter import SandboxAdapter
@@ -42,6 +42,11 @@ def kind(channel: Channel) -> type[Adapter]:
 def title(channel: Channel) -> str:
     """The network's name for people."""
     return kind(channel).title
+
+
+def unsigned(channel: Channel) -> Adapter:
+    """The same without its sign-in, for what needs none: what it can do, and whether it would take something."""
+    return kind(channel)(Account(channel.handle, channel.remote_id, channel.server, facts=channel.facts))
 
 
 def of(channel: Channel) -> Adapter:

@@ -16,7 +16,6 @@ from quarterdeck.channels.models import Channel, Checkup, Credential
 from quarterdeck.core import clock
 from quarterdeck.core.claims import ClaimLoop
 
-WAKE = "channels_health"
 WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
 SAME = timedelta(minutes=1)  # two ends this near are one end, told twice
 
@@ -28,7 +27,7 @@ def loop() -> ClaimLoop[UUID]:
         claim=checkups.claim,
         work=_work,
         next_due=reads.next_checkup,
-        channel=WAKE,
+        channel=checkups.WAKE,
         slots=2,
     )
 
@@ -50,10 +49,11 @@ def ahead(life: timedelta) -> timedelta:
 
 def check(channel: Channel) -> Checkup:
     """Look at the connection now, and keep what it showed. Raises nothing: a refusal is what it showed."""
+    signed_in = reads.sign_in_version(channel)
     try:
         look = _look(channel)
     except Refused as refused:
-        return checkups.note_failure(channel, refused)
+        return checkups.note_failure(channel, refused, signed_in)
     return checkups.note_look(channel, look)
 
 

@@ -16,10 +16,10 @@ from quarterdeck.core.claims import return_connections
     name="channels.first_look",
     queue="channels",
     pass_context=False,
-    retry=RetryStrategy(max_attempts=12, linear_wait=120, retry_exceptions={numbers.NotYet}),
+    retry=RetryStrategy(max_attempts=12, linear_wait=120),
 )
 def first_look(channel_id: str) -> None:
-    """Import the posts of the last 90 days; idempotent, and goes on where it was cut off."""
+    """Import the posts of the last 90 days; idempotent: read from the newest again, only what is new is kept."""
     channel = Channel.objects.filter(pk=UUID(channel_id)).first()
     try:
         if channel is not None:

@@ -77,7 +77,7 @@ class Channel(Protected):
         """How it is known that a post is out: proved, read back, by hand."""
         from quarterdeck.channels import adapters
 
-        return adapters.of(self).capabilities.sureness
+        return adapters.unsigned(self).capabilities.sureness
 
 
 class Credential(models.Model):
@@ -134,7 +134,6 @@ class Checkup(models.Model):
         Channel, on_delete=models.CASCADE, primary_key=True, related_name="checkup"
     )
     next_at = models.DateTimeField()
-    attempt = models.PositiveIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0)  # in a row
     looked_at = models.DateTimeField(null=True)
     well_at = models.DateTimeField(null=True)

@@ -19,15 +19,16 @@ from quarterdeck.channels.models import Channel, FirstLook, RemotePost
 from quarterdeck.core import clock
 from quarterdeck.core.claims import ClaimLoop
 
-WAKE = "channels_numbers"
+WAKE = "channels_numbers"  # nobody rings it: no snapshot is due sooner than in an hour
 LOOK_BACK = timedelta(days=90)
+GIVES_UP = timedelta(hours=2)  # of asking for them; the job is not tried again much longer
 MOST_IMPORTED = 5000  # posts; an account that made more in the time is told so
 BATCH = 50
 _log = logging.getLogger(__name__)
 
 
 class NotYet(Exception):
-    """The network did not answer all of it now; the job is tried again later and goes on from what it has."""
+    """The network did not answer all of it now; the job is tried again later, and keeps what it has."""
 
 
 def loop() -> ClaimLoop[Claimed]:
@@ -71,7 +72,7 @@ def first_look(channel: Channel) -> None:
     try:
         cut = ask(channel, lambda adapter: _import(channel, adapter, wanted))
     except Refused as refused:
-        final = not refused.transient
+        final = not refused.transient or clock.now() - wanted.asked_at > GIVES_UP
         numbers.note_first_look(channel, ended_at=clock.now() if final else None, failure=refused.words)
         if final:
             return

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Min, Prefetch, QuerySet
 
 from quarterdeck.channels.contract import Elsewhere
-from quarterdeck.channels.models import Beginning, Channel, Checkup, RemotePost, Snapshot
+from quarterdeck.channels.models import Beginning, Channel, Checkup, Credential, RemotePost, Snapshot
 from quarterdeck.core import clock, secrets
 from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.models import Member, User, Workspace
@@ -182,3 +182,8 @@ def _numbers(remote: RemotePost) -> Numbers:
     every = list(remote.snapshots.all())
     still_open = [s for s in every if s.try_at is not None]
     return Numbers(remote, [s for s in every if s.try_at is None], still_open[0] if still_open else None)
+
+
+def sign_in_version(channel: Channel) -> int | None:
+    """Which sign-in is kept now; None where there is none."""
+    return Credential.objects.filter(pk=channel.pk).values_list("version", flat=True).first()

@@ -60,7 +60,7 @@ def request(channel: Channel, kept: Checkup, zone: ZoneInfo) -> str:
         return f"Reconnect {channel.name}: nothing can go out there until then"
     if kept.ends_soon and kept.expires_at:
         return f"Reconnect {channel.name}: nothing can go out there from {_day(kept.expires_at, zone)}"
-    return f"Reconnect {channel.name}: it lacks a permission"
+    return f"Look at {channel.name}: {kept.missing[0]}"
 
 
 def why(channel: Channel, kept: Checkup) -> str:

@@ -128,7 +128,7 @@ def check_content(post: Post, channels: Sequence[Channel], not_done: str = "Noth
     """Raises Invalid, with the network's own reasons, when one of the channels would refuse a part of the post."""
     parts = content.contents(post)
     for channel in channels:
-        adapter = adapters.of(channel)
+        adapter = adapters.unsigned(channel)
         for number, part in enumerate(parts, 1):
             if words := adapter.validate(part):
                 which = f"part {number} of this post" if len(parts) > 1 else "this post"

@@ -206,12 +206,12 @@ class BlueskyAdapter:
     def health(self) -> Health:
         """Ask the server how the account stands. Our sign-in lasts as long as what renews it."""
         said = self._standing_of_account()
-        missing = []
         if said.get("active") is False:
             status = str(said.get("status") or "not active")
-            missing.append(f"Bluesky says that the account is {status}. Nothing can be published from it.")
+            words = f"Bluesky says that the account is {status}. Nothing can be published from it."
+            raise No(words, reconnect=True)
         expires_at = session.expires(self.account.secrets.get("refresh", ""))
-        return Health(expires_at, tuple(missing), _left(self._server.last))
+        return Health(expires_at, (), _left(self._server.last))
 
     def _standing_of_account(self) -> dict[str, Any]:
         try:

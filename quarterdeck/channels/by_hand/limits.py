@@ -73,7 +73,6 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         _text(500, "characters (an address 23); a server may say otherwise", "https://docs.joinmastodon.org"),
         _images(4, "https://docs.joinmastodon.org"),
     ),
-    "sandbox": (_text(500, "characters (Unicode code points)", _OWN), _images(4, _OWN)),
     "other": (
         _text(20_000, "characters, as long as a post here can be", _OWN),
         _images(10, "as many as a part of a post here can have"),

@@ -22,10 +22,9 @@ TITLES = {
     "pinterest": "Pinterest",
     "bluesky": "Bluesky",
     "mastodon": "Mastodon",
-    "sandbox": "Sandbox",
     "other": "Another network",
 }
-CHOICES = [(name, title) for name, title in TITLES.items() if name != "sandbox"]
+CHOICES = list(TITLES.items())
 
 LONGEST_LINK = 6000  # characters; apps and servers cut longer ones
 

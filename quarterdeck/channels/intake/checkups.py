@@ -11,21 +11,23 @@ from django.db.models import Q
 from django.urls import reverse
 
 from quarterdeck import live
-from quarterdeck.channels import standing
+from quarterdeck.channels import reads, standing
 from quarterdeck.channels.contract import Health, Refused
 from quarterdeck.channels.models import Channel, Checkup
 from quarterdeck.core import clock
+from quarterdeck.core.claims import wake
 from quarterdeck.core.verbs import intake
 from quarterdeck.crew import notify
 from quarterdeck.crew.models import Member
 
+WAKE = "channels_health"
 EVERY = timedelta(hours=1)
 LEASE = timedelta(minutes=4)  # longer than all the calls of one look
 FIRST_PAUSE = timedelta(minutes=5)  # after a first failure; doubled with each, up to EVERY
 LONGEST_WORDS = 1000
 
 _CLAIM = """
-UPDATE channels_checkup AS c SET next_at = %(until)s, attempt = c.attempt + 1
+UPDATE channels_checkup AS c SET next_at = %(until)s
   FROM (SELECT k.channel_id FROM channels_checkup k JOIN channels_channel h ON h.id = k.channel_id
          WHERE k.next_at <= %(now)s AND h.disconnected_at IS NULL
          ORDER BY k.next_at LIMIT %(limit)s FOR UPDATE OF k SKIP LOCKED) AS free
@@ -47,6 +49,7 @@ class Look:
 @intake
 def start(channel: Channel) -> None:
     """From now on it is looked at, the first time at once."""
+    wake(WAKE)
     Checkup.objects.update_or_create(
         pk=channel.pk,
         defaults={
@@ -86,10 +89,16 @@ def note_look(channel: Channel, look: Look) -> Checkup:
 
 
 @intake
-def note_failure(channel: Channel, refused: Refused) -> Checkup:
-    """It did not let us in, or did not answer. Looked at again after a pause that grows to an hour."""
+def note_failure(channel: Channel, refused: Refused, signed_in: int | None) -> Checkup:
+    """It did not let us in, or did not answer. Looked at again after a pause that grows to an hour.
+
+    `signed_in` is the version of the sign-in when the look began: nothing is kept when a person has connected it anew
+    or disconnected it meanwhile.
+    """
     now = clock.now()
     kept = _locked(channel)
+    if signed_in != reads.sign_in_version(channel):
+        return kept
     before = _shown(kept)
     kept.looked_at = now
     _failed(kept, refused, now)
@@ -121,6 +130,7 @@ def went_wrong(channel: Channel, refused: Refused) -> None:
     _failed(kept, refused, clock.now())
     kept.next_at = clock.now()
     kept.save()
+    wake(WAKE)
     _tell(channel, before, kept)
 
 

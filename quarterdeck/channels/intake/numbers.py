@@ -82,7 +82,7 @@ def _follow_all(channel: Channel, posts: Sequence[tuple[Published, str, datetime
     RemotePost.objects.bulk_create(
         rows.values(), update_conflicts=True, unique_fields=["channel", "remote_id"], update_fields=["ours"]
     )
-    if adapters.of(channel).capabilities.metrics:
+    if adapters.unsigned(channel).capabilities.metrics:
         _plan(RemotePost.objects.filter(channel=channel, remote_id__in=rows), clock.now())
 
 
@@ -187,7 +187,12 @@ def keep_own(channel: Channel, found: Sequence[OwnPost], taken_at: datetime) -> 
     RemotePost.objects.bulk_create(rows, ignore_conflicts=True)
     kept = list(RemotePost.objects.filter(channel=channel, remote_id__in=new))
     Snapshot.objects.bulk_create(
-        [_as_found(row, new[row.remote_id].counts, taken_at) for row in kept], ignore_conflicts=True
+        [
+            _as_found(row, counts, taken_at)
+            for row in kept
+            if (counts := new[row.remote_id].counts).values or counts.gone  # no numbers given is not a number
+        ],
+        ignore_conflicts=True,
     )
     _plan(kept, taken_at, only_ahead=True)
     return len(kept)

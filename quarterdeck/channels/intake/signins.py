@@ -24,12 +24,10 @@ HALF_AN_HOUR = timedelta(minutes=30)
 
 @intake
 def keep(channel: Channel, given: Secrets) -> None:
-    """Keep a new sign-in in place of the old. A value that came empty keeps the one that is there: the network did
-    not give another. What the new sign-in does not name is forgotten."""
+    """Keep a new sign-in whole in place of the old: nothing of that one is any good with it (its refresh token was
+    given to another registration). A renewal is another matter: `keep_renewed`."""
     old = Credential.objects.select_for_update().filter(pk=channel.pk).first()
-    before = credentials.opened(old) if old else {}
-    values = {name: value or before.get(name, "") for name, value in given.values.items()}
-    values = {name: value for name, value in values.items() if value}
+    values = {name: value for name, value in given.values.items() if value}
     if not values:
         return forget(channel)
     Credential.objects.update_or_create(

@@ -150,7 +150,9 @@ def test_a_missing_permission_is_said_and_asked(server):
     server.set(missing=["It may not read notifications, so replies stay unseen."])
     look(channel)
     assert "replies stay unseen" in now_stands(channel).sentence
-    assert asked(channel) == [f"Reconnect {channel.name}: it lacks a permission"]
+    assert asked(channel) == [
+        f"Look at {channel.name}: It may not read notifications, so replies stay unseen."
+    ]
 
 
 def test_each_channel_is_looked_at_by_one_worker_when_its_turn_comes(server):

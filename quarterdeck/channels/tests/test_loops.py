@@ -15,16 +15,22 @@ from quarterdeck.channels.intake import follow
 from quarterdeck.channels.models import Checkup, Snapshot
 from quarterdeck.channels.tests.world import connected
 from quarterdeck.core import clock
+from quarterdeck.core.claims import LONGEST_SLEEP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def run_until(loop, is_done: Callable[[], bool]) -> None:
+def run_until(
+    loop, is_done: Callable[[], bool], begin: Callable[[], object] = bool, within: float = 30
+) -> None:
+    """Run the loop, do `begin` once it sleeps, and wait at most `within` seconds."""
     stop = threading.Event()
     thread = threading.Thread(target=loop.run, args=(stop,))
     thread.start()
     try:
-        deadline = time.monotonic() + 30
+        time.sleep(0.5)  # it has asked, and found nothing
+        begin()
+        deadline = time.monotonic() + within
         while not is_done():
             assert time.monotonic() < deadline, "the loop did not do it"
             time.sleep(0.05)
@@ -35,8 +41,8 @@ def run_until(loop, is_done: Callable[[], bool]) -> None:
 
 
 def test_a_channel_is_looked_at_as_soon_as_it_is_connected(server):
-    connected()
-    run_until(health.loop(), lambda: Checkup.objects.filter(well_at__isnull=False).exists())
+    well = Checkup.objects.filter(well_at__isnull=False)
+    run_until(health.loop(), well.exists, connected, within=LONGEST_SLEEP - 3)
 
 
 def test_a_snapshot_that_is_due_is_taken(server):

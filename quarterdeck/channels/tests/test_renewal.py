@@ -182,9 +182,9 @@ def test_a_sign_in_is_never_renewed_inside_a_transaction(server):
     assert server.get("renewals") == 0
 
 
-def test_connecting_anew_keeps_a_refresh_token_that_did_not_come_and_forgets_the_rest(server):
+def test_connecting_anew_forgets_the_whole_old_sign_in(server):
     channel = connected()
     signins.keep(channel, Secrets({"access": "new", "refresh": ""}))
-    assert credentials.known(channel).secrets == {"access": "new", "refresh": "refresh-0"}
+    assert credentials.known(channel).secrets == {"access": "new"}
     signins.keep(channel, Secrets({"token": "of another kind"}))
     assert credentials.known(channel).secrets == {"token": "of another kind"}

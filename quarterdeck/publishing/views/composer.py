@@ -31,7 +31,7 @@ Parts = list[GivenPart]
 @page("publishing.post.draft")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    channels = channel_reads.connected(request.workspace).select_related("credential")
+    channels = channel_reads.connected(request.workspace)
     if request.method != "POST":
         chosen = list(channels[:1])
         form = ComposerForm(channels=channels, initial={"version": 1, "channels": [c.pk for c in chosen]})
@@ -56,7 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     post = reads.post(request.workspace, pk)
-    channels = channel_reads.connected(request.workspace).select_related("credential")
+    channels = channel_reads.connected(request.workspace)
     if request.method != "POST":
         given = {"version": post.version, "channels": list(post.channels.values_list("pk", flat=True))}
         return _compose(request, ComposerForm(channels=channels, initial=given), post, parts_kept(post.parts))

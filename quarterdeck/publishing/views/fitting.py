@@ -17,7 +17,7 @@ class Fit:
 
     def __init__(self, channel: Channel, adapter: Adapter | None = None) -> None:
         self.channel = channel
-        self.adapter = adapter or adapters.of(channel)
+        self.adapter = adapter or adapters.unsigned(channel)
         self.rule = channel.network if channel.network in texts.NETWORKS else ""
         self.limit = self._number("text") or 0
         self.images = self._number("images")
@@ -57,10 +57,8 @@ def refused_by_networks(post: Post) -> list[str]:
         return []
     words = []
     contents = content.contents(post)
-    for channel in (
-        post.channels.filter(disconnected_at__isnull=True).select_related("credential").order_by("name")
-    ):
-        adapter = adapters.of(channel)
+    for channel in post.channels.filter(disconnected_at__isnull=True).order_by("name"):
+        adapter = adapters.unsigned(channel)
         for number, part in enumerate(contents, 1):
             which = f"part {number} of this post" if len(contents) > 1 else "this post"
             if said := adapter.validate(part):

@@ -189,7 +189,9 @@ def test_health_says_how_long_we_are_signed_in_and_what_is_left(fake):
 
 def test_health_says_what_is_wrong(fake):
     fake.accounts[fake_bluesky.DID].state = "deactivated"
-    assert "deactivated" in world.adapter(fake).health().missing[0]
+    with pytest.raises(Refused, match="deactivated") as no:
+        world.adapter(fake).health()
+    assert no.value.reconnect
     with pytest.raises(Refused) as no:
         world.adapter(fake, access=fake_bluesky.token(life=-5)).health()
     assert no.value.expired

@@ -100,7 +100,7 @@ def test_nothing_is_ever_sent_by_itself():
     assert len(speaks.new_key(datetime.now().astimezone(), 0)) <= 64
 
 
-@pytest.mark.parametrize("network", sorted(networks.TITLES.keys() - {"other", "sandbox"}))
+@pytest.mark.parametrize("network", sorted(networks.TITLES.keys() - {"other"}))
 def test_a_link_opens_where_one_posts(network):
     link = networks.composer(
         network, Account("h", server="https://social.example"), "Soup & bread? 50 % #now"
