@@ -8,7 +8,20 @@ from importlib import import_module
 
 from django.urls import include, path
 
-ROOMS = ["ledger", "live", "crew", "shell", "channels", "studio", "publishing", "desk"]
+ROOMS = [
+    "ledger",
+    "live",
+    "crew",
+    "shell",
+    "channels",
+    "studio",
+    "publishing",
+    "ideas",
+    "review",
+    "planning",
+    "exchange",
+    "desk",
+]
 
 
 def _patterns(name: str) -> list:

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class IdeasApp(AppConfig):
+    name = "quarterdeck.ideas"
+    label = "ideas"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PlanningApp(AppConfig):
+    name = "quarterdeck.planning"
+    label = "planning"
