@@ -82,12 +82,23 @@ def pytest_says(
     return name, process.wait() == 0, last
 
 
+def _interpreter(version: str) -> str | None:
+    """A Python of that version that runs and can make environments: on the path, or kept by pyenv."""
+    kept = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python{version}"))
+    for found in [shutil.which(f"python{version}"), *map(str, kept)]:
+        if (
+            found
+            and not subprocess.run([found, "-c", "import venv"], capture_output=True, check=False).returncode
+        ):
+            return found
+    return None
+
+
 def other_pythons() -> Iterator[tuple[str, str]]:
     """(version, interpreter of a fresh environment with everything installed) for each newer Python present."""
     for version in NEWER:
-        found = shutil.which(f"python{version}")
-        works = found and subprocess.run([found, "-c", "import venv"], capture_output=True, check=False)
-        if not works or works.returncode:
+        found = _interpreter(version)
+        if found is None:
             print(f"Python {version} is not here: not proved on it.")
             continue
         with tempfile.TemporaryDirectory(prefix=f"qd-py{version}-") as home:
