@@ -20,8 +20,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from quarterdeck.core.supervisor.pulse import Patience
 from tests import running
-from tests.running import House, alive, quarterdeck
+from tests.running import PATIENCE, House, alive, quarterdeck
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="looks at processes through /proc"
@@ -66,11 +67,15 @@ def test_a_killed_child_comes_back(house, name):
 
 
 @pytest.mark.prove
+@pytest.mark.timeout(400)
 def test_a_web_process_that_stands_still_is_ended_and_comes_back(house):
     house.wait_for(lambda: house.child("web"), "web runs")
     before = house.child("web")
     os.kill(before, signal.SIGSTOP)
-    house.wait_for(lambda: house.child("web") not in {0, before}, "web is started again")
+    # Run alone, it stands still before it was ever asked: then it has the grace of a process that has just begun.
+    limit = Patience()
+    longest = limit.first_answer + limit.misses * (limit.answer + limit.between) + PATIENCE
+    house.wait_for(lambda: house.child("web") not in {0, before}, "web is started again", longest)
     house.wait_for(house.answers, "the pages answer")
     assert "web runs but has not answered 3 questions in a row" in house.said()
 
