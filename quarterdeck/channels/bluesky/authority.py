@@ -45,6 +45,11 @@ class Authority:
 
 def of_server(server: str) -> Authority:
     """The one that lets people in to this server. Raises No."""
+    return read(named_by(server))
+
+
+def named_by(server: str) -> str:
+    """The name (issuer) of that one, as the server says. Raises No."""
     host = httpx.URL(server).host
     said = addresses.fetched(f"{server}/.well-known/oauth-protected-resource")
     if said is None:
@@ -53,7 +58,7 @@ def of_server(server: str) -> Authority:
     issuer = addresses.origin(named[0]) if isinstance(named, list) and len(named) == 1 else ""
     if not issuer or said.get("resource", server) != server:
         raise No(f"The server {host} does not say clearly where to sign in for it. {OTHER_WAY}")
-    return read(issuer)
+    return issuer
 
 
 def read(issuer: str) -> Authority:

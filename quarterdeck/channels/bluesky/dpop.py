@@ -108,12 +108,13 @@ class Prover:
         and another one with what it said now may do: the call may be made once more."""
         before = memory.of(_origin(url), self._name)
         given = answer.headers.get("dpop-nonce", "")
-        nonce = given if 0 < len(given) <= _LONGEST_NONCE and given.isascii() else before.nonce
+        good = 0 < len(given) <= _LONGEST_NONCE and given.isascii()
+        nonce = given if good else before.nonce
         ahead = _ahead(answer.headers.get("date", ""), before.ahead)
         memory.keep(_origin(url), self._name, Heard(nonce, ahead))
         said = error(answer)
         if said == "use_dpop_nonce":
-            return bool(given)
+            return good
         return said in _OF_ITS_TIME and abs(ahead - before.ahead) > _CLOSE
 
     def why_refused(self, url: str) -> str:

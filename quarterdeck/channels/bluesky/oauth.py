@@ -123,7 +123,7 @@ def _whose(keep: Mapping[str, str], there: Authority, said: Mapping[str, Any]) -
     if said.get("sub") != keep["did"]:
         raise No(f"You signed in at Bluesky as another account than @{keep['handle']}.", field="handle")
     found = identity.of_did(keep["did"], keep["entry"])
-    if authority.of_server(found.server).issuer != there.issuer:
+    if authority.named_by(found.server) != there.issuer:
         raise No("The account’s server does not name the place where you signed in as its own.")
     lacks = NEEDED - set(str(said.get("scope")).split())
     if str(said.get("token_type")).lower() != "dpop" or lacks:
