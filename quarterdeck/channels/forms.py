@@ -41,9 +41,9 @@ class ConnectForm(forms.Form):
 
     @property
     def other_ways(self) -> list[tuple[str, list[forms.BoundField], bool]]:
-        """What other ways ask for: heading, fields, and whether something in them needs another look."""
+        """What other ways ask for: heading, fields, and whether they stand open, because somebody went that way."""
         headings = dict.fromkeys(self._apart.values())
-        return [(one, found := self._under(one), any(b.errors for b in found)) for one in headings]
+        return [(one, found := self._under(one), any(b.errors or b.data for b in found)) for one in headings]
 
     def _under(self, heading: str) -> list[forms.BoundField]:
         return [self[name] for name, other in self._apart.items() if other == heading]

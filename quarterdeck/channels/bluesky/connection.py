@@ -26,7 +26,8 @@ class BlueskyConnector:
 
     network: ClassVar[str] = "bluesky"
     steps: ClassVar[tuple[str, ...]] = (
-        "Type the handle of the account that posts are to come from, and go on to the place where it is kept.",
+        "Type the handle of the account that posts are to come from, and go on to the place where it is kept, within "
+        "five minutes.",
         "Sign in there, and allow what is asked. You come back here, and press one last button.",
         "That works in a browser on the machine Quarterdeck runs on, and from everywhere once this installation has a "
         "public https address that was tested. With such an address the sign-in is renewed by itself. Without one "

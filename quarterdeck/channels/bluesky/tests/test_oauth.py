@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from django.test import Client
 
@@ -329,4 +330,4 @@ def test_a_request_that_has_expired_says_so_there(fake):
     begun = _begin(fake)
     for request in fake.oauth.requests.values():
         request["until"] = 0
-    assert b"has expired" in dpop.httpx.get(begun.url).content
+    assert b"has expired" in httpx.get(begun.url).content

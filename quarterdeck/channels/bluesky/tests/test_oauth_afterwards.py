@@ -7,12 +7,16 @@ from datetime import timedelta
 
 import pytest
 
+from quarterdeck.channels import verbs
+from quarterdeck.channels.asking import speaker
 from quarterdeck.channels.bluesky import client
 from quarterdeck.channels.bluesky.adapter import BlueskyAdapter
 from quarterdeck.channels.bluesky.tests import world
 from quarterdeck.channels.bluesky.tests.test_oauth import ANN, _account, _begin, _complete, _public
 from quarterdeck.channels.contract import Refused
+from quarterdeck.channels.models import Credential
 from quarterdeck.core import clock, reach
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +122,27 @@ def test_health_says_that_a_local_sign_in_ends_whatever_is_done(fake):
     assert not BlueskyAdapter(account).capabilities.renews
     fresh = replace(account, secrets=BlueskyAdapter(account).renew().over(account.secrets))
     assert BlueskyAdapter(fresh).health().expires_at == found.expires_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_channel_is_renewed_by_whoever_needs_it_and_the_others_take_what_was_kept(fake):
+    """Two speak with the same token; both are told that it is no good any more, and one renewal does for both."""
+    member = make.member()
+    found = _complete(fake, _begin(fake))
+    channel = verbs.connect(member, brand=member.workspace.brands.get(), network="bluesky", connected=found)
+    first, second = speaker(channel), speaker(channel)
+    fake.expired.add(found.secrets.values["access"])
+    for one in (first, second):
+        with pytest.raises(Refused) as no:
+            one.health()
+        assert no.value.expired
+        assert speaker(channel, expired=one).health().expires_at
+    assert len(fake.oauth.sessions[0].refreshes) == 2
+    assert world.published(speaker(channel)).remote_id
+    kept = Credential.objects.get()
+    assert kept.version == 2
+    for secret in (b"fake-access", b"fake-refresh", b"PRIVATE KEY"):
+        assert secret not in bytes(kept.sealed)
 
 
 # --- ending it ----------------------------------------------------------------------------------------
