@@ -44,7 +44,8 @@ class Capabilities:
     `same_key_once`: a second publish with the same key and body makes no second post; `key_life` is for how long,
     None for ever. `can_find`: whether `reconcile`
     can tell. `sureness` is the one word by which a channel says how it is known that a post is out. `threads`:
-    a part may answer the part before it. `images`: how many a part may carry.
+    a part may answer the part before it. `images`: how many a part may carry. `renews`: a sign-in that ends is renewed
+    by itself before it does.
     """
 
     same_key_once: bool
@@ -57,6 +58,7 @@ class Capabilities:
     deletes: bool = False
     metrics: bool = False
     replies: bool = False
+    renews: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,8 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Something a person types to connect. `secret` ones are never shown again."""
+    """Something a person types to connect. `secret` ones are never shown again. `other_way` is a short heading for
+    what only another way to connect asks for; it stands folded below the rest."""
 
     name: str
     label: str
@@ -201,6 +204,7 @@ class Field:
     secret: bool = False
     initial: str = ""
     required: bool = True
+    other_way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +335,11 @@ class Adapter(Protocol):
     def renew(self) -> Secrets:
         """Fresh sign-in from what is kept. Raises Refused(reconnect=True) when a person must sign in again, and
         Refused(transient=True) when it may work later."""
+        ...
+
+    def revoke(self) -> str:
+        """End our sign-in at the network, when the channel was disconnected; one that has ended already is no error.
+        Returns a sentence on what a person must still take back there, or nothing. Raises Refused."""
         ...
 
 

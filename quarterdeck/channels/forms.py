@@ -32,6 +32,21 @@ class ConnectForm(forms.Form):
                 error_messages={"invalid_choice": "Please choose one of your brands."},
             )
         self._asked = [field.name for field in asked]
+        self._apart = {field.name: field.other_way for field in asked if field.other_way}
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """What stands open: all that the first way to connect asks for."""
+        return [bound for bound in self if bound.name not in self._apart]
+
+    @property
+    def other_ways(self) -> list[tuple[str, list[forms.BoundField], bool]]:
+        """What other ways ask for: heading, fields, and whether they stand open, because somebody went that way."""
+        headings = dict.fromkeys(self._apart.values())
+        return [(one, found := self._under(one), any(b.errors or b.data for b in found)) for one in headings]
+
+    def _under(self, heading: str) -> list[forms.BoundField]:
+        return [self[name] for name, other in self._apart.items() if other == heading]
 
     @property
     def answers(self) -> dict[str, str]:

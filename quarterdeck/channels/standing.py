@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from quarterdeck.channels import adapters
 from quarterdeck.channels.contract import Capabilities
 from quarterdeck.channels.models import Channel, Checkup
 
@@ -42,16 +43,21 @@ def standing(channel: Channel, zone: ZoneInfo) -> Standing:
         return Standing("lacks something", "amber", " ".join(kept.missing), asks=True)
     if kept.failures:
         return Standing("does not answer", "amber", f"{kept.failure} It is tried again by itself.")
-    return Standing("works", "accent", _well(kept, zone))
+    return Standing("works", "accent", _well(channel, kept, zone))
 
 
-def _well(kept: Checkup, zone: ZoneInfo) -> str:
+def renews(channel: Channel) -> bool:
+    """Whether its sign-in is renewed by itself before it ends."""
+    return adapters.unsigned(channel).capabilities.renews
+
+
+def _well(channel: Channel, kept: Checkup, zone: ZoneInfo) -> str:
     if kept.expires_at is None:
         return "It answered when last looked at, and its sign-in does not end by itself."
-    return (
-        "It answered when last looked at. Its sign-in holds until"
-        f" {_day(kept.expires_at, zone)} and is renewed before then."
-    )
+    day = _day(kept.expires_at, zone)
+    if not renews(channel):
+        return f"It answered when last looked at. Its sign-in ends on {day}, and a person signs in again by then."
+    return f"It answered when last looked at. Its sign-in holds until {day} and is renewed before then."
 
 
 def request(channel: Channel, kept: Checkup, zone: ZoneInfo) -> str:

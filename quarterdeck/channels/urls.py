@@ -1,5 +1,6 @@
 from django.urls import path
 
+from quarterdeck.channels.bluesky import views as bluesky
 from quarterdeck.channels.by_hand import views as by_hand
 from quarterdeck.channels.sandbox import views as sandbox
 from quarterdeck.channels.views import connecting, pages
@@ -20,6 +21,7 @@ workspace_urls = [
 
 public_urls = [
     path("channels/back/", connecting.back, name="channels-back"),
+    path("oauth-client-metadata.json", bluesky.client_metadata, name="channels-bluesky-client"),
     path("sandbox/<slug:handle>/", sandbox.feed, name="channels-sandbox-feed"),
     path("sandbox/<slug:handle>/<uuid:pk>/", sandbox.post, name="channels-sandbox-post"),
     path("sandbox/<slug:handle>/pictures/<uuid:pk>/", sandbox.file, name="channels-sandbox-file"),

@@ -9,5 +9,13 @@ twice is one post, and whether it is out can be read there afterwards by anyone.
     xrpc.py        one call to a server, and what its refusals mean
     numbers.py     counts, replies and the account's own posts
     adapter.py     all of it behind the contract
-    connection.py  signing in with an app password
+    connection.py  signing in: by OAuth, or with an app password
+
+    identity.py    who an account is: handle, DID, and the server that keeps it
+    authority.py   where one signs in for that server
+    client.py      who we are there; views.py shows it to the servers that ask
+    oauth.py       asking, coming back, renewing and ending
+    dpop.py        the proof that each call carries
+    session.py     the tokens of an app password
+    addresses.py   addresses as people and servers give them
 """

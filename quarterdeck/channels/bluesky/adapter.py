@@ -7,12 +7,13 @@ so it cannot be made twice; `getRecord` tells afterwards whether it was made, an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from quarterdeck.channels.bluesky import _cbor, keys, numbers, record, session
+from quarterdeck.channels.bluesky import _cbor, dpop, keys, numbers, oauth, record, session
 from quarterdeck.channels.bluesky.limits import ALL, IMAGES
-from quarterdeck.channels.bluesky.xrpc import ASK_OWNER, NOTHING, RECONNECT, No, NoAnswer, Server
+from quarterdeck.channels.bluesky.xrpc import AGAIN, ASK_OWNER, NOTHING, No, NoAnswer, Server
 from quarterdeck.channels.contract import (
     Account,
     Capabilities,
@@ -32,6 +33,7 @@ from quarterdeck.channels.contract import (
     Thread,
 )
 
+WHERE = "at Bluesky, under Settings, Privacy and security"
 PUT, GET, DELETE = "com.atproto.repo.putRecord", "com.atproto.repo.getRecord", "com.atproto.repo.deleteRecord"
 
 
@@ -54,11 +56,18 @@ class BlueskyAdapter:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        self._server = Server(account.server, account.secrets.get("access", ""))
+        access, key = account.secrets.get("access", ""), account.secrets.get("key", "")
+        self._server = Server(account.server, access, dpop.Prover(key, access) if key else None)
 
     @property
     def capabilities(self) -> Capabilities:
-        return self.CAPABILITIES
+        renews = not (self._by_oauth and oauth.ends_anyway(self.account))
+        return self.CAPABILITIES if renews else replace(self.CAPABILITIES, renews=False)
+
+    @property
+    def _by_oauth(self) -> bool:
+        """Whether the account was connected by signing in at the network; else by an app password."""
+        return "oauth" in self.account.facts
 
     @classmethod
     def new_key(cls, due_at: datetime, position: int) -> str:
@@ -210,8 +219,10 @@ class BlueskyAdapter:
             status = str(said.get("status") or "not active")
             words = f"Bluesky says that the account is {status}. Nothing can be published from it."
             raise No(words, reconnect=True)
-        expires_at = session.expires(self.account.secrets.get("refresh", ""))
-        return Health(expires_at, (), _left(self._server.last))
+        left = _left(self._server.last)
+        if self._by_oauth:
+            return Health(oauth.ends(self.account), (), (*left, *oauth.words(self.account)))
+        return Health(session.expires(self.account.secrets.get("refresh", "")), (), left)
 
     def _standing_of_account(self) -> dict[str, Any]:
         try:
@@ -223,8 +234,10 @@ class BlueskyAdapter:
             raise No(words, name=no.name, reconnect=True) from no
 
     def renew(self) -> Secrets:
-        """A new pair of tokens for the one that renews. The reference server takes the old one for two more hours,
-        so that a lost answer loses nothing."""
+        """A new pair of tokens for the one that renews. Of an app password's session the reference server takes the
+        old one for two more hours, so that a lost answer loses nothing; by OAuth it is good once."""
+        if self._by_oauth:
+            return oauth.renew(self.account)
         refresh = self.account.secrets.get("refresh", "")
         entry = Server(str(self.account.facts.get("entry") or self.account.server), refresh)
         try:
@@ -232,10 +245,24 @@ class BlueskyAdapter:
         except No as no:
             if no.transient and not no.expired:
                 raise
-            raise No(f"Our sign-in at Bluesky has ended. {RECONNECT}", name=no.name, reconnect=True) from no
+            raise No(f"Our sign-in at Bluesky has ended. {AGAIN}", name=no.name, reconnect=True) from no
         if said.get("did") != self.account.remote_id:
-            raise No(f"Bluesky renewed the sign-in of another account. {RECONNECT}", reconnect=True)
+            raise No(f"Bluesky renewed the sign-in of another account. {AGAIN}", reconnect=True)
         return session.secrets(said)
+
+    def revoke(self) -> str:
+        if self._by_oauth:
+            return "" if oauth.revoke(self.account) else f"Please take our access back {WHERE}."
+        entry = Server(
+            str(self.account.facts.get("entry") or self.account.server),
+            self.account.secrets.get("refresh", ""),
+        )
+        try:
+            entry.ask("com.atproto.server.deleteSession", post=NOTHING)
+        except No as no:
+            if not no.expired:  # a session that has run out is ended
+                raise
+        return f"The app password itself still works: please remove it {WHERE}, App passwords."
 
 
 def _address(body: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
-"""Connecting a Bluesky account with an app password: a second password that can be withdrawn by itself.
+"""Connecting a Bluesky account: by signing in there (OAuth), or with an app password, a second password that can be
+withdrawn by itself.
 
-The server that signs us in names the one that keeps the account (its PDS); that is the one called from then on.
+The server that lets us in is not always the one that keeps the account (its PDS); that is the one called from then on.
 """
 
 from __future__ import annotations
@@ -11,86 +12,78 @@ from typing import Any, ClassVar
 
 import httpx
 
-from quarterdeck.channels import calls
-from quarterdeck.channels.bluesky import session
+from quarterdeck.channels.bluesky import addresses, identity, oauth, session
 from quarterdeck.channels.bluesky.xrpc import NOTHING, No, Server
 from quarterdeck.channels.contract import Connected, Elsewhere, Field, Refused
-from quarterdeck.core import env
-from quarterdeck.core.http import CallFailed
 
-DEFAULT_SERVER = "https://bsky.social"
 NAME_LENGTH = 80
 MADE_WHERE = "Bluesky makes one under Settings, Privacy and security, App passwords."
+_OTHER_WAY = "With an app password instead"
 
 
 class BlueskyConnector:
-    """Asks for a server, a handle and an app password."""
+    """Sends a person to sign in there; with an app password it needs nobody to go anywhere."""
 
     network: ClassVar[str] = "bluesky"
     steps: ClassVar[tuple[str, ...]] = (
-        "Sign in at bsky.app with the account that posts are to come from.",
-        "Open Settings, then Privacy and security, then App passwords.",
-        "Add an app password, name it “Quarterdeck”, and leave access to direct messages off.",
-        "Copy the password shown; Bluesky shows it only once. Paste it here beside the account’s handle.",
-        "To end our access later, remove that app password at Bluesky, or disconnect the channel here.",
+        "Type the handle of the account that posts are to come from, and go on to the place where it is kept, within "
+        "five minutes.",
+        "Sign in there, and allow what is asked. You come back here, and press one last button.",
+        "That works in a browser on the machine Quarterdeck runs on, and from everywhere once this installation has a "
+        "public https address that was tested. With such an address the sign-in is renewed by itself. Without one "
+        "Bluesky ends it after two weeks, and you are asked to sign in again a day before.",
+        "An app password works from everywhere too, and is renewed by itself. At bsky.app open Settings, Privacy and "
+        "security, App passwords. Add an app password, name it “Quarterdeck”, leave access to direct messages off, "
+        "and copy it: Bluesky shows it only once.",
     )
     fields: ClassVar[tuple[Field, ...]] = (
         Field("handle", "Handle", "The account’s name, such as harbourkitchen.bsky.social."),
-        Field("password", "App password", f"Not the password you sign in with. {MADE_WHERE}", secret=True),
         Field(
             "server",
             "Server",
             "Leave this as it is, unless the account is kept on a server of its own.",
-            initial=DEFAULT_SERVER,
+            initial=addresses.DEFAULT_SERVER,
+        ),
+        Field(
+            "password",
+            "App password",
+            f"Not the password you sign in with. {MADE_WHERE}",
+            secret=True,
+            required=False,
+            other_way=_OTHER_WAY,
         ),
     )
 
     def begin(self, values: Mapping[str, str], *, back: str) -> Connected | Elsewhere:
-        """Sign in. Nothing of the password is kept: only the session it opens, which renews itself."""
-        entry = _server(values.get("server", ""))
-        handle, password = _handle(values.get("handle", ""), entry), values.get("password", "").strip()
-        if not handle or not password:
-            raise No("Bluesky needs both the handle and an app password.")
+        """Nothing of an app password is kept: only the session it opens, which renews itself."""
+        entry = addresses.server(values.get("server", ""))
+        handle = addresses.handle(values.get("handle", ""), entry)
+        password = values.get("password", "").strip()
+        if not handle:
+            raise No("Bluesky needs the account’s handle.", field="handle")
+        if not password:
+            return oauth.begin(handle, entry, back)
         said = _sign_in(entry, handle, password)
         if session.is_of_main_password(str(said.get("accessJwt"))):
             _sign_out(entry, said)
             raise No(
                 "That is the account’s main password, and Quarterdeck does not keep those. Please make an app "
-                f"password instead. {MADE_WHERE}"
+                f"password instead. {MADE_WHERE}",
+                field="password",
             )
         return _connected(entry, said)
 
     def complete(self, keep: Mapping[str, str], answer: Mapping[str, str]) -> Connected:
-        raise No("Bluesky is connected with an app password, not by signing in there.")
-
-
-def _server(typed: str) -> str:
-    """The address of a server as typed; https, unless the owner of this installation named it as their own."""
-    text = typed.strip().rstrip("/") or DEFAULT_SERVER
-    text = text if "://" in text else f"https://{text}"
-    try:
-        url = httpx.URL(text)
-        calls.client().check(text)
-    except (httpx.InvalidURL, CallFailed) as error:
-        raise No(
-            "The server is not an address that can be called. Bluesky’s own is https://bsky.social."
-        ) from error
-    if url.path not in {"", "/"} or url.query or url.fragment:
-        raise No("Please give the Bluesky server’s name alone, without a page on it.")
-    own = env.private_hosts() & {url.host, f"{url.host}:{url.port}"}
-    if url.scheme != "https" and not own:
-        raise No("A Bluesky server is called by https only, because the sign-in travels with every call.")
-    return str(url).rstrip("/")
-
-
-def _handle(typed: str, entry: str) -> str:
-    """A handle as Bluesky writes it, or an e-mail address as typed. At Bluesky's own server a name alone is one of
-    its handles, and an address of a profile is understood."""
-    text = typed.strip().removeprefix("https://bsky.app/profile/").removeprefix("@").strip().rstrip("/")
-    if "@" in text or not text:
-        return text
-    short = "." not in text and not text.startswith("did:") and entry == DEFAULT_SERVER
-    return text.lower() + (".bsky.social" if short else "")
+        done = oauth.complete(keep, answer)
+        did, server = done.identity.did, done.identity.server
+        return Connected(
+            handle=done.identity.handle,
+            remote_id=did,
+            name=_name(server, did) or done.identity.handle[:NAME_LENGTH],
+            server=server,
+            secrets=done.secrets,
+            facts={"oauth": done.facts} | _facts(server),
+        )
 
 
 def _sign_in(entry: str, handle: str, password: str) -> dict[str, Any]:
@@ -135,7 +128,8 @@ def _connected(entry: str, said: Mapping[str, Any]) -> Connected:
     did, handle = said["did"], str(said.get("handle") or said["did"])
     if said.get("active") is False:
         raise No("Bluesky says that this account is not active. Please look into it at Bluesky first.")
-    server = _home(said.get("didDoc")) or entry
+    home = identity.home(said.get("didDoc"))
+    server = addresses.server(home) if home else entry
     return Connected(
         handle=handle,
         remote_id=did,
@@ -144,15 +138,6 @@ def _connected(entry: str, said: Mapping[str, Any]) -> Connected:
         secrets=session.secrets(said),
         facts={"entry": entry} | _facts(server),
     )
-
-
-def _home(document: Any) -> str:
-    """The server that keeps the account, as its DID document names it; empty when it does not say."""
-    services = document.get("service") if isinstance(document, dict) else None
-    for one in services if isinstance(services, list) else []:
-        if isinstance(one, dict) and one.get("type") == "AtprotoPersonalDataServer":
-            return _server(str(one.get("serviceEndpoint") or ""))
-    return ""
 
 
 def _facts(server: str) -> dict[str, int]:

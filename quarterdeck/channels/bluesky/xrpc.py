@@ -15,11 +15,12 @@ from typing import Any
 import httpx
 
 from quarterdeck.channels import calls
+from quarterdeck.channels.bluesky.dpop import Prover
 from quarterdeck.channels.contract import Gate, Refused, Unclear
 from quarterdeck.core import clock
 from quarterdeck.core.http import CallFailed
 
-RECONNECT = "Please connect the channel again with a new app password."
+AGAIN = "Please connect the channel again."
 ASK_OWNER = (
     "Please look into it at Bluesky; if the account has moved to another server, connect the channel again."
 )
@@ -33,7 +34,13 @@ _SIGN_IN = {
     "AccountDeactivated": "The account is deactivated on Bluesky.",
     "InsufficientScope": "Our sign-in at Bluesky does not include the permission for this.",
 }
+_RUN_OUT = {"ExpiredToken"}
+_RUN_OUT_WITH_PROOF = _RUN_OUT | {
+    "InvalidToken",
+    "invalid_token",
+}  # renewed, revoked or run out: renewing will tell
 _OURS_NO_MORE = {"AccountNotFound", "AccountTakedown", "AccountSuspended", "AccountDeactivated"}
+_PROOF_REFUSED = {"use_dpop_nonce", "invalid_dpop_proof"}
 _NO_SUCH_CALL = {"MethodNotImplemented", "XRPCNotSupported", "NotImplemented"}
 
 
@@ -57,10 +64,12 @@ class NoAnswer(Unclear):
 
 
 class Server:
-    """A server and the sign-in with which it is called. `last` is its last answer's headers."""
+    """A server and the sign-in with which it is called: a token that whoever has it may use, or one that is good only
+    with proofs (`prover`). `last` is its last answer's headers."""
 
-    def __init__(self, address: str, token: str = "") -> None:
+    def __init__(self, address: str, token: str = "", prover: Prover | None = None) -> None:
         self.address, self.token = address.rstrip("/"), token
+        self._prover = prover if token else None
         self.last: Mapping[str, str] = {}
 
     def ask(
@@ -84,25 +93,34 @@ class Server:
     def _call(
         self, call: str, content: bytes | None, mime: str, *, signed: bool = True, **given: Any
     ) -> dict[str, Any]:
+        if signed and not self.token:
+            raise No(f"{_SIGN_IN['AuthMissing']} {AGAIN}", reconnect=True)
+        method, url = "GET" if content is None else "POST", f"{self.address}/xrpc/{call}"
+        prover = self._prover if signed else None
+        answer = self._once(method, url, content, mime, signed=signed, **given)
+        if prover and prover.hear(url, answer):  # only the proof was refused, and nothing was done: once more
+            answer = self._once(method, url, content, mime, signed=signed, **given)
+            prover.hear(url, answer)
+        self.last = answer.headers
+        return self._read(answer)
+
+    def _once(
+        self, method: str, url: str, content: bytes | None, mime: str, *, signed: bool, **given: Any
+    ) -> httpx.Response:
+        """Each of the two passes the gate: what is held meanwhile is not sent a second time."""
         headers = {"Accept": "application/json"} | ({"Content-Type": mime} if content else {})
-        if signed:
-            if not self.token:
-                raise No(f"{_SIGN_IN['AuthMissing']} {RECONNECT}", reconnect=True)
-            headers["Authorization"] = f"Bearer {self.token}"
+        headers |= self._sign_in(method, url) if signed else {}
         try:
-            answer = calls.client().request(
-                "GET" if content is None else "POST",
-                f"{self.address}/xrpc/{call}",
-                headers=headers,
-                content=content,
-                **given,
-            )
+            return calls.client().request(method, url, headers=headers, content=content, **given)
         except CallFailed as error:
             if error.may_have_arrived:
                 raise NoAnswer(f"Bluesky did not answer clearly. {error.title}") from error
             raise No(f"Bluesky cannot be reached. {error.title}", transient=True) from error
-        self.last = answer.headers
-        return self._read(answer)
+
+    def _sign_in(self, method: str, url: str) -> dict[str, str]:
+        return (
+            self._prover.headers(method, url) if self._prover else {"Authorization": f"Bearer {self.token}"}
+        )
 
     def _read(self, answer: httpx.Response) -> dict[str, Any]:
         said = _object(answer)
@@ -111,7 +129,7 @@ class Server:
                 "Bluesky asks us to wait: too many calls were made in a short time.",
                 name="RateLimitExceeded",
                 transient=True,
-                retry_after=_wait(answer.headers),
+                retry_after=wait(answer.headers),
             )
         if said is None or answer.status_code >= 500 or answer.status_code == 408:
             raise NoAnswer(_unclear(answer.status_code), str((said or {}).get("error") or ""))
@@ -121,11 +139,13 @@ class Server:
 
     def _refusal(self, status: int, said: dict[str, Any]) -> No:
         name, message = str(said.get("error") or ""), self._quoted(said.get("message"))
-        if name == "ExpiredToken":
+        if name in _PROOF_REFUSED and self._prover:
+            return No(self._prover.why_refused(self.address), name=name, transient=True)
+        if name in (_RUN_OUT_WITH_PROOF if self._prover else _RUN_OUT):
             return No("Our sign-in at Bluesky has run out and has to be renewed.", name=name, expired=True)
         if name in _SIGN_IN or status in {401, 403}:
             words = _SIGN_IN.get(name, "Bluesky does not let us do this for the account.")
-            todo = "Please ask its owner to look into it at Bluesky." if name in _OURS_NO_MORE else RECONNECT
+            todo = "Please ask its owner to look into it at Bluesky." if name in _OURS_NO_MORE else AGAIN
             return No(f"{words} {todo}", name=name, reconnect=True)
         if name in _NO_SUCH_CALL or status in {404, 501}:
             return No("This Bluesky server does not offer that.", name=name or "MethodNotImplemented")
@@ -171,7 +191,7 @@ def _unclear(status: int) -> str:
     return f"Bluesky’s answer (status {status}) cannot be read."
 
 
-def _wait(headers: Mapping[str, str]) -> float | None:
+def wait(headers: Mapping[str, str]) -> float | None:
     """How long to wait, in seconds, by the server's own clock: Retry-After in both its forms (RFC 9110), else when
     the rate limit begins anew. None when it does not say."""
     said = headers.get("retry-after", "").strip()

@@ -132,6 +132,9 @@ class ByHandAdapter:
     def renew(self) -> Secrets:
         return Secrets({})
 
+    def revoke(self) -> str:
+        return ""
+
     def _by_hand(self) -> Refused:
         return Refused(f"A person posts to {TITLES[self.network]} here; Quarterdeck sends nothing there.")
 

@@ -254,6 +254,9 @@ class MastodonAdapter:
     def renew(self) -> Secrets:
         return signing.renew(self._api)
 
+    def revoke(self) -> str:
+        return signing.revoke(self._api)
+
 
 def _bytes(body: Mapping[str, Json]) -> bytes:
     return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()

@@ -45,6 +45,7 @@ class MastodonConnector:
             "Only if you made an application in your server’s settings. Leave it empty to sign in there.",
             secret=True,
             required=False,
+            other_way="With an access token instead",
         ),
     )
 

@@ -131,6 +131,24 @@ def renew(api: Api) -> Secrets:
     return kept(answer.found, clock.now())
 
 
+def revoke(api: Api) -> str:
+    """End the token (RFC 7009). One that a person made is theirs: what to do is returned as a sentence."""
+    app = {name: api.secrets.get(name, "") for name in ("client_id", "client_secret")}
+    if not all(app.values()):
+        return (
+            f"The access token still works: please delete its application on {api.name}, under Preferences, "
+            "Development."
+        )
+    form = app | {"token": api.secrets.get("access_token", "")}
+    try:
+        answer = Api(api.server, {}).call("POST", "/oauth/revoke", data=form)
+    except CallFailed as failed:
+        raise Refused(f"{failed.title} The sign-in was not ended there.", transient=True) from None
+    if not answer.ok:
+        raise api.refusal(answer, "end the sign-in")
+    return ""
+
+
 def _only_for_now(refused: Refused) -> Refused:
     return Refused(refused.words, transient=True, retry_after=refused.retry_after)
 

@@ -181,6 +181,9 @@ class SandboxAdapter:
     def renew(self) -> Secrets:
         return Secrets({})
 
+    def revoke(self) -> str:
+        return ""
+
 
 def _objections(media: Media) -> list[str]:
     """Why the Sandbox would refuse a picture."""

@@ -116,6 +116,11 @@ class FakeAdapter:
     def renew(self) -> Secrets:
         return self.server.renew(self.account.secrets["refresh"])
 
+    def revoke(self) -> str:
+        self.server.answer(self.account.secrets.get("access", ""))
+        self.server.set(ended=self.account.secrets["refresh"])
+        return self.server.get("take_back", "")
+
     def health(self) -> Health:
         kept = self.server.answer(self.account.secrets.get("access", ""))
         end = kept.get("end")

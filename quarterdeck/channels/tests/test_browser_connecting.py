@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from quarterdeck.channels import calls, jobs, verbs
+from quarterdeck.channels.bluesky import dpop, identity
 from quarterdeck.channels.bluesky.connection import BlueskyConnector
 from quarterdeck.channels.bluesky.tests import fake_bluesky
 from quarterdeck.channels.mastodon.tests import fake_mastodon
@@ -30,7 +31,9 @@ def _loopback_is_our_own(monkeypatch):
 
 @pytest.fixture
 def bluesky():
-    with fake_bluesky.FakeBluesky() as fake:
+    with fake_bluesky.FakeBluesky() as fake, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identity, "DIRECTORY", f"{fake.url}/plc")
+        dpop.memory.forget()
         yield fake
 
 
@@ -82,6 +85,7 @@ def test_bluesky_in_a_minute(page: Page, live_server, ada, bluesky):
     expect(page.get_by_role("heading", level=1)).to_have_text("Connect Bluesky")
     expect(page.get_by_text("Add an app password")).to_be_visible()
     page.get_by_label("Handle").fill(fake_bluesky.HANDLE)
+    page.get_by_text("With an app password instead").click()
     page.get_by_label("App password").fill("wrong-wrong-wrong")
     page.get_by_label("Server").fill(bluesky.url)
     assert sound(page, heard) == []
@@ -113,6 +117,51 @@ def test_bluesky_in_a_minute(page: Page, live_server, ada, bluesky):
     page.get_by_role("button", name="Disconnect…").click()
     page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
     expect(page.get_by_text("what signed us in there is forgotten").first).to_be_visible()
+
+
+def test_bluesky_by_signing_in_there_and_one_button(page: Page, live_server, ada, bluesky):
+    """Bluesky sends people back by number (127.0.0.1), where nobody is signed in: they end where they are."""
+    heard = browser.watch(page)
+    page.goto(f"{live_server.url}/w/{ada.workspace.slug}/channels/connect/?network=bluesky")
+    page.get_by_label("Handle").fill(fake_bluesky.HANDLE)
+    page.get_by_label("Server").fill(bluesky.url)
+    page.get_by_role("button", name="Connect", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in at Bluesky")
+    assert sound(page, heard) == []
+    page.get_by_role("link", name="Go on to 127.0.0.1").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fake Bluesky")
+    page.get_by_role("link", name="Allow").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Finish connecting Bluesky")
+    assert page.url.startswith(live_server.url)
+    assert not Channel.objects.exists()
+    page.get_by_role("button", name="Finish connecting").click()
+    expect(page.get_by_text("It answered when last looked at. Its sign-in ends on").first).to_be_visible()
+    expect(page.get_by_text("A person signs in again by then.").first).to_be_visible()
+    assert sound(page, heard) == []
+    assert Channel.objects.get().handle == fake_bluesky.HANDLE
+
+    page.get_by_role("button", name="Disconnect…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
+    expect(page.get_by_text("what signed us in there is forgotten").first).to_be_visible()
+    assert bluesky.oauth.sessions[0].ended
+
+
+def test_the_other_way_to_connect_is_found_by_keyboard_and_on_a_phone(page: Page, live_server, ada):
+    heard = browser.watch(page)
+    page.set_viewport_size(browser.PHONE)
+    for network, heading, field in (
+        ("bluesky", "With an app password instead", "App password"),
+        ("mastodon", "With an access token instead", "Access token"),
+    ):
+        page.goto(f"{live_server.url}/w/{ada.workspace.slug}/channels/connect/?network={network}")
+        expect(page.get_by_label(field)).to_be_hidden()
+        page.locator("details summary", has_text=heading).focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_label(field)).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(page.get_by_label(field)).to_be_focused()
+        assert sound(page, heard) == []
+        page.screenshot(path=f"/tmp/oauth/{network}.png", full_page=True)
 
 
 def test_mastodon_by_signing_in_there_and_one_button(page: Page, live_server, ada, mastodon):
@@ -168,6 +217,7 @@ def test_when_it_needs_a_person_the_desk_says_so_and_leads_to_the_way(page: Page
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Connect {channel.name} again")
     bluesky.accounts[fake_bluesky.DID].state = ""
     page.get_by_label("Handle").fill(fake_bluesky.HANDLE)
+    page.get_by_text("With an app password instead").click()
     page.get_by_label("App password").fill(fake_bluesky.APP_PASSWORD)
     page.get_by_label("Server").fill(bluesky.url)
     page.get_by_role("button", name="Connect again").click()

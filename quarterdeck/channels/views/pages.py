@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from quarterdeck.channels import health, networks, reads, standing, verbs
+from quarterdeck.channels import ending, health, networks, reads, standing, verbs
 from quarterdeck.channels.forms import NameForm
 from quarterdeck.channels.sandbox import LABEL
 from quarterdeck.core.problems import Conflict, Invalid
@@ -57,6 +57,7 @@ def channel(request: HttpRequest, pk: UUID) -> HttpResponse:
             "most_a_week": max(week.posts for week in weeks),
             "may_connect": request.member.may("channels.channel.connect"),
             "can_reconnect": networks.can_connect(found),
+            "renews": standing.renews(found),
             "sandbox_label": LABEL,
         },
     )
@@ -92,11 +93,12 @@ def rename(request: HttpRequest, pk: UUID) -> HttpResponse:
 @page("channels.channel.connect")
 @require_POST
 def disconnect(request: HttpRequest, pk: UUID) -> HttpResponse:
-    found = verbs.disconnect(reads.channel(request.workspace, pk), by=request.member)
-    toasts.add(
-        request,
-        f"“{found.name}” is disconnected, and what signed us in there is forgotten. What went out there stays.",
-    )
+    found = reads.channel(request.workspace, pk)
+    speaker = ending.speaker(found)
+    found = verbs.disconnect(found, by=request.member)
+    said = f"“{found.name}” is disconnected, and what signed us in there is forgotten. What went out there stays."
+    done = ending.end(speaker)
+    toasts.add(request, f"{said} {done.words}".strip(), tone="" if done.ended else "coral")
     return redirect("channels-channel-list", workspace=request.workspace.slug)
 
 

@@ -69,6 +69,11 @@ class PDS:
     def host(self) -> str:
         return f"localhost:{self.port}"
 
+    @property
+    def directory(self) -> str:
+        """Where it looks up permanent names, and where the product must in its tests."""
+        return self._directory.address
+
     def __enter__(self) -> PDS:
         try:
             with contextlib.ExitStack() as stack:

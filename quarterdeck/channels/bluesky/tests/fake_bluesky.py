@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from quarterdeck.channels.bluesky import _cbor
+from quarterdeck.channels.bluesky.tests import fake_dpop, fake_oauth
 from quarterdeck.channels.tests.fake_server import FakeServer
 
 DID = "did:plc:fakeharbour2222222222222"
@@ -85,6 +86,8 @@ class FakeBluesky(FakeServer):
         from quarterdeck.channels.bluesky.tests.fake_talk import Talk
 
         super().__init__(Talk, port=port, state_file=state_file)
+        self.oauth, self.nonces = fake_oauth.State(), fake_dpop.Nonces()
+        self.proofs: set[str] = set()  # seen, by their names
         self.index, self.page = index, 100
         self.tells_home = True
         self.same_is_success = True  # whether the identical record standing there already is no refusal

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from quarterdeck.channels.bluesky.tests import fake_bluesky as kept
+from quarterdeck.channels.bluesky.tests.fake_dpop import No as NoProof
+from quarterdeck.channels.bluesky.tests.fake_dpop import check
 from quarterdeck.channels.bluesky.tests.fake_records import check_record, is_key
 from quarterdeck.channels.tests.fake_server import FakeRefusal, Say
 
@@ -65,7 +67,10 @@ CALLS = {
 class Calls:
     """One request's answer; a method is named after its call."""
 
-    def __init__(self, fake: FakeBluesky, headers: dict[str, str], query: dict[str, list[str]], body: bytes):
+    def __init__(
+        self, fake: FakeBluesky, headers: dict[str, str], query: dict[str, list[str]], body: bytes, path: str
+    ):
+        self.path = path
         self.fake, self.headers, self.raw = fake, headers, body
         self.lists = query
         self.query = {name: values[0] for name, values in query.items()}
@@ -85,7 +90,9 @@ class Calls:
         if rule.body is not None:
             self.body = json.loads(self.raw)
             assert self.body.keys() == rule.body, f"body {sorted(self.body)}"
-        if rule.signed:
+        if rule.signed == "access" and "dpop" in self.headers:
+            self._check_proof(rule)
+        elif rule.signed:
             self._check_sign_in(rule.signed)
         else:
             assert "authorization" not in self.headers, "a sign-in was shown where none is needed"
@@ -104,6 +111,17 @@ class Calls:
             raise No(400, "InvalidToken", "Bad token scope")
         self.signed = self.fake.accounts[claims["sub"]]
         self._check_account(wanted)
+
+    def _check_proof(self, rule: Rule) -> None:
+        scheme, _, self.token = self.headers.get("authorization", "").partition(" ")
+        assert scheme == "DPoP", "a proof without its token"
+        jkt = check(self.fake, self.headers, rule.method, self.path, token=self.token, asks=True)
+        session = self.fake.oauth.session(self.token)
+        if session is None or self.token in self.fake.ended | self.fake.expired:
+            raise NoProof("invalid_token", "Invalid token", asks=True)
+        assert session.jkt == jkt, "another key than the token's"
+        self.signed = self.fake.accounts[session.did]
+        self._check_account("access")
 
     def _check_account(self, wanted: str) -> None:
         """What the reference server was seen to say of an account that is not active."""

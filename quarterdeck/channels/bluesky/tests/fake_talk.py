@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qs
 
 from quarterdeck.channels.bluesky.tests.fake_calls import CALLS, Calls
+from quarterdeck.channels.bluesky.tests.fake_oauth import OAuth
 from quarterdeck.channels.tests.fake_server import AFTER, FakeTalk, Say
 
 _STATES = {"suspended", "deactivated", "gone"}
@@ -19,9 +20,14 @@ class Talk(FakeTalk):
     """Knows which calls there are; what the server answers is in `fake_calls`."""
 
     def call_of(self, path: str) -> str:
-        return path.removeprefix("/xrpc/")
+        return path.removeprefix("/xrpc/") if path.startswith("/xrpc/") else f"{self.command} {path}"
 
     def limits(self) -> dict[str, str]:
+        if "dpop" in self.headers:
+            return self._limits() | {"DPoP-Nonce": self.server.fake.nonces.newest}
+        return self._limits()
+
+    def _limits(self) -> dict[str, str]:
         reset = self.server.fake.now() + timedelta(minutes=5)
         return {
             "RateLimit-Limit": "3000",
@@ -36,9 +42,10 @@ class Talk(FakeTalk):
         return "text/html" if fault == "not_json" else super().kind(said, fault)
 
     def answer(self, parts: SplitResult, body: bytes, fault: str, number: float) -> Say:
+        if not parts.path.startswith("/xrpc/"):
+            return self._sign_in(parts, body, fault, number)
         call, query = self.call_of(parts.path), parse_qs(parts.query, keep_blank_values=True)
-        calls = Calls(self.server.fake, self.lower_headers(), query, body)
-        assert self.path.startswith("/xrpc/"), "there is no such page"
+        calls = Calls(self.server.fake, self.lower_headers(), query, body, parts.path)
         assert call in CALLS, "there is no such call"
         rule = CALLS[call]
         assert self.command == rule.method, f"the method is {rule.method}"
@@ -50,13 +57,19 @@ class Talk(FakeTalk):
             said = act()
         return said
 
+    def _sign_in(self, parts: SplitResult, body: bytes, fault: str, number: float) -> Say:
+        answers = OAuth(self.server.fake, self.command, parts, self.lower_headers(), body)
+        early = fault and fault not in AFTER
+        said = self._play(fault, number, answers.answer) if early else None
+        return answers.answer() if said is None else said
+
     def _play(self, fault: str, number: float, act: Callable[[], Any]) -> Say | None:
         """What comes before the server acts: an answer instead of it, or None to go on."""
         fake = self.server.fake
         if fault in _WIRE:
             return self.wire(fault, number, act)
         if fault in ("expired", "revoked"):
-            ended = self.headers["authorization"].removeprefix("Bearer ")
+            ended = self.headers["authorization"].partition(" ")[2]
             (fake.expired if fault == "expired" else fake.ended).add(ended)
         elif fault in _STATES:
             for account in fake.accounts.values():

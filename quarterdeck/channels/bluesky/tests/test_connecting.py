@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from quarterdeck.channels.bluesky import connection, session
+from quarterdeck.channels import calls
+from quarterdeck.channels.bluesky import addresses, session
 from quarterdeck.channels.bluesky.adapter import BlueskyAdapter
 from quarterdeck.channels.bluesky.connection import BlueskyConnector
 from quarterdeck.channels.bluesky.tests import fake_bluesky, world
@@ -53,7 +54,7 @@ def test_the_server_that_keeps_the_account_is_the_one_called(fake):
         elsewhere.url = fake.url  # signs in for it, and names it
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("QUARTERDECK_PRIVATE_HOSTS", f"127.0.0.1:{fake.port},127.0.0.1:{elsewhere.port}")
-            connection.calls.client.cache_clear()
+            calls.client.cache_clear()
             entry = f"http://127.0.0.1:{elsewhere.port}"
             found = _connect(fake, server=entry)
     assert (found.server, found.facts["entry"]) == (fake.url, entry)
@@ -78,8 +79,7 @@ def test_the_main_password_is_not_kept_and_its_session_is_ended(fake):
     [
         ({"password": "wrong"}, "does not know this handle with this app password"),
         ({"handle": "nobody.fake.test"}, "whether the account is kept on another server"),
-        ({"handle": " "}, "needs both the handle and an app password"),
-        ({"password": ""}, "needs both the handle and an app password"),
+        ({"handle": " "}, "needs the account’s handle"),
         ({"server": "http://example.org"}, "by https only"),
         ({"server": "https://user:word@example.org"}, "not an address that can be called"),
         ({"server": "https://example.org/xrpc"}, "without a page on it"),
@@ -127,7 +127,7 @@ def test_an_account_that_is_not_active_is_not_connected(fake):
     ],
 )
 def test_a_handle_is_understood_as_people_type_it(typed, meant):
-    assert connection._handle(typed, connection.DEFAULT_SERVER) == meant
+    assert addresses.handle(typed, addresses.DEFAULT_SERVER) == meant
 
 
 def test_the_steps_and_fields_say_what_is_needed():

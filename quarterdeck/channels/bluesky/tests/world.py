@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from quarterdeck.channels.bluesky import dpop
 from quarterdeck.channels.bluesky.adapter import BlueskyAdapter
-from quarterdeck.channels.bluesky.tests import fake_bluesky
+from quarterdeck.channels.bluesky.tests import fake_bluesky, fake_oauth
 from quarterdeck.channels.contract import Account, Content, Media, Published
+from quarterdeck.core import clock
 
 DUE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe"
     "0def46b80000000049454e44ae426082"
 )
+LOCAL_CLIENT = "http://localhost?redirect_uri=http%3A%2F%2F127.0.0.1%2Fchannels%2Fback%2F&scope=atproto+transition%3Ageneric"
 
 
 @dataclass
@@ -42,6 +45,25 @@ def account(fake: fake_bluesky.FakeBluesky, **secrets: str) -> Account:
         server=fake.url,
         secrets=fake_bluesky.account_secrets() | secrets,
         facts={"entry": fake.url},
+    )
+
+
+def by_oauth(
+    fake: fake_bluesky.FakeBluesky, *, client_id: str = LOCAL_CLIENT, client_key: str = ""
+) -> Account:
+    """The account signed in by OAuth, as if a person had been there: the fake knows the sign-in."""
+    key = dpop.new_key()
+    jkt = dpop.thumbprint(dpop.public_jwk(dpop._private(key)))
+    made = fake_oauth.FakeSession(fake_bluesky.DID, client_id, client_key, jkt, fake_oauth.SCOPE)
+    made.access, made.refreshes = f"fake-access-{len(fake.oauth.sessions)}", ["fake-refresh-first"]
+    fake.oauth.sessions.append(made)
+    now = clock.now().isoformat()
+    return Account(
+        handle=fake_bluesky.HANDLE,
+        remote_id=fake_bluesky.DID,
+        server=fake.url,
+        secrets={"access": made.access, "refresh": made.refreshes[0], "key": key, "renewed_at": now},
+        facts={"oauth": {"issuer": fake.url, "client_id": client_id, "began_at": now}},
     )
 
 

@@ -40,6 +40,7 @@ CALLS = {
     ("POST", "/api/v1/apps"): _call("register", kind=_FORM),
     ("GET", "/oauth/authorize"): _call("authorize", query="*"),
     ("POST", "/oauth/token"): _call("token", kind=_FORM),
+    ("POST", "/oauth/revoke"): _call("revoke", kind=_FORM),
     ("GET", "/api/v1/accounts/verify_credentials"): _call("verify", "read:accounts"),
     ("GET", f"/api/v1/accounts/{_ID}/statuses"): _call(
         "statuses", "read:statuses", "exclude_reblogs limit max_id"

@@ -47,6 +47,15 @@ class OAuth:
             raise self.no(401, "invalid_client")
         return grants[sent["grant_type"]](sent)
 
+    def revoke(self) -> Any:
+        """Documented (methods/oauth, "Revoke a token"): 200 also for a token that is none; 403 for another's."""
+        sent = self.form("client_id client_secret token")
+        app = self.fake.apps.get(sent["client_id"])
+        if app is None or app["client_secret"] != sent["client_secret"]:
+            raise self.no(403, "You are not authorized to revoke this token")
+        self.fake.tokens.pop(sent["token"], None)
+        return self.say(200, {})
+
     def _by_code(self, sent: dict[str, str]) -> Any:
         asked = self.fake.codes.pop(sent["code"], None)
         if asked is None or asked["redirect_uri"] != sent["redirect_uri"]:

@@ -186,6 +186,31 @@ def test_a_renewal_that_gets_no_answer_may_be_tried_again(renewing, fault):
     assert not any(secret in raised.value.words for secret in account.secrets.values() if secret != "never")
 
 
+# --- ending it ------------------------------------------------------------------------------------------------
+
+
+def test_a_sign_in_is_ended_there_and_a_second_time_is_no_error(renewing):
+    fake, account = renewing
+    assert account.secrets["access_token"] in fake.tokens
+    assert MastodonAdapter(account).revoke() == ""
+    assert account.secrets["access_token"] not in fake.tokens
+    assert MastodonAdapter(account).revoke() == ""
+
+
+def test_a_token_that_a_person_made_is_theirs_to_delete(fake):
+    assert "delete its application on 127.0.0.1" in world.adapter(fake).revoke()
+    assert not any("revoke" in one for one in fake.requests)
+
+
+@pytest.mark.parametrize("fault", ["500_before", "drop_after", "429:5"])
+def test_no_answer_to_ending_it_is_said(renewing, fault):
+    fake, account = renewing
+    fake.then({"fault": fault, "on": "POST /oauth/revoke"})
+    with pytest.raises(Refused) as raised:
+        MastodonAdapter(account).revoke()
+    assert raised.value.transient
+
+
 # --- limits ---------------------------------------------------------------------------------------------------
 
 
