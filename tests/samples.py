@@ -23,6 +23,9 @@ from quarterdeck.crew.models import Destination, Member, Notification, SignedLin
 from quarterdeck.crew.permissions import Role
 from quarterdeck.desk import verbs as desk_verbs
 from quarterdeck.desk.models import HandOver
+from quarterdeck.ideas import verbs as idea_verbs
+from quarterdeck.ideas.models import Idea, State
+from quarterdeck.ideas.rows import Found
 from quarterdeck.ledger import sequencer
 from quarterdeck.ledger.models import Entry
 from quarterdeck.publishing import holding
@@ -236,6 +239,28 @@ SAMPLES |= {
     "publishing-hold-untick": lambda w: {"pk": (t := _tick(w)).hold_id, "tick": t.pk},
     "publishing-outside-remove": lambda w: {"pk": _outside(w).pk},
     "publishing-outside-restore": lambda w: {"pk": _outside(w).pk},
+}
+
+
+# --- ideas ------------------------------------------------------------------------------------------
+
+
+def _idea(workspace: Workspace) -> Idea:
+    found = Found(title="Nettle soup in forty seconds", link="https://harbour.example/soup", tags=["recipes"])
+    return idea_verbs.keep(_owner(workspace), found)
+
+
+def _moved_idea(workspace: Workspace) -> dict[str, object]:
+    idea = _idea(workspace)
+    return {"pk": idea.pk, "act": idea_verbs.move(idea, by=_owner(workspace), to=State.BRIEF)}
+
+
+SAMPLES |= {
+    "ideas-move-back": _moved_idea,
+    **{
+        f"ideas-{verb}": lambda w: {"pk": _idea(w).pk}
+        for verb in ("idea", "edit", "move", "aside", "take-back", "promote")
+    },
 }
 
 

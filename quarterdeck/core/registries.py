@@ -172,6 +172,10 @@ aside: Registry[AsideBlock] = Registry("aside")
 settings_pages: Registry[SettingsPage] = Registry("settings")
 
 
+# The name of the page to which an installed app hands what a phone shares (title, text and url, by GET); one at most.
+share_target: Registry[str] = Registry("share_target")
+
+
 @dataclass(slots=True)
 class InboundMail:
     """A message that arrived by IMAP, as handed to the hooks. `text` is plain text, at most 200 kB."""

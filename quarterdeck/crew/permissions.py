@@ -60,6 +60,10 @@ MATRIX: dict[str, frozenset[str]] = {
     "publishing.hold.place": _WORKERS,
     "publishing.hold.lift": _LEADS,
     "publishing.outside.change": _LEADS,
+    # ideas
+    "ideas.idea.view": _EVERYONE,
+    "ideas.idea.keep": _MAKERS,
+    "ideas.idea.promote": _MAKERS,
     # desk
     "desk.item.work": _EVERYONE,
 }
@@ -96,6 +100,9 @@ WORDS = {
     "publishing.hold.place": "Press the red button, and tick off what it cannot stop",
     "publishing.hold.lift": "Lift a hold",
     "publishing.outside.change": "Keep the list of what a hold cannot stop",
+    "ideas.idea.view": "See the shelf of ideas",
+    "ideas.idea.keep": "Keep ideas, write their briefs and move them",
+    "ideas.idea.promote": "Make posts of ideas",
     "desk.item.work": "Have a Desk",
 }
 

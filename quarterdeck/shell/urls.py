@@ -10,6 +10,7 @@ workspace_urls = [
     path("settings/address/tested/", reach.tested, name="shell-address-tested"),
 ]
 public_urls = [
+    path("manifest.webmanifest", views.manifest, name="shell-manifest"),
     path("theme/", views.theme, name="shell-theme"),
     path("styleguide/", views.styleguide, name="shell-styleguide"),
     path("reach/<str:nonce>", reach.mark, name="shell-reach"),
