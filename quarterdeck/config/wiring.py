@@ -18,6 +18,8 @@ def fill() -> None:
     _holds()  # before what goes out next: the first fact of the strip
     _publishing()
     _by_hand()
+    _approval()
+    _review()
 
 
 def _ledger() -> None:
@@ -161,6 +163,36 @@ def _by_hand() -> None:
         ),
     }.items():
         registries.palette.register(name, entry)
+
+
+def _approval() -> None:
+    from quarterdeck.publishing import agenda_approval
+
+    change, words = "publishing.policy.change", "approve steps legal claims deadline small edits"
+    registries.agenda.register("approval", agenda_approval.agenda)
+    registries.settings_pages.register(
+        "publishing.policies",
+        registries.SettingsPage("Approval policies", "publishing-policy-list", "Workspace", change),
+    )
+    registries.palette.register(
+        "policies", Command("Approval policies", "publishing-policy-list", change, keywords=words)
+    )
+
+
+def _review() -> None:
+    from quarterdeck.crew import links
+    from quarterdeck.review.verbs import PURPOSE
+    from quarterdeck.review.views import asking, guests, posts
+
+    links.register_purpose(PURPOSE, guests.opened, "Read a post, comment, approve or object")
+    registries.panels.register(
+        "comments",
+        registries.Panel("publishing.post", "Comments", "review/_panel.html", posts.on_a_post, beside=True),
+    )
+    registries.actions.register(
+        "ask-outside",
+        registries.ObjectAction("publishing.post", "Ask somebody outside…", asking.ask_outside),
+    )
 
 
 def _holds() -> None:
