@@ -31,10 +31,14 @@ from quarterdeck.ledger.models import Entry
 from quarterdeck.publishing import holding
 from quarterdeck.publishing import verbs as post_verbs
 from quarterdeck.publishing.intake import Claimed
-from quarterdeck.publishing.models import Delivery, Hold, Outside, Post, Tick
+from quarterdeck.publishing.models import Delivery, Hold, Outside, Policy, Post, Tick
+from quarterdeck.publishing.policies import Seat, Step
 from quarterdeck.publishing.verbs import holds as hold_verbs
 from quarterdeck.publishing.verbs import holds_outside as outside_verbs
 from quarterdeck.publishing.verbs import labels, outside, sending
+from quarterdeck.publishing.verbs import policies as policy_verbs
+from quarterdeck.review import verbs as review_verbs
+from quarterdeck.review.models import Comment, Guest
 from quarterdeck.studio import intake as studio_intake
 from quarterdeck.studio.tests import pictures
 from tests import make
@@ -280,4 +284,43 @@ def _entry(workspace: Workspace) -> Entry:
 SAMPLES |= {
     f"ledger-entry{part}": lambda w: {"event_id": _entry(w).event_id}
     for part in ("", "-leaf", "-fields", "-proof")
+}
+
+
+# --- approval policies ------------------------------------------------------------------------------
+
+
+def _policy(workspace: Workspace) -> Policy:
+    owner, label = _owner(workspace), labels.make_label(_owner(workspace), name=ids.new().hex)
+    steps = [Step("Legal", "any", (Seat("role", Role.LEAD),))]
+    return policy_verbs.make_policy(owner, terms=policy_verbs.Terms("Claims", steps, label=label))
+
+
+SAMPLES |= {
+    "publishing-policy-change": lambda w: {"pk": _policy(w).pk},
+    "publishing-policy-retire": lambda w: {"pk": _policy(w).pk},
+}
+
+
+# --- review -----------------------------------------------------------------------------------------
+
+
+def _guest(workspace: Workspace) -> Guest:
+    return review_verbs.invite(_post(workspace), by=_owner(workspace), name="Dee").guest
+
+
+def _comment(workspace: Workspace) -> Comment:
+    return review_verbs.comment(_post(workspace), by=_owner(workspace), text="Warmer, please.")
+
+
+SIGNED_LINKS["review.post"] = lambda w: _guest(w).post_id
+
+SAMPLES |= {
+    **{f"review-{page}": lambda w: {"pk": _post(w).pk} for page in ("comments", "comment-write", "versions")},
+    "review-guests": lambda w: {"pk": _guest(w).post_id},
+    "review-guest-revoke": lambda w: {"pk": _guest(w).pk},
+    **{
+        f"review-comment-{act}": lambda w: {"pk": _comment(w).pk}
+        for act in ("reply", "resolve", "reopen", "take", "decline")
+    },
 }

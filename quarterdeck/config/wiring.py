@@ -19,6 +19,8 @@ def fill() -> None:
     _publishing()
     _by_hand()
     _ideas()
+    _approval()
+    _review()
 
 
 def _ledger() -> None:
@@ -188,6 +190,36 @@ def _ideas() -> None:
         ),
     }.items():
         registries.palette.register(name, entry)
+
+
+def _approval() -> None:
+    from quarterdeck.publishing import agenda_approval
+
+    change, words = "publishing.policy.change", "approve steps legal claims deadline small edits"
+    registries.agenda.register("approval", agenda_approval.agenda)
+    registries.settings_pages.register(
+        "publishing.policies",
+        registries.SettingsPage("Approval policies", "publishing-policy-list", "Workspace", change),
+    )
+    registries.palette.register(
+        "policies", Command("Approval policies", "publishing-policy-list", change, keywords=words)
+    )
+
+
+def _review() -> None:
+    from quarterdeck.crew import links
+    from quarterdeck.review.verbs import PURPOSE
+    from quarterdeck.review.views import asking, guests, posts
+
+    links.register_purpose(PURPOSE, guests.opened, "Read a post, comment, approve or object")
+    registries.panels.register(
+        "comments",
+        registries.Panel("publishing.post", "Comments", "review/_panel.html", posts.on_a_post, beside=True),
+    )
+    registries.actions.register(
+        "ask-outside",
+        registries.ObjectAction("publishing.post", "Ask somebody outside…", asking.ask_outside),
+    )
 
 
 def _holds() -> None:

@@ -89,12 +89,14 @@ class ObjectAction:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part one room shows on another room's page: `context(obj, who)` -> dict, or None for nothing."""
+    """A part one room shows on another room's page: `context(obj, who)` -> dict, or None for nothing. `beside`: next
+    to what the page is about, not below it."""
 
     about: str
     title: str
     template: str
     context: Callable[[Any, Who], dict[str, Any] | None]
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

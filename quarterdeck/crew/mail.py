@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from quarterdeck.core import store
@@ -57,12 +57,16 @@ def keep(given: Server | None, password: str | None) -> None:
         store.put_secret(PASSWORD, password)
 
 
-def send(to: str, subject: str, text: str) -> None:
-    """Send one plain-text message now. MailProblem, in words, when the server does not take it."""
+def send(to: str, subject: str, text: str, html: str = "") -> None:
+    """Send one message now, as plain text and, where given, as HTML beside it. MailProblem, in words, when the server
+    does not take it."""
     with_server = server()
     if with_server is None:
         raise MailProblem("Mail is not set up on this installation.")
-    deliver([EmailMessage(" ".join(subject.split()), text, with_server.sender, [to])], with_server)
+    message = EmailMultiAlternatives(" ".join(subject.split()), text, with_server.sender, [to])
+    if html:
+        message.attach_alternative(html, "text/html")
+    deliver([message], with_server)
 
 
 def deliver(messages: Sequence[EmailMessage], through: Server) -> int:

@@ -60,10 +60,16 @@ MATRIX: dict[str, frozenset[str]] = {
     "publishing.hold.place": _WORKERS,
     "publishing.hold.lift": _LEADS,
     "publishing.outside.change": _LEADS,
+    "publishing.policy.change": _LEADS,
     # ideas
     "ideas.idea.view": _EVERYONE,
     "ideas.idea.keep": _MAKERS,
     "ideas.idea.promote": _MAKERS,
+    # review
+    "review.comment.view": _EVERYONE,
+    "review.comment.write": _WORKERS,
+    "review.comment.take": _MAKERS,
+    "review.guest.invite": _MAKERS | _APPROVERS,
     # desk
     "desk.item.work": _EVERYONE,
 }
@@ -71,7 +77,12 @@ MATRIX: dict[str, frozenset[str]] = {
 STANDS_IN = MATRIX["publishing.delivery.answer"]  # who may act for somebody who does not answer
 
 # How the table is read by people; a permission without words here is named by its parts.
-ROOMS = {"crew": "People and settings", "studio": "Pictures", "publishing": "Posts"}
+ROOMS = {
+    "crew": "People and settings",
+    "studio": "Pictures",
+    "publishing": "Posts",
+    "review": "Comments and guests",
+}
 WORDS = {
     "crew.workspace.view": "Open the workspace",
     "crew.workspace.change": "Change its name and time zone",
@@ -100,9 +111,14 @@ WORDS = {
     "publishing.hold.place": "Press the red button, and tick off what it cannot stop",
     "publishing.hold.lift": "Lift a hold",
     "publishing.outside.change": "Keep the list of what a hold cannot stop",
+    "publishing.policy.change": "Make and change approval policies",
     "ideas.idea.view": "See the shelf of ideas",
     "ideas.idea.keep": "Keep ideas, write their briefs and move them",
     "ideas.idea.promote": "Make posts of ideas",
+    "review.comment.view": "Read comments and versions of posts",
+    "review.comment.write": "Comment, suggest, resolve",
+    "review.comment.take": "Take suggestions over or decline them",
+    "review.guest.invite": "Ask somebody outside by a link",
     "desk.item.work": "Have a Desk",
 }
 

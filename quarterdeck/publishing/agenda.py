@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from quarterdeck.core.registries import AgendaItem, ItemAction
 from quarterdeck.crew.models import Member
-from quarterdeck.publishing import reads
+from quarterdeck.publishing import clearing, policies, reads
 from quarterdeck.publishing.models import Ask, Delivery, DeliveryState
 
 AHEAD = timedelta(hours=36)
@@ -71,9 +71,9 @@ def _trouble(who: Member, delivery: Delivery) -> AgendaItem:
 
 def _to_approve(who: Member, now: datetime) -> Iterable[AgendaItem]:
     asks = reads.waiting_asks(who.workspace)
-    alone = any(ask.post.author_id == who.pk for ask in asks) and reads.is_alone(who)
+    stands = clearing.of_many([ask.post for ask in asks])
     for ask in asks:
-        if ask.post.author_id != who.pk or alone:
+        if policies.may_speak(stands[ask.post_id], who, ask.post.author):
             yield _approval(who, ask, now)
 
 
@@ -82,7 +82,7 @@ def _approval(who: Member, ask: Ask, now: datetime) -> AgendaItem:
     title = f"“{ask.post.short}” waits for approval"
     why = f"{ask.asked_by} asks. No time is chosen yet."
     if due is not None:
-        title = f"“{ask.post.short}” needs approval before {_clock_time(due, now, who)}"
+        title = f"“{ask.post.short}” needs approval before {clock_time(due, now, who)}"
         why = f"{ask.asked_by} asks. If nobody answers, the slot passes and nothing is sent."
     return AgendaItem(
         key=f"publishing.approval:{ask.pk}",
@@ -107,7 +107,7 @@ def _returned(who: Member) -> Iterable[AgendaItem]:
             key=f"publishing.return:{given.pk}",
             kind="make",
             title=f"“{given.post.short}” came back",
-            why=f"{given.returned_by} wrote: {given.reason}",
+            why=f"{given.who} wrote: {given.reason}",
             url=_address(who, given.post_id),
             since=given.returned_at,
             consequence=55,
@@ -125,7 +125,7 @@ def _without_a_question(who: Member, now: datetime) -> Iterable[AgendaItem]:
         yield AgendaItem(
             key=f"publishing.unasked:{delivery.post_id}:{delivery.post.version}",
             kind="due",
-            title=f"“{delivery.post.short}” is planned for {_clock_time(delivery.due_at, now, who)} without approval",
+            title=f"“{delivery.post.short}” is planned for {clock_time(delivery.due_at, now, who)} without approval",
             why="Nobody was asked to approve the present text, so it will not go out.",
             url=_address(who, delivery.post_id),
             since=delivery.planned_at,
@@ -141,9 +141,9 @@ def _without_a_time(who: Member) -> Iterable[AgendaItem]:
             key=f"publishing.unplanned:{approval.pk}",
             kind="decide",
             title=f"When does “{approval.post.short}” go out?",
-            why=f"{approval.approved_by} approved it; no time is chosen.",
+            why=f"{approval.who} approved it; no time is chosen.",
             url=_address(who, approval.post_id),
-            since=approval.approved_at,
+            since=approval.cleared_at,
             consequence=35,
             actions=(ItemAction("Choose a time", _address(who, approval.post_id), primary=True),),
             fold="publishing.unplanned",
@@ -151,7 +151,7 @@ def _without_a_time(who: Member) -> Iterable[AgendaItem]:
         )
 
 
-def _clock_time(moment: datetime, now: datetime, who: Member) -> str:
+def clock_time(moment: datetime, now: datetime, who: Member) -> str:
     """ "11:30" today, "Tue 11:30" this week, "Tue 17 Mar, 11:30" later, in the member's zone."""
     local, here = moment.astimezone(who.zone), now.astimezone(who.zone)
     if local.date() == here.date():

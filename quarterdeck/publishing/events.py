@@ -10,13 +10,23 @@ ledger.declare(
     ),
     ledger.Event(
         "publishing.post.edited",
-        {"text": ledger.personal(), "channels": ledger.plain(), "returned_to_draft": ledger.plain()},
+        {
+            "text": ledger.personal(),
+            "channels": ledger.plain(),
+            "returned_to_draft": ledger.plain(),
+            "approval_kept": ledger.plain(),
+        },
         title="Post edited",
     ),
     ledger.Event("publishing.post.asked", {"text_hash": ledger.personal()}, title="Approval asked"),
     ledger.Event(
         "publishing.post.approved",
-        {"text_hash": ledger.personal(), "note": ledger.personal(), "alone": ledger.plain()},
+        {
+            "text_hash": ledger.personal(),
+            "note": ledger.personal(),
+            "alone": ledger.plain(),
+            "cleared": ledger.plain(),
+        },
         title="Post approved",
     ),
     ledger.Event(
@@ -173,4 +183,30 @@ ledger.declare(
     ),
     ledger.Event("publishing.outside.removed", {}, title="No longer noted as beyond a hold"),
     ledger.Event("publishing.outside.restored", {}, title="Noted as beyond a hold again"),
+    ledger.Event(
+        "publishing.post.reminded",
+        {"hours": ledger.plain(), "told": ledger.plain()},
+        title="Those whose approval is missing were reminded",
+    ),
+    ledger.Event(
+        "publishing.policy.made",
+        {
+            "name": ledger.personal(),
+            "steps": ledger.plain(),
+            "small_edits": ledger.plain(),
+            "own": ledger.plain(),
+        },
+        title="Approval policy made",
+    ),
+    ledger.Event(
+        "publishing.policy.changed",
+        {
+            "name": ledger.personal(),
+            "steps": ledger.plain(),
+            "small_edits": ledger.plain(),
+            "own": ledger.plain(),
+        },
+        title="Approval policy changed",
+    ),
+    ledger.Event("publishing.policy.retired", {}, title="Approval policy ended"),
 )

@@ -20,8 +20,8 @@ from quarterdeck.publishing.models import (
     OPEN,
     TROUBLE,
     UNDO_WINDOW,
-    Approval,
     Ask,
+    Clearance,
     Delivery,
     DeliveryState,
     Post,
@@ -33,10 +33,10 @@ from quarterdeck.publishing.status import Standing, Status
 PER_PAGE = 30
 LONGEST_LIST = 100
 
-# Whether the present text of a delivery's post is approved.
+# Whether the present text of a delivery's post is approved: everybody who has to has spoken.
 _APPROVED = Exists(
-    Approval.objects.filter(
-        post=OuterRef("post"), text_hash=OuterRef("post__text_hash"), withdrawn_at__isnull=True
+    Clearance.objects.filter(
+        post=OuterRef("post"), text_hash=OuterRef("post__text_hash"), ended_at__isnull=True
     )
 )
 
@@ -60,7 +60,7 @@ def post(workspace: Workspace, pk: UUID) -> Post:
     """One post of this workspace; NotFound for any other."""
     found = (
         _standing(Post.objects.filter(workspace=workspace, pk=pk))
-        .select_related("workspace", "brand", "author__user", "changed_by__user")
+        .select_related("workspace", "brand", "author__user", "changed_by__user", "answerable__user")
         .first()
     )
     if found is None:
@@ -81,7 +81,7 @@ def _standing(posts: QuerySet[Post]) -> QuerySet[Post]:
     same_text = Q(post=OuterRef("pk"), text_hash=OuterRef("text_hash"))
     return posts.annotate(
         is_asked=Exists(Ask.objects.filter(post=OuterRef("pk"), ended_at__isnull=True)),
-        is_approved=Exists(Approval.objects.filter(same_text, withdrawn_at__isnull=True)),
+        is_approved=Exists(Clearance.objects.filter(same_text, ended_at__isnull=True)),
         is_returned=Exists(Return.objects.filter(same_text)),
     )
 
@@ -259,7 +259,7 @@ def waiting_asks(workspace: Workspace) -> list[Ask]:
     """Open requests for approval, oldest first, each with the soonest time its post is planned for as `due_at`."""
     asks = list(
         Ask.objects.filter(post__workspace=workspace, post__discarded_at__isnull=True, ended_at__isnull=True)
-        .select_related("post__author__user", "asked_by__user")
+        .select_related("post__author__user", "post__workspace", "asked_by__user")
         .order_by("asked_at")[:LONGEST_LIST]
     )
     soonest = _soonest([ask.post_id for ask in asks])
@@ -286,19 +286,19 @@ def returned_to(member: Member) -> list[Return]:
     )
 
 
-def unplanned(member: Member) -> list[Approval]:
+def unplanned(member: Member) -> list[Clearance]:
     """Approved texts of this member's that no time was chosen for, oldest first."""
     taken = Delivery.objects.filter(post=OuterRef("post")).exclude(state=DeliveryState.CANCELLED)
     return list(
-        Approval.objects.filter(
+        Clearance.objects.filter(
             post__author=member,
             post__discarded_at__isnull=True,
             text_hash=F("post__text_hash"),
-            withdrawn_at__isnull=True,
+            ended_at__isnull=True,
         )
         .exclude(Exists(taken))
-        .select_related("post", "approved_by__user")
-        .order_by("approved_at")[:LONGEST_LIST]
+        .select_related("post", "given__approved_by__user")
+        .order_by("cleared_at")[:LONGEST_LIST]
     )
 
 
@@ -338,16 +338,8 @@ def is_alone(member: Member) -> bool:
     return not others.exists()
 
 
-def has_approver(post: Post) -> bool:
-    """True when somebody other than its author may approve it, or its author is the only member."""
-    present = Member.objects.filter(workspace=post.workspace_id, left_at__isnull=True)
-    others = present.exclude(pk=post.author_id)
-    may = any(member.may("publishing.post.approve") for member in others.select_related("user"))
-    return may or not others.exists()
-
-
-APPROVED_SQL = """EXISTS (SELECT FROM publishing_post p JOIN publishing_approval a ON a.post_id = p.id
-                WHERE p.id = d.post_id AND a.text_hash = p.text_hash AND a.withdrawn_at IS NULL)"""
+APPROVED_SQL = """EXISTS (SELECT FROM publishing_post p JOIN publishing_clearance c ON c.post_id = p.id
+                WHERE p.id = d.post_id AND c.text_hash = p.text_hash AND c.ended_at IS NULL)"""
 
 # Whether a planned delivery `d` may go out when its time has come: approved, and the part before it is out.
 READY_SQL = f"""({APPROVED_SQL}

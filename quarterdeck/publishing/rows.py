@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from quarterdeck.channels import adapters
@@ -17,10 +18,12 @@ from quarterdeck.publishing.models import (
     MOST_PARTS,
     OPEN,
     TEXT_LENGTH,
-    Approval,
+    Clearance,
     Delivery,
     DeliveryState,
     Post,
+    PostVersion,
+    Settlement,
 )
 from quarterdeck.publishing.slots import Slot
 from quarterdeck.studio import reads as studio
@@ -46,9 +49,9 @@ def locked(post: Post | UUID, *, discarded: bool = False) -> Post:
     return found
 
 
-def approval(post: Post) -> Approval | None:
-    """The approval of the present text, or None."""
-    return post.approvals.filter(text_hash=post.text_hash, withdrawn_at__isnull=True).first()
+def approval(post: Post) -> Clearance | None:
+    """That the present text may go out: every voice that the rules ask for was given. None where it may not."""
+    return post.clearances.filter(text_hash=post.text_hash, ended_at__isnull=True).first()
 
 
 def planned_deliveries(post: Post) -> list[Delivery]:
@@ -207,3 +210,43 @@ def clean_parts(
 
     parts = [{"text": clean_text(part["text"]), "images": clean(part["images"])} for part in following]
     return clean(images), [part for part in parts if part["text"].strip() or part["images"]]
+
+
+def keep_version(post: Post) -> None:
+    """Keep what the post says now, as part of the act that saved it."""
+    PostVersion.objects.create(
+        post=post,
+        number=post.version,
+        parts=post.parts,
+        text_hash=post.text_hash,
+        saved_by=post.changed_by,
+        saved_at=post.changed_at,
+        ledger_event_id=post.ledger_event_id,
+    )
+
+
+def end_ask(post: Post, now: datetime, how: str, event_id: UUID) -> bool:
+    """Close the open request for approval; False when there was none."""
+    ask = post.asks.filter(ended_at__isnull=True).first()
+    if ask is None:
+        return False
+    ask.ended_at, ask.ended_how, ask.ledger_event_id = now, how, event_id
+    ask.save()
+    return True
+
+
+def must_be_editable(post: Post) -> None:
+    states = set(post.deliveries.values_list("state", flat=True))
+    if DeliveryState.SENDING in states:
+        raise Conflict("It is being sent at this moment.", next_step="Look again in a few seconds.")
+    if states & {DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS}:
+        raise Conflict(
+            "It is out already on at least one channel.",
+            next_step="Begin a new post, or correct it there and say so.",
+        )
+    again = Settlement.objects.filter(delivery__post=post, how=Settlement.How.ABSENT, undone_at__isnull=True)
+    if again.filter(delivery__state=DeliveryState.INTENT).exists():
+        raise Conflict(
+            "It is sent again as it was: a first try may still arrive, and must not meet other words.",
+            next_step="Take it off the plan first, or begin a new post.",
+        )

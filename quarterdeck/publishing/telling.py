@@ -7,9 +7,12 @@ from django.urls import reverse
 from quarterdeck.crew import notify
 from quarterdeck.crew import reads as crew
 from quarterdeck.crew.models import Member
-from quarterdeck.publishing.models import Delivery, DeliveryState, Post
-from quarterdeck.publishing.rows import whole_text
+from quarterdeck.crew.permissions import Role
+from quarterdeck.publishing import clearing, differences, policies, previewing
+from quarterdeck.publishing.models import Approval, Delivery, DeliveryState, Post, Return
+from quarterdeck.publishing.policies import Progress
 
+LEADS = {Role.OWNER, Role.LEAD}
 LONGEST_TOLD = 3_000  # characters of a post in a message; the page has all of it
 
 _TOLD = (DeliveryState.INTENT, DeliveryState.MISSED, DeliveryState.REJECTED)  # or told soon
@@ -20,24 +23,80 @@ def _address(post: Post) -> str:
 
 
 def asked(post: Post, by: Member) -> None:
-    """Everybody who may approve it, with the whole text."""
-    present = Member.objects.filter(workspace=post.workspace_id, left_at__isnull=True).select_related("user")
-    for member in present:
-        if member.pk not in {by.pk, post.author_id} and member.may("publishing.post.approve"):
-            subject = f"{by} asks you to approve “{post.short}”"
-            notify.tell(member, subject=subject, text=whole_text(post), url=_address(post))
+    """Everybody whose approval is wanted now, with the whole preview."""
+    stands = clearing.progress(post)
+    for member in stands.crew.present:
+        if member.pk != by.pk and policies.may_speak(stands, member, post.author):
+            _ask(member, post, f"{by} asks you to approve “{post.short}”")
 
 
-def approved(post: Post, by: Member, note: str) -> None:
-    if by.pk != post.author_id:
-        words = f"{by} approved it." + (f" “{note}”" if note else "")
+def _ask(member: Member, post: Post, subject: str) -> None:
+    notify.tell(member, subject=subject, text=previewing.plain(post), url=_address(post))
+
+
+def approved(post: Post, given: Approval) -> None:
+    """The text may go out: its author hears it."""
+    if given.approved_by_id != post.author_id:
+        words = f"{given.who} approved it." + (f" “{given.note}”" if given.note else "")
         notify.tell(post.author, subject=f"“{post.short}” is approved", text=words, url=_address(post))
 
 
-def returned(post: Post, by: Member, reason: str) -> None:
-    if by.pk != post.author_id:
-        words = f"{by} wrote: {reason}"
+def spoken(post: Post, given: Approval, stands: Progress) -> None:
+    """One approval of several: the author hears it, and in an order those whose turn has come."""
+    if given.approved_by_id != post.author_id:
+        words = f"{given.who} approved it." + (f" “{given.note}”" if given.note else "")
+        words += f" It still waits for {policies.waited_for(stands)}."
+        notify.tell(
+            post.author, subject=f"{given.who} approved “{post.short}”", text=words, url=_address(post)
+        )
+    if stands.rules.ordered:
+        for member in stands.crew.present:
+            if policies.may_speak(stands, member, post.author):
+                _ask(member, post, f"Now you are asked to approve “{post.short}”")
+
+
+def returned(post: Post, given: Return) -> None:
+    if given.returned_by_id != post.author_id:
+        words = f"{given.who} wrote: {given.reason}"
         notify.tell(post.author, subject=f"“{post.short}” came back", text=words, url=_address(post))
+
+
+def carried(post: Post, by: Member, before: list[dict]) -> None:
+    """A small edit kept the approval: those who gave it see what was changed."""
+    words = f"{by} changed a few characters after you approved it. By the policy it stays approved.\n\n"
+    words += "\n\n".join(differences.in_words(previewing.texts(before), previewing.texts(post.parts)))
+    members = {
+        one.approved_by for one in post.approvals.filter(withdrawn_at__isnull=True) if one.approved_by_id
+    }
+    for member in members:
+        if member.pk != by.pk and member.left_at is None:
+            notify.tell(
+                member, subject=f"“{post.short}” was changed a little", text=words, url=_address(post)
+            )
+
+
+def reminded(post: Post, hours: int) -> int:
+    """Its slot comes nearer and approvals are missing: those who have to give them, and with the last reminder the
+    leads too. Returns how many were told."""
+    stands = clearing.progress(post)
+    leads = hours <= min(stands.rules.reminders, default=hours)
+    at = slot_in_words(post)
+    told = [m for m in stands.crew.present if policies.may_speak(stands, m, post.author)]
+    for member in told:
+        _ask(member, post, f"“{post.short}” still needs your approval before {at}")
+    if leads:
+        others = [m for m in stands.crew.present if m.role in LEADS and m not in told]
+        for member in others:
+            words = f"It waits for {policies.waited_for(stands)}. Without it nothing is sent at {at}."
+            subject = f"“{post.short}” is not approved yet"
+            notify.tell(member, subject=subject, text=words, url=_address(post))
+        told += others
+    return len(told)
+
+
+def slot_in_words(post: Post) -> str:
+    """When it goes out next: "Monday 9 March, 12:30 Europe/Berlin"; "its slot" when nothing is planned."""
+    return previewing.when(post) or "its slot"
 
 
 def handed(delivery: Delivery) -> None:

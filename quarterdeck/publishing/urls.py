@@ -1,7 +1,7 @@
 from django.urls import path
 
 from quarterdeck.publishing import views
-from quarterdeck.publishing.views import by_hand, holds, labels
+from quarterdeck.publishing.views import by_hand, holds, labels, policies
 
 workspace_urls = [
     path("posts/", views.index, name="publishing-post-list"),
@@ -43,4 +43,8 @@ workspace_urls = [
     path("posts/<uuid:pk>/labels/", labels.choose, name="publishing-post-labels"),
     path("settings/labels/", labels.index, name="publishing-label-list"),
     path("settings/labels/<uuid:pk>/", labels.change, name="publishing-label-change"),
+    path("settings/approval/", policies.index, name="publishing-policy-list"),
+    path("settings/approval/new/", policies.make, name="publishing-policy-make"),
+    path("settings/approval/<uuid:pk>/", policies.change, name="publishing-policy-change"),
+    path("settings/approval/<uuid:pk>/end/", policies.retire, name="publishing-policy-retire"),
 ]

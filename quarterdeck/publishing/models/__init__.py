@@ -3,6 +3,15 @@
 a hold stops deliveries. A post's state is derived from these rows (`status.py`), never stored.
 """
 
+from quarterdeck.publishing.models.approval import (
+    Approval,
+    Ask,
+    Clearance,
+    Policy,
+    PostVersion,
+    Reminder,
+    Return,
+)
 from quarterdeck.publishing.models.deliveries import GOING, OPEN, TROUBLE, Delivery, DeliveryState, Settlement
 from quarterdeck.publishing.models.holds import Caught, Hold, Outside, Tick
 from quarterdeck.publishing.models.posts import (
@@ -12,11 +21,8 @@ from quarterdeck.publishing.models.posts import (
     MOST_PARTS,
     TEXT_LENGTH,
     UNDO_WINDOW,
-    Approval,
-    Ask,
     Label,
     Post,
-    Return,
     hash_content,
 )
 
@@ -33,12 +39,16 @@ __all__ = [
     "Approval",
     "Ask",
     "Caught",
+    "Clearance",
     "Delivery",
     "DeliveryState",
     "Hold",
     "Label",
     "Outside",
+    "Policy",
     "Post",
+    "PostVersion",
+    "Reminder",
     "Return",
     "Settlement",
     "Tick",

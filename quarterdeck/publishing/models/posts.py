@@ -1,4 +1,4 @@
-"""A post, its labels, and what was said about its content (asked, approved, returned), each with who and when."""
+"""A post and its labels. What was said about its content stands in `approval`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import rfc8785
 from django.db import models
-from django.db.models import Q
 
 from quarterdeck.channels.models import Channel
 from quarterdeck.core import ids
@@ -125,58 +124,3 @@ class Post(Protected):
         cut = line[: most - 1]
         whole = cut.rpartition(" ")[0] if not line[most - 1].isspace() else cut
         return (whole if len(whole) > most // 2 else cut).rstrip(" ,.;:") + "…"
-
-
-class Ask(Protected):
-    """Somebody asked for approval of this very text. Open until approved, returned or overtaken by an edit."""
-
-    class End(models.TextChoices):
-        APPROVED = "approved"
-        RETURNED = "returned"
-        OVERTAKEN = "overtaken"
-
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="asks")
-    text_hash = models.CharField(max_length=64)
-    asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    ended_how = models.CharField(max_length=10, choices=End.choices, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["post"], name="ask_open_once", condition=Q(ended_at__isnull=True))
-        ]
-
-
-class Approval(Protected):
-    """A person stood behind this very text. `alone`: they approved their own, being the only member."""
-
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="approvals")
-    text_hash = models.CharField(max_length=64)
-    approved_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    approved_at = models.DateTimeField()
-    note = models.CharField(max_length=500, blank=True)
-    alone = models.BooleanField(default=False)
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["post", "text_hash"],
-                name="approval_stands_once",
-                condition=Q(withdrawn_at__isnull=True),
-            )
-        ]
-
-
-class Return(Protected):
-    """The text went back to its author, with the reason they read."""
-
-    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="returns")
-    text_hash = models.CharField(max_length=64)
-    returned_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    returned_at = models.DateTimeField()
-    reason = models.CharField(max_length=1000)

@@ -30,7 +30,7 @@ from quarterdeck.core import clock, ids
 from quarterdeck.core.claims import return_connections, wake
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing import holding, sending
-from quarterdeck.publishing.models import Approval, Caught, Delivery, Hold, Post, hash_content
+from quarterdeck.publishing.models import Caught, Clearance, Delivery, Hold, Post, hash_content
 from quarterdeck.publishing.rows import WAKE
 from quarterdeck.publishing.tests.fake_racing import FakeRacingAdapter
 from quarterdeck.publishing.verbs import holds
@@ -41,7 +41,7 @@ HEAD = "Hold race"
 ROWS = (
     "publishing_caught",
     "publishing_delivery",
-    "publishing_approval",
+    "publishing_clearance",
     "publishing_post",
     "publishing_hold",
 )
@@ -172,17 +172,9 @@ def _plan(by: Member, count: int, due_at) -> list[str]:
         posts = Post.objects.bulk_create(
             [Post(brand=brand, text=t, text_hash=hash_content(t, [], []), **people, **shared) for t in texts]
         )
-        Approval.objects.bulk_create(
-            [
-                Approval(
-                    post=post,
-                    text_hash=post.text_hash,
-                    approved_by=by,
-                    approved_at=now,
-                    ledger_event_id=event_id,
-                )
-                for post in posts
-            ]
+        shared_by_post = {"cleared_at": now, "ledger_event_id": event_id}
+        Clearance.objects.bulk_create(
+            [Clearance(post=post, text_hash=post.text_hash, **shared_by_post) for post in posts]
         )
         rows = Delivery.objects.bulk_create([_delivery(post, channel, by, due_at, shared) for post in posts])
         fields = {"text": "Race.", "channels": 1}
@@ -230,7 +222,7 @@ def _remove(workspace_id: UUID) -> None:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         Caught.objects.filter(hold__workspace=workspace_id).delete()
         Delivery.objects.filter(workspace=workspace_id)._raw_delete("default")
-        Approval.objects.filter(post__workspace=workspace_id)._raw_delete("default")
+        Clearance.objects.filter(post__workspace=workspace_id)._raw_delete("default")
         Post.objects.filter(workspace=workspace_id)._raw_delete("default")
         Hold.objects.filter(workspace=workspace_id)._raw_delete("default")
         cursor.execute(

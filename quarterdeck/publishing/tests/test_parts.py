@@ -297,5 +297,5 @@ def test_who_is_asked_to_approve_reads_all_of_it():
     w = world.two("UTC")
     thread(w)
     told = Notification.objects.filter(member=w.approver).earliest("pk")
-    for words in ("One.", "Two.", "[image: A bowl of soup.]", "Three."):
+    for words in ("One.", "Two.", "- A bowl of soup.", "Three."):
         assert words in told.text

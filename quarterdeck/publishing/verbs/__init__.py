@@ -1,5 +1,13 @@
 """What happens to posts and deliveries: written by people (`posts`, `plans`) and by the sending loop (`sending`)."""
 
+from quarterdeck.publishing.verbs.approval import (
+    Guest,
+    approve,
+    approve_by_link,
+    ask_approval,
+    object_by_link,
+    return_,
+)
 from quarterdeck.publishing.verbs.plans import (
     cancel,
     drop,
@@ -12,26 +20,20 @@ from quarterdeck.publishing.verbs.plans import (
     settle_as_out,
     undo,
 )
-from quarterdeck.publishing.verbs.posts import (
-    StaleDraft,
-    approve,
-    ask_approval,
-    discard,
-    draft,
-    edit,
-    restore,
-    return_,
-)
+from quarterdeck.publishing.verbs.posts import StaleDraft, discard, draft, edit, restore
 
 __all__ = [
+    "Guest",
     "StaleDraft",
     "approve",
+    "approve_by_link",
     "ask_approval",
     "cancel",
     "discard",
     "draft",
     "drop",
     "edit",
+    "object_by_link",
     "publish_now",
     "reschedule",
     "restore",

@@ -13,6 +13,7 @@ from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
+from quarterdeck.publishing import clearing
 from quarterdeck.publishing.models import LONGEST_LATE, Delivery, DeliveryState, Label, Post
 from quarterdeck.publishing.rows import WAKE, locked
 
@@ -93,7 +94,11 @@ def label_post(
     if any(label.workspace_id != by.workspace_id for label in labels):
         raise Invalid("One of the labels is not in this workspace.")
     post, event_id = locked(post), ids.new()
+    rules = clearing.rules_for(post)
     post.labels.set(labels)
+    if clearing.rules_for(post) != rules:  # who has to approve may depend on the labels
+        clearing.settle(post, event_id, may_end=True)
+        wake(WAKE)
     post.latest_minutes, post.ledger_event_id = latest_minutes, event_id
     post.save(update_fields=["latest_minutes", "ledger_event_id"])
     moved = _follow(post, event_id, strictly=True)

@@ -15,7 +15,7 @@ from quarterdeck.crew.models import Member
 from quarterdeck.publishing import slots
 from quarterdeck.publishing.handing import checked_url
 from quarterdeck.publishing.models import UNDO_WINDOW, Delivery, DeliveryState, Post, hash_content
-from quarterdeck.publishing.rows import clean_text, locked
+from quarterdeck.publishing.rows import clean_text, keep_version, locked
 
 EARLIEST = timedelta(days=3653)
 NOT_DONE = "Nothing was recorded; what you wrote is still in the page."
@@ -48,6 +48,7 @@ def record_outside(by: Member, *, channel: Channel, text: str, url: str = "", wh
         ledger_event_id=act,
     )
     post.channels.set([channel])
+    keep_version(post)
     _said_out(post, channel, by, url, when, act)
     fields = {"text": text, "url": url, "posted_at": when}
     ledger.record("publishing.post.recorded", actor=by, about=post, fields=fields, event_id=act)

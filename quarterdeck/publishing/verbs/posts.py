@@ -1,37 +1,33 @@
-"""A post from first words to approval. Approval is of a text: change the text and it is a draft again."""
+"""A post from first words on. Approval (`approval`) is of a text: change the text and it is a draft again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from quarterdeck import ledger
 from quarterdeck.channels.models import Channel
 from quarterdeck.core import clock, ids
-from quarterdeck.core.claims import wake
-from quarterdeck.core.problems import Conflict, Forbidden, Invalid
+from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
-from quarterdeck.publishing import reads, telling
+from quarterdeck.publishing import carrying
 from quarterdeck.publishing.models import (
     OPEN,
-    Approval,
     Ask,
     DeliveryState,
     Post,
-    Return,
-    Settlement,
     hash_content,
 )
 from quarterdeck.publishing.rows import (
-    WAKE,
     approval,
-    check_content,
     clean_parts,
     clean_text,
     close,
+    end_ask,
+    keep_version,
     locked,
+    must_be_editable,
     open_deliveries,
     planned_deliveries,
     whole_text,
@@ -83,6 +79,7 @@ def draft(
         ledger_event_id=event_id,
     )
     post.channels.set(channels)
+    keep_version(post)
     fields = {"text": whole_text(post), "channels": len(channels)}
     ledger.record("publishing.post.drafted", actor=by, about=post, fields=fields, event_id=event_id)
     return post
@@ -102,14 +99,14 @@ def edit(
     """Save another text, other images, parts or channels over `version` of the post; None leaves them as they are.
 
     Raises StaleDraft when somebody saved in between, Conflict when part of it is out or being sent. An approval of
-    the former text no longer counts.
+    the former text no longer counts, unless the edit is so small that the policy lets it stand.
     """
     text = clean_text(text)
     _check_channels(by, channels)
     post = locked(post)
     if post.version != version:
         raise StaleDraft(post, text)
-    _must_be_editable(post)
+    must_be_editable(post)
     shown, more = clean_parts(
         post.workspace_id,
         post.images if images is None else list(images),
@@ -117,118 +114,26 @@ def edit(
     )
     parts_before = len(post.parts)
     now, text_hash, event_id = clock.now(), hash_content(text, shown, more), ids.new()
-    back_to_draft = False
-    if text_hash != post.text_hash:
-        back_to_draft = _end_ask(post, now, Ask.End.OVERTAKEN, event_id) or approval(post) is not None
+    another, stood, asked = text_hash != post.text_hash, approval(post), False
+    if another:
+        asked = end_ask(post, now, Ask.End.OVERTAKEN, event_id)
     post.text, post.text_hash, post.version = text, text_hash, post.version + 1
     post.images, post.following = shown, more
     post.changed_at, post.changed_by, post.ledger_event_id = now, by, event_id
     post.save()
     post.channels.set(channels)
     _plan_follows(post, by, channels, event_id, anew=len(post.parts) != parts_before)
-    fields = {"text": whole_text(post), "channels": len(channels), "returned_to_draft": back_to_draft}
+    keep_version(post)
+    kept = carrying.carry(post, stood, by) if another and stood is not None else None
+    back_to_draft = another and kept is None and (asked or stood is not None)
+    fields = {
+        "text": whole_text(post),
+        "channels": len(channels),
+        "returned_to_draft": back_to_draft,
+        "approval_kept": kept is not None,
+    }
     ledger.record("publishing.post.edited", actor=by, about=post, fields=fields, event_id=event_id)
     return post
-
-
-@verb
-def ask_approval(post: Post, *, by: Member) -> Ask:
-    """Ask for somebody to stand behind the present text."""
-    post = locked(post)
-    if not post.text.strip() and not post.images:
-        raise Invalid(
-            "There is no text to approve yet.",
-            not_done="Nobody was asked.",
-            next_step="Write the post first.",
-        )
-    check_content(post, list(post.channels.all()), not_done="Nobody was asked.")
-    if approval(post) is not None:
-        raise Conflict("This text is approved already.", next_step="Choose when it goes out.")
-    if post.asks.filter(ended_at__isnull=True).exists():
-        raise Conflict("Approval was asked already, and nobody has answered yet.")
-    event_id = ids.new()
-    ask = Ask.objects.create(
-        post=post, text_hash=post.text_hash, asked_by=by, asked_at=clock.now(), ledger_event_id=event_id
-    )
-    fields = {"text_hash": post.text_hash}
-    ledger.record("publishing.post.asked", actor=by, about=post, fields=fields, event_id=event_id)
-    telling.asked(post, by)
-    return ask
-
-
-@verb
-def approve(post: Post, *, by: Member, text_hash: str, note: str = "") -> Approval:
-    """Stand behind the text that was shown (`text_hash`).
-
-    Raises Conflict when the text has changed since it was shown, Forbidden when `by` is its author and
-    not the only member here.
-    """
-    post = locked(post)
-    if text_hash != post.text_hash:
-        raise Conflict(
-            "The text has changed since this page was opened.",
-            not_done="Nothing was approved.",
-            next_step="Read it again, then approve.",
-        )
-    alone = reads.is_alone(by)
-    if not alone and by.pk == post.author_id:
-        raise Forbidden(
-            "A second person approves a post.",
-            not_done="Nothing was approved.",
-            next_step="You answer for this post; ask a colleague who may approve.",
-        )
-    if approval(post) is not None:
-        raise Conflict("This text is approved already.")
-    now, event_id = clock.now(), ids.new()
-    _end_ask(post, now, Ask.End.APPROVED, event_id)
-    given = Approval.objects.create(
-        post=post,
-        text_hash=text_hash,
-        approved_by=by,
-        approved_at=now,
-        note=note.strip()[:500],
-        alone=alone,
-        ledger_event_id=event_id,
-    )
-    fields = {"text_hash": text_hash, "note": given.note, "alone": alone}
-    ledger.record("publishing.post.approved", actor=by, about=post, fields=fields, event_id=event_id)
-    telling.approved(post, by, given.note)
-    wake(WAKE)
-    return given
-
-
-@verb
-def return_(post: Post, *, by: Member, reason: str) -> Return:
-    """Give the text back to its author with a reason. An approval it had is withdrawn."""
-    reason = reason.strip()[:1000]
-    if not reason:
-        raise Invalid(
-            "The author needs a reason.",
-            not_done="Nothing was returned.",
-            fields={"reason": "Please write one sentence on what should change."},
-        )
-    post = locked(post)
-    _must_be_editable(post)
-    now, event_id = clock.now(), ids.new()
-    standing = approval(post)
-    asked = _end_ask(post, now, Ask.End.RETURNED, event_id)
-    if standing is None and not asked:
-        raise Conflict("Nobody is waiting for an approval of this text.")
-    if standing is not None:
-        standing.withdrawn_at, standing.ledger_event_id = now, event_id
-        standing.save()
-    given = Return.objects.create(
-        post=post,
-        text_hash=post.text_hash,
-        returned_by=by,
-        returned_at=now,
-        reason=reason,
-        ledger_event_id=event_id,
-    )
-    fields = {"text_hash": post.text_hash, "reason": reason}
-    ledger.record("publishing.post.returned", actor=by, about=post, fields=fields, event_id=event_id)
-    telling.returned(post, by, reason)
-    return given
 
 
 @verb
@@ -263,16 +168,6 @@ def restore(post: Post, *, by: Member) -> None:
     ledger.record("publishing.post.restored", actor=by, about=post, fields={}, event_id=event_id)
 
 
-def _end_ask(post: Post, now: datetime, how: str, event_id: UUID) -> bool:
-    """Close the open request for approval; False when there was none."""
-    ask = post.asks.filter(ended_at__isnull=True).first()
-    if ask is None:
-        return False
-    ask.ended_at, ask.ended_how, ask.ledger_event_id = now, how, event_id
-    ask.save()
-    return True
-
-
 def _plan_follows(post: Post, by: Member, channels: Sequence[Channel], event_id: UUID, *, anew: bool) -> None:
     """A channel taken out of a planned post is taken off the plan; one put in gets the same slot. `anew`: the number
     of parts changed, so every channel's deliveries are opened again."""
@@ -285,23 +180,6 @@ def _plan_follows(post: Post, by: Member, channels: Sequence[Channel], event_id:
     first = planned[0]
     slot = Slot(first.wall, first.zone, first.fold, first.due_at)
     open_deliveries(post, by, slot, [channel for channel in channels if channel.pk not in has], event_id)
-
-
-def _must_be_editable(post: Post) -> None:
-    states = set(post.deliveries.values_list("state", flat=True))
-    if DeliveryState.SENDING in states:
-        raise Conflict("It is being sent at this moment.", next_step="Look again in a few seconds.")
-    if states & {DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS}:
-        raise Conflict(
-            "It is out already on at least one channel.",
-            next_step="Begin a new post, or correct it there and say so.",
-        )
-    again = Settlement.objects.filter(delivery__post=post, how=Settlement.How.ABSENT, undone_at__isnull=True)
-    if again.filter(delivery__state=DeliveryState.INTENT).exists():
-        raise Conflict(
-            "It is sent again as it was: a first try may still arrive, and must not meet other words.",
-            next_step="Take it off the plan first, or begin a new post.",
-        )
 
 
 def _check_channels(by: Member, channels: Sequence[Channel]) -> None:

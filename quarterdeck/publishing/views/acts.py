@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from quarterdeck.core.problems import Invalid
 from quarterdeck.crew.access import page
-from quarterdeck.publishing import holding, reads, verbs
+from quarterdeck.publishing import clearing, holding, policies, reads, verbs
 from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
 from quarterdeck.publishing.models import OPEN, Delivery, Post
 from quarterdeck.publishing.slots import ComesTwice
@@ -79,6 +79,8 @@ def approve(request: HttpRequest, post: Post) -> Said:
         raise Invalid("The form was not complete.", not_done="Nothing was approved.")
     given = verbs.approve(post, by=request.member, **form.cleaned_data)
     alone = " You are the only member here, so your own approval counts; the record says so."
+    if not reads.post(request.workspace, post.pk).is_approved:
+        return f"Your approval counts. It still waits for {policies.waited_for(clearing.progress(post))}."
     return "The text is approved." + (alone if given.alone else "")
 
 

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core import clock, registries
 from quarterdeck.crew.access import page
 from quarterdeck.ledger import reads as ledger_reads
-from quarterdeck.publishing import holds_reads, reads, status
+from quarterdeck.publishing import clearing, holds_reads, policies, reads, status
 from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Post
+from quarterdeck.publishing.policies import Progress
 from quarterdeck.publishing.status import Status
-from quarterdeck.publishing.views import going, showing
+from quarterdeck.publishing.views import going, showing, strip
 from quarterdeck.publishing.views.fitting import refused_by_networks
 
 HISTORY = 40
@@ -86,7 +87,8 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
     parts = showing.shown(request.workspace, post.parts)
     listed = going.goings(post, shown, request.member, parts)
     act = reads.undoable(post, deliveries)
-    stuck = alive and not post.is_approved and not reads.has_approver(post)
+    stands_so = None if post.is_approved else clearing.progress(post)
+    stuck = alive and stands_so is not None and stands_so.blocked
     context = {
         "post": post,
         "word": status.word(which, stands),
@@ -99,15 +101,16 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         "chosen": _chosen(post, shown) if alive else [],
         "planned": planned,
         "zone": request.workspace.timezone,
-        "steps": _steps(post, request, stuck),
-        "action_url": _people(request) if stuck else None,
-        "action": "Find an approver",
-        "returned": post.returns.select_related("returned_by__user").order_by("-returned_at").first()
+        "steps": _steps(post, request, stands_so),
+        "action_url": _mend(request, stands_so) if stuck else None,
+        "action": "Change the policy" if stuck and stands_so.rules.names else "Find an approver",
+        "kept": strip.kept(post) if post.is_approved else None,
+        "returned": post.returns.select_related("returned_by__user", "link").order_by("-returned_at").first()
         if which == Status.RETURNED
         else None,
         "may_edit": may("publishing.post.draft") and editable,
         "may_ask": may("publishing.post.draft") and editable and not post.is_asked and not post.is_approved,
-        "may_approve": _may_approve(request, post, editable),
+        "may_approve": _may_approve(request, post, editable, stands_so),
         "may_plan": plannable,
         "plan_is_next": plannable
         and not planned
@@ -133,12 +136,12 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
     return render(request, "publishing/post.html", context | more, status=code)
 
 
-def _may_approve(request: HttpRequest, post: Post, editable: bool) -> bool:
-    if not request.member.may("publishing.post.approve") or post.is_approved or not editable:
+def _may_approve(request: HttpRequest, post: Post, editable: bool, stands: Progress | None) -> bool:
+    if stands is None or not request.member.may("publishing.post.approve") or not editable:
         return False
     if not post.text.strip() and not post.images:
         return False
-    return post.author_id != request.member.pk or reads.is_alone(request.member)
+    return policies.may_speak(stands, request.member, post.author)
 
 
 def _chosen(post: Post, shown: list[Delivery]) -> list:
@@ -152,33 +155,23 @@ def _has_free_channel(post: Post, deliveries: list[Delivery]) -> bool:
     return post.channels.filter(disconnected_at__isnull=True).exclude(pk__in=taken).exists()
 
 
-def _people(request: HttpRequest) -> str | None:
-    """Where an approver can be invited, or a role changed, for who may do that."""
+def _mend(request: HttpRequest, stands: Progress) -> str | None:
+    """Where an approver can be invited, a role or the policy changed, for who may do that."""
+    if stands.rules.names and request.member.may("publishing.policy.change"):
+        return reverse("publishing-policy-list", kwargs={"workspace": request.workspace.slug})
     if not request.member.may("crew.member.invite"):
         return None
     return reverse("crew-people", kwargs={"workspace": request.workspace.slug})
 
 
-def _steps(post: Post, request: HttpRequest, stuck: bool) -> list[dict[str, str]]:
-    """The approval strip: who wrote it, who was asked, who approved this very text."""
+def _steps(post: Post, request: HttpRequest, stands: Progress | None) -> list[dict[str, str]]:
+    """The approval strip: who wrote it, who was asked, who approved this very text. `stands` of one not approved."""
     steps = [{"who": str(post.answerable), "state": "answers for it", "tone": "plain"}]
     if post.author_id != post.answerable_id:
         steps.append({"who": str(post.author), "state": "wrote it", "tone": "plain"})
     if str(post.changed_by) != str(post.author):
         steps.append({"who": str(post.changed_by), "state": "changed it last", "tone": "plain"})
-    approval = post.approvals.filter(text_hash=post.text_hash, withdrawn_at__isnull=True).first()
-    if approval is not None:
-        said = "approved it, alone in this workspace" if approval.alone else "approved it"
-        steps.append({"who": str(approval.approved_by), "state": said, "tone": ""})
-    elif stuck:
-        steps.append({"who": "Nobody here", "state": "may approve it besides its author", "tone": "amber"})
-    elif post.is_asked and reads.is_alone(request.member):
-        steps.append({"who": "Nobody else", "state": "is here to approve it", "tone": "amber"})
-    elif post.is_asked:
-        steps.append({"who": "A colleague", "state": "is asked to approve", "tone": "amber"})
-    else:
-        steps.append({"who": "Nobody", "state": "has approved this text yet", "tone": "plain"})
-    return steps
+    return steps + strip.steps(post, stands, request.member)
 
 
 def _proposed(request: HttpRequest, planned: list[Delivery]) -> str:
@@ -203,7 +196,14 @@ def _panels(post: Post, member) -> list[dict]:
     shown = []
     for _, panel in registries.panels:
         if panel.about == Post.ledger_name and (context := panel.context(post, member)) is not None:
-            shown.append({"title": panel.title, "template": panel.template, "context": context})
+            shown.append(
+                {
+                    "title": panel.title,
+                    "template": panel.template,
+                    "context": context,
+                    "beside": panel.beside,
+                }
+            )
     return shown
 
 

@@ -1,0 +1,68 @@
+"""The approval strip of a post's page: what each step of its policy has and wants, in words."""
+
+from __future__ import annotations
+
+from quarterdeck.crew.models import Member
+from quarterdeck.publishing import carrying, clearing, differences, reads
+from quarterdeck.publishing.differences import Piece
+from quarterdeck.publishing.models import Approval, Post
+from quarterdeck.publishing.policies import ANYBODY, Progress, StepState
+
+Step = dict[str, str]
+
+
+def steps(post: Post, stands: Progress | None, viewer: Member) -> list[Step]:
+    """The part of the strip that tells of approvals. `stands` is None for a text that is approved."""
+    if stands is None:
+        return _approved(post)
+    if stands.rules.steps == (ANYBODY,):
+        return [_anybody(post, stands, viewer)]
+    return [step for state in stands.steps for step in _of(state)]
+
+
+def _approved(post: Post) -> list[Step]:
+    stood = clearing.clearance(post)
+    text_hash = clearing.origin(stood).text_hash if stood else post.text_hash
+    given = Approval.objects.filter(post=post, text_hash=text_hash, withdrawn_at__isnull=True)
+    told = []
+    for one in given.select_related("approved_by__user").order_by("approved_at"):
+        said = "approved it, alone in this workspace" if one.alone else "approved it"
+        told.append({"who": one.who, "state": said + (", as a guest" if one.link_id else ""), "tone": ""})
+    return told or [{"who": "Everybody who has to", "state": "approved it", "tone": ""}]
+
+
+def _anybody(post: Post, stands: Progress, viewer: Member) -> Step:
+    """Where no policy says otherwise: somebody has to."""
+    if stands.blocked:
+        return {"who": "Nobody here", "state": "may approve it besides its author", "tone": "amber"}
+    if post.is_asked and reads.is_alone(viewer):
+        return {"who": "Nobody else", "state": "is here to approve it", "tone": "amber"}
+    if post.is_asked:
+        return {"who": "A colleague", "state": "is asked to approve", "tone": "amber"}
+    return {"who": "Nobody", "state": "has approved this text yet", "tone": "plain"}
+
+
+def _of(state: StepState) -> list[Step]:
+    name = f"{state.step.name}: " if state.step.name else ""
+    if state.state == "done":
+        return [{"who": name + " and ".join(state.by), "state": "approved it", "tone": ""}]
+    joint = " or " if state.step.how == "any" else " and "
+    waits = "comes after that" if state.state == "waits" else "has to approve"
+    told = [
+        {
+            "who": name + joint.join(state.missing),
+            "state": waits,
+            "tone": "amber" if waits[0] == "h" else "plain",
+        }
+    ]
+    if state.by:
+        told[0]["state"] += f"; {' and '.join(state.by)} did"
+    return told + [{"who": "Note:", "state": words, "tone": "coral"} for words in state.trouble]
+
+
+def kept(post: Post) -> list[list[Piece]] | None:
+    """What a small edit changed after the approval, part by part; None where nothing was."""
+    stood = clearing.clearance(post)
+    if stood is None or stood.carried_from_id is None or (read := carrying.read_by_people(stood)) is None:
+        return None
+    return differences.by_parts(read.parts, post.parts)

@@ -1,0 +1,48 @@
+"""Who hears of a comment: who answers for the post, and whoever wrote the comment it answers."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from quarterdeck.crew import notify
+from quarterdeck.crew.models import Member
+from quarterdeck.publishing.models import Post
+from quarterdeck.review.models import Comment
+
+
+def _address(post: Post) -> str:
+    return reverse("publishing-post", kwargs={"workspace": post.workspace.slug, "pk": post.pk}) + "#comments"
+
+
+def commented(said: Comment) -> None:
+    """The author and the one who answers for it, and the writer of what was answered; never whoever wrote it."""
+    post = said.post
+    hears: dict = {member.pk: member for member in (post.author, post.answerable)}
+    if said.parent is not None and said.parent.member is not None:
+        hears[said.parent.member_id] = said.parent.member
+    did = "suggests other words in" if said.suggests else "answered on" if said.parent else "commented on"
+    for member in hears.values():
+        if member.pk != said.member_id and member.left_at is None:
+            subject = f"{said.who} {did} “{post.short}”"
+            notify.tell(member, subject=subject, text=in_words(said), url=_address(post))
+
+
+def in_words(said: Comment) -> str:
+    """The comment with what it is about, for a message."""
+    about = f"On “{said.quote}”:" if said.quote else ""
+    if said.suggests:
+        about = (
+            f"Instead of “{said.quote}”: “{said.instead}”." if said.instead else f"Without “{said.quote}”."
+        )
+    return " ".join(words for words in (about, said.text) if words)
+
+
+def settled(said: Comment, by: Member) -> None:
+    """A member whose suggestion was decided; a guest sees it on their page."""
+    member, post = said.member, said.post
+    if member is None or member.pk == by.pk or member.left_at is not None:
+        return
+    subject = f"{by} took over your words in “{post.short}”"
+    if said.settled == Comment.Settled.DECLINED:
+        subject = f"{by} declined your suggestion for “{post.short}”"
+    notify.tell(member, subject=subject, text=said.settled_word or in_words(said), url=_address(post))

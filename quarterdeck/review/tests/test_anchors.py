@@ -1,0 +1,51 @@
+"""Words are found again after edits, or are said to be gone."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quarterdeck.review import anchors
+from quarterdeck.review.anchors import Place
+
+
+def kept(text: str, quote: str, nth: int = 0) -> dict:
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(quote, start + 1)
+    before, after = anchors.around(text, start, start + len(quote))
+    return {"quote": quote, "start": start, "before": before, "after": after}
+
+
+def test_found_where_it_was():
+    text = "Nettle soup on Tuesday."
+    assert anchors.find([text], **kept(text, "soup")) == Place(0, 7, 11)
+
+
+def test_found_after_words_before_it_changed():
+    assert anchors.find(["Very good nettle soup"], **kept("Nettle soup", "soup")) == Place(0, 17, 21)
+
+
+def test_of_several_the_one_with_the_same_surroundings():
+    text = "soup of nettles, soup of leeks"
+    second = kept(text, "soup", 1)
+    assert anchors.find(["New: " + text], **second) == Place(0, 22, 26)
+    assert anchors.find(["soup of leeks"], **second) == Place(0, 0, 4)
+
+
+def test_found_in_another_part_when_the_parts_were_moved():
+    assert anchors.find(["Bread.", "Nettle soup"], part=0, **kept("Nettle soup", "soup")) == Place(1, 7, 11)
+
+
+def test_gone():
+    assert anchors.find(["Nettle stew"], **kept("Nettle soup", "soup")) is None
+    assert anchors.find(["Nettle stew"], quote="") is None
+
+
+@given(st.text("ab ", min_size=1, max_size=30), st.data())
+def test_in_the_same_text_it_is_always_the_same_place(text, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    before, after = anchors.around(text, start, end)
+    known = {"quote": text[start:end], "start": start, "before": before, "after": after}
+    assert anchors.find([text], **known) == Place(0, start, end)
