@@ -77,8 +77,9 @@ def _who_hears(post: Post) -> list[Member]:
 def _tell_by_hand(member: Member, delivery: Delivery, subject: str) -> None:
     """The text first, so that it can be copied from the message itself; then what to do."""
     post = delivery.post
-    parts = [part["text"].strip() for part in post.parts]
-    images = sum(len(part["images"]) for part in post.parts)
+    said = post.parts_on(delivery.channel_id)
+    parts = [part["text"].strip() for part in said]
+    images = sum(len(part["images"]) for part in said)
     latest = delivery.latest_at.astimezone(delivery.local.tzinfo)
     text = "\n\n---\n\n".join(part for part in parts if part) or "It has no text."
     if len(text) > LONGEST_TOLD:

@@ -18,7 +18,7 @@ from quarterdeck.publishing import holds_reads, reads, status
 from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Post
 from quarterdeck.publishing.status import Status
-from quarterdeck.publishing.views import going, showing
+from quarterdeck.publishing.views import differing, going, showing
 from quarterdeck.publishing.views.fitting import refused_by_networks
 
 HISTORY = 40
@@ -83,8 +83,8 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
     plannable = (
         alive and not handed and may("publishing.post.schedule") and _has_free_channel(post, deliveries)
     )
-    parts = showing.shown(request.workspace, post.parts)
-    listed = going.goings(post, shown, request.member, parts)
+    parts, own = showing.everywhere(request.workspace, post)
+    listed = going.goings(post, shown, request.member, lambda channel_id: own.get(channel_id, parts))
     act = reads.undoable(post, deliveries)
     stuck = alive and not post.is_approved and not reads.has_approver(post)
     context = {
@@ -93,6 +93,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         "tone": status.tone(which, stands),
         "sentence": status.sentence(which, stands),
         "parts": parts,
+        "differing": differing.told(post, parts, own),
         "refusals": refused_by_networks(post) if editable and may("publishing.post.draft") else [],
         "deliveries": listed,
         "lanes": going.lanes(post, listed),
@@ -136,7 +137,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
 def _may_approve(request: HttpRequest, post: Post, editable: bool) -> bool:
     if not request.member.may("publishing.post.approve") or post.is_approved or not editable:
         return False
-    if not post.text.strip() and not post.images:
+    if not post.says_something:
         return False
     return post.author_id != request.member.pk or reads.is_alone(request.member)
 
