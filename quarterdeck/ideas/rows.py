@@ -24,7 +24,7 @@ from quarterdeck.ideas.models import (
     Kind,
     Size,
 )
-from quarterdeck.publishing.rows import ALT_LENGTH
+from quarterdeck.publishing.cleaning import ALT_LENGTH
 from quarterdeck.studio import reads as studio
 
 NOT_KEPT = "Nothing was kept; what you wrote is still in the page."

@@ -18,6 +18,7 @@ def carry(post: Post, stood: Clearance, by: Member) -> Clearance | None:
     if (
         not rules.small_edits
         or read is None
+        or read.besides != post.besides  # what a channel says instead is never a small matter
         or not small_edits.is_small(read.parts, post.parts, rules.phrases)
     ):
         return None

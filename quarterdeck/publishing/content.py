@@ -1,19 +1,22 @@
-"""What a post says, as an adapter takes it: its parts with their images."""
+"""What a post says on a channel, as an adapter takes it: its parts with their images."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from uuid import UUID
 
 from quarterdeck.channels.contract import Content, Media
+from quarterdeck.channels.models import Channel
 from quarterdeck.publishing.models import Post
 from quarterdeck.studio import reads as studio
 from quarterdeck.studio.models import File
 
 
-def contents(post: Post) -> list[Content]:
-    """Every part in order."""
-    return parts_of(post.workspace_id, post.parts)
+def contents(post: Post, channel: Channel | UUID) -> list[Content]:
+    """Every part in order, as this channel says it."""
+    pk = channel.pk if isinstance(channel, Channel) else channel
+    return parts_of(post.workspace_id, post.parts_on(pk))
 
 
 def parts_of(workspace_id, parts: list[dict]) -> list[Content]:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from django import forms
-from django.http import QueryDict
 
 from quarterdeck.channels.models import Channel
-from quarterdeck.publishing.models import MOST_PARTS
 
 
 class ChannelsField(forms.ModelMultipleChoiceField):
@@ -19,7 +15,7 @@ class ChannelsField(forms.ModelMultipleChoiceField):
 
 
 class ComposerForm(forms.Form):
-    """The channels a post goes to; its parts are read by `parts_given`. `version` is the one the person began from."""
+    """The channels a post goes to; its parts are read by `forms_parts`. `version` is the one the person began from."""
 
     channels = ChannelsField(queryset=Channel.objects.none(), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
@@ -27,67 +23,6 @@ class ComposerForm(forms.Form):
     def __init__(self, *args, channels, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["channels"].queryset = channels
-
-
-@dataclass
-class GivenPart:
-    """A part as a page shows it or sends it back. `key` names its fields; images are {"file": hex, "alt": str}."""
-
-    key: str
-    text: str = ""
-    images: list[dict] = field(default_factory=list)
-
-    @property
-    def empty(self) -> bool:
-        return not self.text.strip() and not self.images
-
-
-_KEY = re.compile(r"[a-z0-9]{1,12}")
-_FILE = re.compile(r"[0-9a-f]{32}")
-_READ_AT_MOST = 2 * MOST_PARTS  # more than a post has: what is too much is shown again, and refused in words
-
-
-def parts_given(data: QueryDict) -> list[GivenPart] | None:
-    """The parts a form of the composer sent, in its order; None for a form that knows of one text only.
-
-    `part` gives the keys in order; of each there are `text:KEY`, `image:KEY` (once per image, its file),
-    `alt:KEY:FILE` and `gone:KEY` (images to leave out).
-    """
-    keys = [key for key in dict.fromkeys(data.getlist("part")) if _KEY.fullmatch(key)][:_READ_AT_MOST]
-    if not keys:
-        return None
-    return [GivenPart(key, data.get(f"text:{key}", ""), _images_given(data, key)) for key in keys]
-
-
-def _images_given(data: QueryDict, key: str) -> list[dict]:
-    gone = set(data.getlist(f"gone:{key}"))
-    files = [one for one in dict.fromkeys(data.getlist(f"image:{key}")) if _FILE.fullmatch(one)]
-    return [
-        {"file": one, "alt": data.get(f"alt:{key}:{one}", "")}
-        for one in files[:_READ_AT_MOST]
-        if one not in gone
-    ]
-
-
-def parts_kept(parts: list[dict]) -> list[GivenPart]:
-    """The parts of a post as the composer shows them."""
-    return [GivenPart(str(number), part["text"], part["images"]) for number, part in enumerate(parts, 1)]
-
-
-def rearranged(parts: list[GivenPart], wish: str) -> list[GivenPart]:
-    """The parts after a button without a script was pressed: "add", "up:KEY", "down:KEY", "remove:KEY"."""
-    what, _, key = wish.partition(":")
-    if what == "add":
-        taken = {part.key for part in parts}
-        return [*parts, GivenPart(next(str(n) for n in range(1, 2 * len(parts) + 2) if str(n) not in taken))]
-    at = next((n for n, part in enumerate(parts) if part.key == key), None)
-    if at is None:
-        return parts
-    rest = parts[:at] + parts[at + 1 :]
-    if what == "remove":
-        return rest or [GivenPart(key)]
-    to = {"up": max(0, at - 1), "down": at + 1}.get(what, at)
-    return [*rest[:to], parts[at], *rest[to:]]
 
 
 class PlanForm(forms.Form):

@@ -12,11 +12,11 @@ from quarterdeck.publishing.models import Delivery
 
 
 class Known:
-    """What one batch reads once: the adapter of each channel, signed in; the content of each post."""
+    """What one batch reads once: the adapter of each channel, signed in; the content of each post there."""
 
     def __init__(self) -> None:
         self._adapters: dict[UUID, Adapter | Refused] = {}
-        self._contents: dict[UUID, list[Content]] = {}
+        self._contents: dict[tuple[UUID, UUID], list[Content]] = {}
         self._lock = threading.Lock()
 
     def adapter(self, row: Delivery, *, expired: Adapter | None = None) -> Adapter:
@@ -34,6 +34,7 @@ class Known:
         return found
 
     def content(self, row: Delivery) -> list[Content]:
-        if row.post_id not in self._contents:
-            self._contents[row.post_id] = content.contents(row.post)
-        return self._contents[row.post_id]
+        key = (row.post_id, row.channel_id)
+        if key not in self._contents:
+            self._contents[key] = content.contents(row.post, row.channel_id)
+        return self._contents[key]

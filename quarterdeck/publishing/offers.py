@@ -10,7 +10,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.registries import SearchHit, StripFact
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing import holds_reads, reads
-from quarterdeck.publishing.models import Delivery
+from quarterdeck.publishing.models import Delivery, Post
 
 
 def search(who: Member, query: str, limit: int) -> Iterable[SearchHit]:
@@ -20,7 +20,16 @@ def search(who: Member, query: str, limit: int) -> Iterable[SearchHit]:
     for post in reads.find(who.workspace, query, limit):
         url = reverse("publishing-post", kwargs={"workspace": who.workspace.slug, "pk": post.pk})
         kind = "Discarded post" if post.discarded_at else "Post"
-        yield SearchHit(post.title, kind, url, snippet=_around(post.text, query), when=post.changed_at)
+        yield SearchHit(
+            post.title, kind, url, snippet=_around(_saying(post, query), query), when=post.changed_at
+        )
+
+
+def _saying(post: Post, query: str) -> str:
+    """The first of its texts that holds the first word, the common one else: what a channel says instead counts too."""
+    word = (query.split() or [""])[0].lower()
+    every = [*post.parts, *(part for parts in post.overrides.values() for part in parts)]
+    return next((part["text"] for part in every if word in part["text"].lower()), post.text)
 
 
 def _around(text: str, query: str, width: int = 120) -> str:

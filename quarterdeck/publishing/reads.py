@@ -328,6 +328,7 @@ def find(workspace: Workspace, words: str, limit: int) -> list[Post]:
     posts = Post.objects.filter(workspace=workspace)
     for one in words.split()[:8]:
         said = Q(text__icontains=one) | Q(images__icontains=one) | Q(following__icontains=one)
+        said |= Q(overrides__icontains=one)
         posts = posts.filter(said)
     return list(posts.order_by("-changed_at")[:limit])
 

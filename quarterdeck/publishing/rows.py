@@ -14,10 +14,7 @@ from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing import content
 from quarterdeck.publishing.models import (
-    MOST_IMAGES,
-    MOST_PARTS,
     OPEN,
-    TEXT_LENGTH,
     Clearance,
     Delivery,
     DeliveryState,
@@ -26,10 +23,8 @@ from quarterdeck.publishing.models import (
     Settlement,
 )
 from quarterdeck.publishing.slots import Slot
-from quarterdeck.studio import reads as studio
 
 WAKE = "publishing_delivery"
-ALT_LENGTH = 2000
 
 
 def locked(post: Post | UUID, *, discarded: bool = False) -> Post:
@@ -94,10 +89,11 @@ def _chain(
     post: Post, by: Member, slot: Slot, channel: Channel, act: UUID, before: Delivery | None
 ) -> Iterable[Delivery]:
     now, latest_at = clock.now(), slot.due_at + post.latest_after
-    if before is None and len(post.parts) > 1:
+    parts = len(post.parts_on(channel.pk))
+    if before is None and parts > 1:
         out = post.deliveries.filter(channel=channel, state=DeliveryState.ACCEPTED)
         before = out.order_by("-part").first()
-    for part in range(before.part + 1 if before else 0, 1 if channel.by_hand else len(post.parts)):
+    for part in range(before.part + 1 if before else 0, 1 if channel.by_hand else parts):
         before = Delivery(
             workspace_id=post.workspace_id,
             post=post,
@@ -129,9 +125,8 @@ def close(deliveries: Iterable[Delivery], act: UUID) -> None:
 
 def check_content(post: Post, channels: Sequence[Channel], not_done: str = "Nothing was planned.") -> None:
     """Raises Invalid, with the network's own reasons, when one of the channels would refuse a part of the post."""
-    parts = content.contents(post)
     for channel in channels:
-        adapter = adapters.unsigned(channel)
+        parts, adapter = content.contents(post, channel), adapters.unsigned(channel)
         for number, part in enumerate(parts, 1):
             if words := adapter.validate(part):
                 which = f"part {number} of this post" if len(parts) > 1 else "this post"
@@ -148,68 +143,24 @@ def check_content(post: Post, channels: Sequence[Channel], not_done: str = "Noth
             )
 
 
-def clean_text(text: str) -> str:
-    """Line ends as \\n, no characters a database cannot hold. Invalid when too long or not real Unicode."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    if len(text) > TEXT_LENGTH:
-        raise Invalid(
-            f"The text is longer than {TEXT_LENGTH:,} characters.",
-            not_done="It was not saved; it is still in the page.",
-            fields={"text": "Please shorten the text."},
-        )
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise Invalid(
-            "The text holds half a character, as some programs leave behind.",
-            not_done="It was not saved; it is still in the page.",
-            fields={"text": "Please remove the broken character, often part of an emoji."},
-        ) from None
-    return text
-
-
 def whole_text(post: Post) -> str:
-    """Everything the post says, as its record keeps it: the parts with a line between, images by their description."""
+    """Everything the post says, as its record keeps it: the parts with a line between, images by their description;
+    then what single channels say instead."""
+    whole = _told(post.parts)
+    named = Channel.objects.in_bulk([UUID(pk) for pk in post.overrides])
+    for pk, parts in sorted(post.overrides.items()):
+        channel = named.get(UUID(pk))
+        on = f"{channel.name} ({channel.title})" if channel else "a channel that is gone"
+        whole += f"\n\n=== On {on}:\n\n{_told(parts)}"
+    return whole
+
+
+def _told(parts: list[dict]) -> str:
     said = []
-    for part in post.parts:
+    for part in parts:
         alts = [f"[image: {image['alt'] or image['sha256'][:12]}]" for image in part["images"]]
         said.append("\n".join([part["text"], *alts]))
     return "\n\n---\n\n".join(said)
-
-
-def clean_parts(
-    workspace_id: UUID, images: list[dict], following: list[dict]
-) -> tuple[list[dict], list[dict]]:
-    """The images and further parts as a post keeps them. Invalid when there are too many, or a file is not here."""
-    if len(following) >= MOST_PARTS:
-        raise Invalid(
-            f"A post has at most {MOST_PARTS} parts.",
-            not_done="It was not saved; it is still in the page.",
-            fields={"following": "Please leave some out."},
-        )
-    wanted = [image["file"] for part in [{"images": images}, *following] for image in part["images"]]
-    found = studio.files(workspace_id, wanted) if wanted else {}
-
-    def clean(given: list[dict]) -> list[dict]:
-        if len(given) > MOST_IMAGES:
-            raise Invalid(f"A part has at most {MOST_IMAGES} images.", not_done="It was not saved.")
-        if any(image["file"] not in found for image in given):
-            raise Invalid(
-                "One of the images is not in this workspace.",
-                not_done="It was not saved; it is still in the page.",
-                next_step="Add the image again.",
-            )
-        return [
-            {
-                "file": i["file"],
-                "sha256": found[i["file"]].sha256,
-                "alt": clean_text(i["alt"]).strip()[:ALT_LENGTH],
-            }
-            for i in given
-        ]
-
-    parts = [{"text": clean_text(part["text"]), "images": clean(part["images"])} for part in following]
-    return clean(images), [part for part in parts if part["text"].strip() or part["images"]]
 
 
 def keep_version(post: Post) -> None:
@@ -218,6 +169,7 @@ def keep_version(post: Post) -> None:
         post=post,
         number=post.version,
         parts=post.parts,
+        besides=post.besides,
         text_hash=post.text_hash,
         saved_by=post.changed_by,
         saved_at=post.changed_at,

@@ -64,7 +64,7 @@ def returned(post: Post, given: Return) -> None:
 def carried(post: Post, by: Member, before: list[dict]) -> None:
     """A small edit kept the approval: those who gave it see what was changed."""
     words = f"{by} changed a few characters after you approved it. By the policy it stays approved.\n\n"
-    words += "\n\n".join(differences.in_words(previewing.texts(before), previewing.texts(post.parts)))
+    words += "\n\n".join(differences.in_sentences(previewing.texts(before), previewing.texts(post.parts)))
     members = {
         one.approved_by for one in post.approvals.filter(withdrawn_at__isnull=True) if one.approved_by_id
     }
@@ -136,8 +136,9 @@ def _who_hears(post: Post) -> list[Member]:
 def _tell_by_hand(member: Member, delivery: Delivery, subject: str) -> None:
     """The text first, so that it can be copied from the message itself; then what to do."""
     post = delivery.post
-    parts = [part["text"].strip() for part in post.parts]
-    images = sum(len(part["images"]) for part in post.parts)
+    said = post.parts_on(delivery.channel_id)
+    parts = [part["text"].strip() for part in said]
+    images = sum(len(part["images"]) for part in said)
     latest = delivery.latest_at.astimezone(delivery.local.tzinfo)
     text = "\n\n---\n\n".join(part for part in parts if part) or "It has no text."
     if len(text) > LONGEST_TOLD:

@@ -172,12 +172,13 @@ class Policy(Protected):
 
 
 class PostVersion(Protected):
-    """What a post said when it was saved. `parts` as in `Post.parts`; `number` is the post's version then."""
+    """What a post said when it was saved. `parts` and `besides` as in `Post`; `number` is the post's version then."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     parts = models.JSONField()
+    besides = models.JSONField(default=dict, blank=True)
     text_hash = models.CharField(max_length=64)
     saved_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 import rfc8785
 from django.db import models
@@ -21,21 +23,33 @@ MOST_PARTS = 25
 MOST_IMAGES = 10
 
 
-def hash_content(text: str, images: list[dict], following: list[dict]) -> str:
+def hash_content(
+    text: str, images: list[dict], following: list[dict], more: Mapping[str, object] | None = None
+) -> str:
     """SHA-256 in hexadecimal of everything a post says: what an approval is an approval of.
 
     Of the text alone where there is nothing else, else of the canonical JSON (RFC 8785) of text, images (their own
-    hash and description) and the parts that follow.
+    hash and description), the parts that follow, and of `more` what is not empty: "overrides" (what single channels
+    say instead, whether chosen at the moment or not, so that nothing that could ever go out was not approved) and
+    whatever else goes out with it.
     """
-    if not images and not following:
+    more = {name: value for name, value in (more or {}).items() if value}
+    if not images and not following and not more:
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def shown(given: list[dict]) -> list[dict]:
-        return [{"sha256": image["sha256"], "alt": image["alt"]} for image in given]
+    def said(part: dict) -> dict:
+        return {"text": part["text"], "images": [_seen(image) for image in part["images"]]}
 
-    parts = [{"text": part["text"], "images": shown(part["images"])} for part in following]
-    whole = {"text": text, "images": shown(images), "following": parts}
-    return hashlib.sha256(rfc8785.dumps(whole)).hexdigest()
+    whole = said({"text": text, "images": images}) | {"following": [said(part) for part in following]}
+    if overrides := more.get("overrides"):
+        more["overrides"] = {pk: [said(part) for part in parts] for pk, parts in overrides.items()}
+    return hashlib.sha256(rfc8785.dumps(whole | more)).hexdigest()
+
+
+def _seen(image: dict) -> dict:
+    """What of an image reaches people: its bytes by their hash, its description or why it has none."""
+    seen = {"sha256": image["sha256"], "alt": image["alt"]}
+    return seen | ({"none": image["none"]} if image.get("none") else {})
 
 
 class Label(Protected):
@@ -61,7 +75,9 @@ class Post(Protected):
     """What one brand says at one time, on its way to the channels chosen for it. `version` counts its edits.
 
     `text` and `images` are the first part; `following` are the further parts of a thread, each
-    {"text": str, "images": [...]}; an image is {"file": hex id in the studio, "sha256": hex, "alt": str}.
+    {"text": str, "images": [...]}; an image is {"file": hex id in the studio, "sha256": hex, "alt": str} and, where
+    it has no description, may have "none": why not. `overrides` are the parts of channels that say it differently,
+    by the channel's id in hexadecimal; a channel that is not there says the common text.
     `answerable` is the one person who answers for it and hears first. `latest_minutes`: how late it may still go
     out, where that differs from its labels and from everybody's quarter of an hour.
     """
@@ -73,6 +89,7 @@ class Post(Protected):
     text = models.TextField(max_length=TEXT_LENGTH)
     images = models.JSONField(default=list, blank=True)
     following = models.JSONField(default=list, blank=True)
+    overrides = models.JSONField(default=dict, blank=True)
     text_hash = models.CharField(max_length=64)
     version = models.PositiveIntegerField(default=1)
     answerable = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
@@ -96,6 +113,19 @@ class Post(Protected):
     def parts(self) -> list[dict]:
         """Every part in order, the first included: {"text": str, "images": [...]}."""
         return [{"text": self.text, "images": self.images}, *self.following]
+
+    @property
+    def besides(self) -> dict:
+        """What goes out beside the common parts, by name: the rest of what an approval is an approval of."""
+        return {"overrides": self.overrides} if self.overrides else {}
+
+    @property
+    def says_something(self) -> bool:
+        return any(part["text"].strip() or part["images"] for part in self.parts)
+
+    def parts_on(self, channel_id: UUID) -> list[dict]:
+        """Every part as this channel says it: its own where it has any, else the common ones."""
+        return self.overrides.get(channel_id.hex) or self.parts
 
     @property
     def latest_after(self) -> timedelta:

@@ -12,7 +12,7 @@ from django.test import Client
 from quarterdeck.channels.models import Channel
 from quarterdeck.core import clock
 from quarterdeck.publishing import intake, sending, verbs
-from quarterdeck.publishing.forms import GivenPart, rearranged
+from quarterdeck.publishing.forms_parts import Given, GivenPart, rearranged
 from quarterdeck.publishing.models import Post
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.tests.world import NOON
@@ -97,11 +97,14 @@ def texts(answer) -> list[str]:
 
 
 def test_wishes_for_parts_that_are_not_there_change_nothing():
-    parts = [GivenPart("1", "One."), GivenPart("2", "Two.")]
-    for wish in ("", "up:9", "down:2", "up:1", "sideways:1", "remove:9", "add:1:2"):
-        assert [p.text for p in rearranged(parts, wish)][:2] == ["One.", "Two."]
-    assert [p.key for p in rearranged([GivenPart("1"), GivenPart("3")], "add")] == ["1", "3", "2"]
-    assert [p.text for p in rearranged([parts[0]], "remove:1")] == [""]
+    now = Given([GivenPart("1", "One."), GivenPart("2", "Two.")])
+    for wish in ("", "up:9", "down:2", "up:1", "sideways:1", "remove:9", "add:1:2", "common:x", "differ:y"):
+        after = rearranged(now, wish)
+        assert [p.text for p in after.parts] == ["One.", "Two."]
+        assert after.own == {}
+    added = rearranged(Given([GivenPart("1"), GivenPart("3")]), "add")
+    assert [p.key for p in added.parts] == ["1", "3", "2"]
+    assert [p.text for p in rearranged(Given(now.parts[:1]), "remove:1").parts] == [""]
 
 
 def test_a_refused_image_loses_neither_words_nor_the_other_images():

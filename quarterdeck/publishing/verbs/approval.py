@@ -34,7 +34,7 @@ class Guest:
 def ask_approval(post: Post, *, by: Member) -> Ask:
     """Ask for those who have to stand behind the present text."""
     post = locked(post)
-    if not post.text.strip() and not post.images:
+    if not post.says_something:
         raise Invalid(
             "There is no text to approve yet.",
             not_done="Nobody was asked.",

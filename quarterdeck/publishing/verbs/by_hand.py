@@ -15,10 +15,11 @@ from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing import telling
+from quarterdeck.publishing.cleaning import clean_text
 from quarterdeck.publishing.handing import REASON_LENGTH, checked_url, step
 from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.models import UNDO_WINDOW, Delivery, DeliveryState
-from quarterdeck.publishing.rows import WAKE, clean_text, locked
+from quarterdeck.publishing.rows import WAKE, locked
 
 
 class NotHanded(Exception):

@@ -13,9 +13,10 @@ from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing import slots
+from quarterdeck.publishing.cleaning import clean_text
 from quarterdeck.publishing.handing import checked_url
 from quarterdeck.publishing.models import UNDO_WINDOW, Delivery, DeliveryState, Post, hash_content
-from quarterdeck.publishing.rows import clean_text, keep_version, locked
+from quarterdeck.publishing.rows import keep_version, locked
 
 EARLIEST = timedelta(days=3653)
 NOT_DONE = "Nothing was recorded; what you wrote is still in the page."

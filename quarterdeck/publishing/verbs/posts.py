@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from quarterdeck import ledger
@@ -12,6 +12,7 @@ from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.publishing import carrying
+from quarterdeck.publishing.cleaning import clean_overrides, clean_parts, clean_text
 from quarterdeck.publishing.models import (
     OPEN,
     Ask,
@@ -21,8 +22,6 @@ from quarterdeck.publishing.models import (
 )
 from quarterdeck.publishing.rows import (
     approval,
-    clean_parts,
-    clean_text,
     close,
     end_ask,
     keep_version,
@@ -58,10 +57,12 @@ def draft(
     channels: Sequence[Channel] = (),
     images: Sequence[dict] = (),
     following: Sequence[dict] = (),
+    overrides: Mapping[str, Sequence[dict]] | None = None,
 ) -> Post:
-    """Begin a post; `by` answers for it. `images` ({"file", "alt"}) and `following` parts as in `Post`."""
+    """Begin a post; `by` answers for it. `images` ({"file", "alt"}), `following` parts and `overrides` as in `Post`."""
     text = clean_text(text)
-    shown, more = clean_parts(by.workspace_id, list(images), list(following))
+    shown, more = clean_parts(by.workspace_id, images, following)
+    own = clean_overrides(by.workspace_id, overrides or {}, [{"text": text, "images": shown}, *more])
     _check_channels(by, channels)
     now, event_id = clock.now(), ids.new()
     post = Post.objects.create(
@@ -72,7 +73,8 @@ def draft(
         text=text,
         images=shown,
         following=more,
-        text_hash=hash_content(text, shown, more),
+        overrides=own,
+        text_hash=hash_content(text, shown, more, {"overrides": own}),
         created_at=now,
         changed_at=now,
         changed_by=by,
@@ -95,8 +97,10 @@ def edit(
     channels: Sequence[Channel],
     images: Sequence[dict] | None = None,
     following: Sequence[dict] | None = None,
+    overrides: Mapping[str, Sequence[dict]] | None = None,
 ) -> Post:
-    """Save another text, other images, parts or channels over `version` of the post; None leaves them as they are.
+    """Save another text, other images, parts, channels or what single channels say instead over `version` of the
+    post; None leaves them as they are. A channel that is taken out keeps what it says, and so does its approval.
 
     Raises StaleDraft when somebody saved in between, Conflict when part of it is out or being sent. An approval of
     the former text no longer counts, unless the edit is so small that the policy lets it stand.
@@ -109,20 +113,23 @@ def edit(
     must_be_editable(post)
     shown, more = clean_parts(
         post.workspace_id,
-        post.images if images is None else list(images),
-        post.following if following is None else list(following),
+        post.images if images is None else images,
+        post.following if following is None else following,
     )
-    parts_before = len(post.parts)
-    now, text_hash, event_id = clock.now(), hash_content(text, shown, more), ids.new()
+    own = post.overrides if overrides is None else overrides
+    own = clean_overrides(post.workspace_id, own, [{"text": text, "images": shown}, *more])
+    parts_before = _counted(post)
+    now, event_id = clock.now(), ids.new()
+    text_hash = hash_content(text, shown, more, {"overrides": own})
     another, stood, asked = text_hash != post.text_hash, approval(post), False
     if another:
         asked = end_ask(post, now, Ask.End.OVERTAKEN, event_id)
     post.text, post.text_hash, post.version = text, text_hash, post.version + 1
-    post.images, post.following = shown, more
+    post.images, post.following, post.overrides = shown, more, own
     post.changed_at, post.changed_by, post.ledger_event_id = now, by, event_id
     post.save()
     post.channels.set(channels)
-    _plan_follows(post, by, channels, event_id, anew=len(post.parts) != parts_before)
+    _plan_follows(post, by, channels, event_id, parts_before)
     keep_version(post)
     kept = carrying.carry(post, stood, by) if another and stood is not None else None
     back_to_draft = another and kept is None and (asked or stood is not None)
@@ -168,15 +175,24 @@ def restore(post: Post, *, by: Member) -> None:
     ledger.record("publishing.post.restored", actor=by, about=post, fields={}, event_id=event_id)
 
 
-def _plan_follows(post: Post, by: Member, channels: Sequence[Channel], event_id: UUID, *, anew: bool) -> None:
-    """A channel taken out of a planned post is taken off the plan; one put in gets the same slot. `anew`: the number
-    of parts changed, so every channel's deliveries are opened again."""
+def _counted(post: Post) -> dict[UUID | None, int]:
+    """How many parts the post has on each channel that says it differently, and (None) on the others."""
+    own = {UUID(pk): len(parts) for pk, parts in post.overrides.items()}
+    return {None: len(post.parts), **own}
+
+
+def _plan_follows(
+    post: Post, by: Member, channels: Sequence[Channel], event_id: UUID, before: dict[UUID | None, int]
+) -> None:
+    """A channel taken out of a planned post is taken off the plan; one put in gets the same slot. Where the number of
+    parts is another than `before`, a channel's deliveries are opened again."""
     planned = planned_deliveries(post)
     if not planned:
         return
-    wanted = {channel.pk for channel in channels}
-    close([d for d in planned if anew or d.channel_id not in wanted], event_id)
-    has = set() if anew else {delivery.channel_id for delivery in planned}
+    now = _counted(post)
+    wanted = {c.pk for c in channels if now.get(c.pk, now[None]) == before.get(c.pk, before[None])}
+    close([d for d in planned if d.channel_id not in wanted], event_id)
+    has = {delivery.channel_id for delivery in planned if delivery.channel_id in wanted}
     first = planned[0]
     slot = Slot(first.wall, first.zone, first.fold, first.due_at)
     open_deliveries(post, by, slot, [channel for channel in channels if channel.pk not in has], event_id)

@@ -139,7 +139,7 @@ def _parts(request: HttpRequest, row: Delivery) -> list[dict]:
     account, network = credentials.account(row.channel), row.channel.network
     known = networks.TITLES.get(network, "")
     parts = []
-    for number, part in enumerate(row.post.parts, 1):
+    for number, part in enumerate(row.post.parts_on(row.channel_id), 1):
         opens = networks.composer(network, account, part["text"]) if number == 1 else None
         images = [_image(request, image, index) for index, image in enumerate(part["images"], 1)]
         parts.append({"number": number, "text": part["text"], "images": images, "opens": opens, "on": known})

@@ -53,12 +53,11 @@ class Fit:
 def refused_by_networks(post: Post) -> list[str]:
     """What the networks of its channels would not take of a post, in sentences that name channel and part; nothing
     of a post that says nothing yet."""
-    if not any(part["text"].strip() or part["images"] for part in post.parts):
+    if not post.says_something:
         return []
     words = []
-    contents = content.contents(post)
     for channel in post.channels.filter(disconnected_at__isnull=True).order_by("name"):
-        adapter = adapters.unsigned(channel)
+        contents, adapter = content.contents(post, channel), adapters.unsigned(channel)
         for number, part in enumerate(contents, 1):
             which = f"part {number} of this post" if len(contents) > 1 else "this post"
             if said := adapter.validate(part):

@@ -4,9 +4,10 @@ what a person may decide about it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from quarterdeck.channels.models import Channel
@@ -14,6 +15,7 @@ from quarterdeck.crew.models import Member
 from quarterdeck.publishing import holding
 from quarterdeck.publishing.models import Delivery, DeliveryState, Post, Settlement
 
+Said = Callable[[UUID], Sequence[dict]]
 _ABSENT = Settlement.How.ABSENT
 
 
@@ -68,13 +70,14 @@ class Lane:
         return (first or waiting or self.goings[-1]).word
 
 
-def goings(post: Post, rows: Sequence[Delivery], who: Member, parts: Sequence[dict]) -> list[Going]:
-    """Each delivery of the post as `who` sees it, in the order given. `parts` are the post's, as they are shown."""
+def goings(post: Post, rows: Sequence[Delivery], who: Member, said_on: Said) -> list[Going]:
+    """Each delivery of the post as `who` sees it, in the order given. `said_on` gives the parts a channel shows."""
     open_ones = [row.pk for row in rows if row.state == DeliveryState.INTENT]
     held = holding.held(open_ones) if open_ones else set()
     out = {(row.channel_id, row.part) for row in rows if row.state == DeliveryState.ACCEPTED}
     told = []
     for row in rows:
+        parts = said_on(row.channel_id)
         said = parts[row.part] if row.part < len(parts) else {"text": "", "images": []}
         first = row.part == 0 or (row.channel_id, row.part - 1) in out  # nothing before it is missing
         told.append(_going(row, who, said, approved=post.is_approved, held=row.pk in held, first=first))
@@ -85,7 +88,7 @@ def lanes(post: Post, told: Sequence[Going]) -> list[Lane]:
     """The same by channel: in the order of channels' first slots, then by part."""
     found: dict = {}
     for going in told:
-        parts = 1 if going.row.channel.by_hand else len(post.parts)
+        parts = 1 if going.row.channel.by_hand else len(post.parts_on(going.row.channel_id))
         found.setdefault(going.row.channel_id, Lane(going.row.channel, [], parts)).goings.append(going)
     for lane in found.values():
         lane.goings.sort(key=lambda going: (going.row.part, going.row.planned_at))

@@ -19,7 +19,7 @@ from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Post
 from quarterdeck.publishing.policies import Progress
 from quarterdeck.publishing.status import Status
-from quarterdeck.publishing.views import going, showing, strip
+from quarterdeck.publishing.views import differing, going, showing, strip
 from quarterdeck.publishing.views.fitting import refused_by_networks
 
 HISTORY = 40
@@ -84,8 +84,8 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
     plannable = (
         alive and not handed and may("publishing.post.schedule") and _has_free_channel(post, deliveries)
     )
-    parts = showing.shown(request.workspace, post.parts)
-    listed = going.goings(post, shown, request.member, parts)
+    parts, own = showing.everywhere(request.workspace, post)
+    listed = going.goings(post, shown, request.member, lambda channel_id: own.get(channel_id, parts))
     act = reads.undoable(post, deliveries)
     stands_so = None if post.is_approved else clearing.progress(post)
     stuck = alive and stands_so is not None and stands_so.blocked
@@ -95,6 +95,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         "tone": status.tone(which, stands),
         "sentence": status.sentence(which, stands),
         "parts": parts,
+        "differing": differing.told(post, parts, own),
         "refusals": refused_by_networks(post) if editable and may("publishing.post.draft") else [],
         "deliveries": listed,
         "lanes": going.lanes(post, listed),
@@ -139,7 +140,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
 def _may_approve(request: HttpRequest, post: Post, editable: bool, stands: Progress | None) -> bool:
     if stands is None or not request.member.may("publishing.post.approve") or not editable:
         return False
-    if not post.text.strip() and not post.images:
+    if not post.says_something:
         return False
     return policies.may_speak(stands, request.member, post.author)
 

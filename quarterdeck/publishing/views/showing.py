@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.urls import reverse
 
 from quarterdeck.crew.models import Workspace
+from quarterdeck.publishing.models import Post
 from quarterdeck.studio import reads as studio
+
+
+def everywhere(workspace: Workspace, post: Post) -> tuple[list[dict], dict[UUID, list[dict]]]:
+    """The common parts of a post, and those of the channels that say it differently, as `shown` gives them."""
+    own = {UUID(pk): parts for pk, parts in post.overrides.items()}
+    every = shown(workspace, [part for parts in [post.parts, *own.values()] for part in parts])
+    common, rest = every[: len(post.parts)], iter(every[len(post.parts) :])
+    return common, {pk: [next(rest) for _ in parts] for pk, parts in own.items()}
 
 
 def shown(workspace: Workspace, parts: Sequence[dict]) -> list[dict]:

@@ -180,8 +180,8 @@ def test_versions_with_what_differs_and_who_saved_each():
     publishing.edit(post, by=w.approver, version=1, text="Nettle soup from Friday.", channels=[])
     client = browser(w.author)
     newest = client.get(page(post, "versions/")).text
-    assert '<del><span class="sr">[taken out:</span>Tuesday<span' in newest
-    assert '<ins><span class="sr">[put in:</span>Friday<span' in newest
+    assert '<del><span class="sr">[taken out:</span>Tuesday.<span' in newest
+    assert '<ins><span class="sr">[put in:</span>Friday.<span' in newest
     assert "saved by Bea" in newest
     first = client.get(page(post, "versions/?b=1")).text
     assert "The first version." in first
@@ -192,6 +192,6 @@ def test_versions_with_what_differs_and_who_saved_each():
 
 def test_the_pieces_make_both_texts():
     before, after = "Nettle soup, hot.", "Nettle stew, hot and good."
-    pieces = differences.by_words(before, after)
-    assert "".join(p.text for p in pieces if p.kind != "in") == before
-    assert "".join(p.text for p in pieces if p.kind != "out") == after
+    pieces = differences.words(before, after)
+    assert "".join(p.text for p in pieces if p.kind != "new") == before
+    assert "".join(p.text for p in pieces if p.kind != "gone") == after

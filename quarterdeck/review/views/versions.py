@@ -62,11 +62,11 @@ def _compared(was: PostVersion, now: PostVersion) -> list[dict]:
         before, after = _images(old), _images(new)
         told.append(
             {
-                "pieces": differences.by_words(old["text"], new["text"]),
+                "pieces": differences.words(old["text"], new["text"]),
                 "gone": [alt for key, alt in before.items() if key not in after],
                 "come": [alt for key, alt in after.items() if key not in before],
                 "described": [
-                    differences.by_words(before[key], alt)
+                    differences.words(before[key], alt)
                     for key, alt in after.items()
                     if key in before and before[key] != alt
                 ],

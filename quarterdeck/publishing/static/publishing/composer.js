@@ -1,105 +1,83 @@
-// The composer: its parts can be added, moved and taken out, images chosen, dropped or pasted; meters and previews
-// follow as one writes. What is typed stays in this browser. Everything here works on the fields of the plain form.
-import { count } from "../shell/text.js";
+// The composer: one text, and what single channels say instead; its parts can be added, moved and taken out, images
+// chosen, dropped or pasted; meters and previews follow as one writes. What is typed stays in this browser. Everything
+// here works on the fields of the plain form.
+import * as differences from "./differences.js";
+import { meter } from "./meters.js";
 import * as parts from "./parts.js";
 import { accept, waiting } from "./pictures.js";
+import { preview } from "./previews.js";
+import * as state from "./state.js";
 
 const form = document.querySelector("[data-composer]");
-const list = form?.querySelector("[data-parts]");
 const keep = form?.querySelector("[data-keep]");
 const told = form?.querySelector("[data-told]");
 const version = form?.elements.version;
 let first = ""; // the state the page came with, as it is kept
 
-// --- meters -------------------------------------------------------------------------------------------------
-
-const known = new Map(); // what was counted already: a part that did not change is not counted again
-
-function counted(text, rule, limit) {
-  const key = `${rule} ${limit} ${text}`;
-  if (known.size > 400) known.clear();
-  if (!known.has(key)) known.set(key, measure(text, rule, limit));
-  return known.get(key);
-}
-
-function measure(text, rule, limit) {
-  try {
-    if (rule) return count(text, rule, limit);
-  } catch (error) {
-    return { length: [...text].length, reasons: [error.message] };
-  }
-  const length = [...text].length;
-  const over = (length - limit).toLocaleString("en-GB");
-  return { length, reasons: length > limit ? [`The text is ${over} too long.`] : [] };
-}
-
-function meter(box, part, chip) {
-  const limit = Number(chip.dataset.limit);
-  const most = Number(chip.dataset.images || Infinity);
-  const { length, reasons } = counted(part.text, chip.dataset.rule, limit);
-  const said = part.text ? [...reasons] : [];
-  if (part.images.length > most) said.push(`${chip.dataset.network} takes ${most} images a post.`);
-  const bar = box.querySelector("progress");
-  box.querySelector("b").textContent = `${length} / ${limit}`;
-  bar.value = Math.min(length, limit);
-  bar.className = said.length ? "coral" : length > limit * 0.9 ? "amber" : "";
-  say(box.querySelector(".said"), said.join(" "));
-}
-
-function say(place, words) {
-  if (place.textContent !== words) place.textContent = words;
-}
-
-// --- previews -----------------------------------------------------------------------------------------------
-
-function preview(box, state) {
-  const article = box.querySelector("article");
-  const shape = article.querySelector("[data-piece]");
-  while (article.children.length < state.length) article.append(shape.cloneNode(true));
-  while (article.children.length > state.length) article.lastElementChild.remove();
-  state.forEach((part, at) => {
-    const piece = article.children[at];
-    say(piece.querySelector("[data-text]"), part.text || (state.length === 1 && !part.images.length ? "What you write appears here." : ""));
-    say(piece.querySelector("[data-count]"), state.length > 1 ? ` · ${at + 1} of ${state.length}` : "");
-    pictures(piece.querySelector("[data-pictures]"), part.images);
-  });
-}
-
-function pictures(place, images) {
-  const shown = [...place.querySelectorAll("img")];
-  if (shown.length !== images.length || images.some((image, at) => shown[at].getAttribute("src") !== image.url)) {
-    place.replaceChildren(...images.map((image) => {
-      const item = document.createElement("li");
-      item.append(Object.assign(new Image(), { src: image.url }));
-      return item;
-    }));
-  }
-  place.querySelectorAll("img").forEach((picture, at) => (picture.alt = images[at].alt));
-}
+const chips = () => form.querySelectorAll("input[name=channels]");
+const scopeOf = (chip) => chip.value.replaceAll("-", "");
 
 // --- everything follows -------------------------------------------------------------------------------------
 
 function follow() {
-  const state = parts.read(list);
-  const nodes = [...list.children];
+  const now = state.read(form);
   let any = false;
-  for (const chip of form.querySelectorAll("input[name=channels]")) {
+  for (const chip of chips()) {
     any ||= chip.checked;
+    const scope = scopeOf(chip);
     const box = form.querySelector(`[data-preview="${chip.value}"]`);
     box.hidden = !chip.checked;
-    if (chip.checked) preview(box, state);
-    nodes.forEach((node, at) => {
-      const gauge = node.querySelector(`[data-meter="${chip.value}"]`);
-      gauge.hidden = !chip.checked;
-      if (chip.checked) meter(gauge, state[at], chip);
-    });
+    if (chip.checked) preview(box, now.own[scope] ?? now.parts);
+    tab(chip, scope, now);
+    for (const one of state.sections(form)) measured(one, chip, now);
   }
+  if (state.shown(form) && !chosen(state.shown(form))) show("");
+  form.querySelector("[data-tabs]").hidden = !any;
   form.querySelector("[data-none]").hidden = any;
-  form.querySelector("[data-add]").hidden = nodes.length >= Number(form.dataset.mostParts);
-  keep.value = written();
+  for (const one of state.sections(form)) {
+    one.querySelector("button[data-add]:not(.only-plain)").hidden = state.list(one).children.length >= Number(form.dataset.mostParts);
+  }
+  keep.value = written(now);
 }
 
-const written = () => JSON.stringify({ version: version.value, parts: parts.read(list) });
+// The meters of a text for one channel: of the common text only where the channel says that.
+function measured(one, chip, now) {
+  const its = one.dataset.scope;
+  const scope = scopeOf(chip);
+  const says = chip.checked && (its ? its === scope : !now.own[scope]);
+  [...state.list(one).children].forEach((node, at) => {
+    const gauge = node.querySelector(`[data-meter="${chip.value}"]`);
+    if (!gauge) return;
+    gauge.hidden = !says;
+    if (says) meter(gauge, now.raw[its][at], chip);
+  });
+}
+
+// A channel's tab, and the card that says what it says differently.
+function tab(chip, scope, now) {
+  const own = chip.checked && now.own[scope];
+  const button = form.querySelector(`[data-tabs] [data-tab="${scope}"]`);
+  button.hidden = !chip.checked;
+  button.querySelector("[data-mark]").hidden = !own;
+  const card = form.querySelector(`[data-differs="${scope}"]`);
+  card.hidden = !own || ![scope, ""].includes(state.shown(form));
+  card.querySelector("[data-tab]").hidden = state.shown(form) === scope;
+  if (!card.hidden) differences.show(card.querySelector("[data-diff]"), now.parts, own);
+}
+
+const ticked = () => [...chips()].filter((chip) => chip.checked).map((chip) => chip.value);
+const chosen = (scope) => [...chips()].some((chip) => chip.checked && scopeOf(chip) === scope);
+
+function show(scope) {
+  state.show(form, scope);
+  for (const button of form.querySelectorAll("[data-tabs] [data-tab]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.tab === scope));
+  }
+}
+
+function written(now = state.read(form)) {
+  return JSON.stringify({ version: version.value, channels: ticked(), parts: now.parts, own: now.own });
+}
 
 // --- kept in this browser -----------------------------------------------------------------------------------
 
@@ -117,19 +95,22 @@ function begin() {
 // saving shows both.
 function restored(event) {
   event.stopPropagation();
-  const state = JSON.parse(keep.value || first);
-  if (JSON.stringify(state.parts) === JSON.stringify(parts.read(list))) return; // only the version differs
-  version.value = state.version;
-  parts.put(list, state.parts);
+  const kept = JSON.parse(keep.value || first);
+  const said = ({ parts: common, own = {}, channels = ticked() }) => JSON.stringify([common, own, channels]);
+  if (said(kept) === said(state.read(form))) return; // only the version differs
+  version.value = kept.version;
+  state.put(form, kept);
+  for (const chip of chips()) chip.checked = kept.channels?.includes(chip.value) ?? chip.checked;
+  show("");
   follow();
 }
 
 // --- acts on parts ------------------------------------------------------------------------------------------
 
 function change(act, words) {
-  const before = parts.read(list);
+  const before = state.read(form);
   const focus = act();
-  parts.number(list);
+  for (const one of state.sections(form)) parts.number(state.list(one));
   follow();
   if (words) tell(words, before);
   focus?.focus();
@@ -139,15 +120,17 @@ function change(act, words) {
 function tell(words, before) {
   const undo = Object.assign(document.createElement("button"), { type: "button", className: "quiet small", textContent: "Undo" });
   undo.addEventListener("click", () => {
-    parts.put(list, before);
+    state.put(form, before);
+    show(state.shown(form));
     follow();
     told.replaceChildren("Undone.");
-    list.querySelector("textarea").focus();
+    state.section(form, state.shown(form)).querySelector("[data-source]").focus();
   });
   told.replaceChildren(words, " ", ...(before ? [undo] : []));
 }
 
 function move(part, by) {
+  const list = part.parentElement;
   const from = [...list.children].indexOf(part);
   const to = from + by;
   if (to < 0 || to >= list.children.length) return;
@@ -161,7 +144,7 @@ function move(part, by) {
 }
 
 function remove(part) {
-  const at = [...list.children].indexOf(part);
+  const at = [...part.parentElement.children].indexOf(part);
   change(() => {
     const next = part.nextElementSibling ?? part.previousElementSibling;
     part.remove();
@@ -169,19 +152,43 @@ function remove(part) {
   }, `Part ${at + 1} is taken out.`);
 }
 
+function backToCommon(scope) {
+  const one = state.section(form, scope);
+  change(() => {
+    state.list(one).replaceChildren();
+    show("");
+    return state.section(form, "").querySelector("[data-source]");
+  }, `${one.dataset.called} says the common text again.`);
+}
+
+function add(button) {
+  const list = state.list(button.closest("[data-scope]"));
+  change(() => parts.add(list).querySelector("textarea"));
+}
+
+function arrange(button) {
+  const part = button.closest("[data-part]");
+  const wish = button.value.split(":")[0];
+  if (wish === "remove") remove(part);
+  else move(part, wish === "up" ? -1 : 1);
+}
+
 form?.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  const part = button.closest("[data-part]");
   if (button.matches("[data-drop]")) {
     const image = button.closest("[data-image]");
+    const part = button.closest("[data-part]");
     change(() => (image.remove(), part.querySelector("textarea")), `“${image.dataset.name}” is left out.`);
-  } else if (button.name === "do") {
+  } else if (button.matches("[data-tab]")) {
+    show(button.dataset.tab);
+    follow();
+    if (!button.closest("[data-tabs]")) state.section(form, button.dataset.tab).querySelector("[data-source]").focus();
+  } else if (button.name === "do" || button.matches("[data-add]")) {
     event.preventDefault();
-    const wish = button.value.split(":")[0];
-    if (wish === "add") change(() => parts.add(list).querySelector("textarea"));
-    else if (wish === "remove") remove(part);
-    else move(part, wish === "up" ? -1 : 1);
+    if (button.matches("[data-common]")) backToCommon(button.dataset.common);
+    else if (button.matches("[data-add]")) add(button);
+    else arrange(button);
   }
 });
 
@@ -211,6 +218,7 @@ if (form) {
   accept(form, (part, made) => change(() => void parts.show(part, made)));
   form.addEventListener("input", follow);
   form.addEventListener("change", follow);
+  show("");
   begin();
   follow();
 }

@@ -1,5 +1,6 @@
-// The parts of a post as the composer's fields: read, written, added, numbered. What they look like is in templates.
+// The parts of a text as the composer's fields: read, written, added, numbered. What they look like is in templates.
 const shape = (name) => document.querySelector(`[data-${name}-shape]`)?.content.firstElementChild;
+const about = (list) => list.closest("[data-scope]").dataset;
 
 /** [{text, images: [{file, alt, url, name}]}] as the fields say now, line ends as the server keeps them. */
 export function read(list) {
@@ -27,9 +28,10 @@ export function put(list, parts) {
 
 /** Another part at the end. */
 export function add(list) {
-  const keys = [...list.children].map((part) => Number(part.dataset.part) || 0);
+  const keys = [...list.children].map((part) => Number(part.dataset.part.split(".").pop()) || 0);
+  const { scope } = about(list);
   const part = shape("part").cloneNode(true);
-  name(part, "KEY", String(Math.max(0, ...keys) + 1));
+  name(part, "KEY", `${scope ? `${scope}.` : ""}${Math.max(0, ...keys) + 1}`);
   list.append(part);
   return part;
 }
@@ -51,13 +53,15 @@ export function show(part, { file, alt = "", url, name: called }) {
 /** Say of each part which it is; a text alone is no part. */
 export function number(list) {
   const several = list.children.length > 1;
+  const { called } = about(list);
+  const on = called ? ` for ${called}` : "";
   [...list.children].forEach((part, at) => {
-    part.querySelector("[data-part-name]").textContent = several ? `Part ${at + 1}` : "Text";
+    part.querySelector("[data-part-name]").textContent = (several ? `Part ${at + 1}` : "Text") + on;
     part.querySelector("[data-tools]").hidden = !several;
     const words = { up: `Move part ${at + 1} up`, down: `Move part ${at + 1} down`, remove: `Remove part ${at + 1}` };
     for (const button of part.querySelectorAll("[name=do]")) {
       const [wish] = button.value.split(":");
-      button.setAttribute("aria-label", words[wish]);
+      button.setAttribute("aria-label", words[wish] + on);
     }
   });
 }

@@ -10,7 +10,7 @@ export const waiting = () => running;
 /** Listen on the form; `shown(part, made)` is called for each image the server has kept. */
 export function accept(form, shown) {
   const bring = (part, files) => [...files].forEach((file) => send(form, part, file, shown));
-  const partOf = (event) => event.target.closest?.("[data-part]") ?? form.querySelector("[data-part]:last-child");
+  const partOf = (event) => event.target.closest?.("[data-part]") ?? form.querySelector("[data-scope]:not([hidden]) [data-part]:last-child");
   form.addEventListener("change", (event) => {
     const { target } = event;
     if (target.type !== "file") return;
