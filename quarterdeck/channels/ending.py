@@ -46,6 +46,6 @@ def end(adapter: Adapter | None) -> Ending:
         why = "Something failed here; the log says more."
     return Ending(
         False,
-        f"Our sign-in at {adapter.title} could not be ended there. {why} It is not kept here any more; if you want it "
-        "gone at once, take it back in the settings of the account.",
+        f"Our sign-in could not be ended at {adapter.title}, so please take it back there, in the account’s settings. "
+        f"{why}",
     )

@@ -16,7 +16,7 @@ from quarterdeck.channels.bluesky.adapter import BlueskyAdapter
 from quarterdeck.channels.bluesky.tests import world
 from quarterdeck.channels.contract import Content, Refused
 from quarterdeck.channels.models import Channel, Credential
-from quarterdeck.core import clock
+from quarterdeck.core import clock, reach
 from quarterdeck.shell.tests import browser
 from tests import make
 
@@ -26,6 +26,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(400),
 ]
+PUBLIC = "https://desk.harbour.internal"
 SOON = 30_000  # milliseconds; the server's pages are an application of their own
 
 
@@ -91,6 +92,44 @@ def test_signed_in_there_published_renewed_and_ended(page: Page, live_server, ad
             call()
     with pytest.raises(Refused) as no:
         renewed.renew()
+    assert no.value.reconnect
+
+
+@pytest.fixture
+def public(page: Page, live_server, server):
+    """A public https address that was tested: the server and the browser come to us by it, as through a proxy."""
+    reach.set_public_url(PUBLIC)
+    reach.note_passed(PUBLIC, "browser")
+    server.fetches(PUBLIC, live_server.url)
+
+    def led_on(route):
+        there = route.request.url.removeprefix(PUBLIC)
+        route.fulfill(status=302, headers={"Location": live_server.url + there})
+
+    page.route(f"{PUBLIC}/**", led_on)
+    yield PUBLIC
+    reach.forget()
+
+
+def test_with_a_public_address_the_server_reads_who_we_are_and_we_sign(
+    page: Page, live_server, ada, server, public
+):
+    person = server.person("boathouse")
+    begin(page, live_server, ada, server, person)
+    sign_in(page, person)
+    expect(page.get_by_text("desk.harbour.internal").first).to_be_visible()
+    page.get_by_role("button", name="Authorize").click()
+    page.get_by_role("button", name="Finish connecting").click(timeout=SOON)
+    expect(page.get_by_text("and is renewed before then").first).to_be_visible()
+
+    channel = Channel.objects.get()
+    assert channel.facts["oauth"]["client_id"] == f"{PUBLIC}/oauth-client-metadata.json"
+    old = adapters.of(channel)
+    fresh = BlueskyAdapter(credentials.fresh(channel, expired=old.account))
+    assert world.published(fresh, "By our own key").remote_id
+    assert fresh.revoke() == ""
+    with pytest.raises(Refused) as no:
+        fresh.renew()
     assert no.value.reconnect
 
 

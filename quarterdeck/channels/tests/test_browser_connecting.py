@@ -123,6 +123,7 @@ def test_bluesky_by_signing_in_there_and_one_button(page: Page, live_server, ada
     """Bluesky sends people back by number (127.0.0.1), where nobody is signed in: they end where they are."""
     heard = browser.watch(page)
     page.goto(f"{live_server.url}/w/{ada.workspace.slug}/channels/connect/?network=bluesky")
+    expect(page.get_by_role("heading", level=2, name="Sign in at Bluesky")).to_be_visible()
     page.get_by_label("Handle").fill(fake_bluesky.HANDLE)
     page.get_by_label("Server").fill(bluesky.url)
     page.get_by_role("button", name="Connect", exact=True).click()
@@ -161,7 +162,6 @@ def test_the_other_way_to_connect_is_found_by_keyboard_and_on_a_phone(page: Page
         page.keyboard.press("Tab")
         expect(page.get_by_label(field)).to_be_focused()
         assert sound(page, heard) == []
-        page.screenshot(path=f"/tmp/oauth/{network}.png", full_page=True)
 
 
 def test_mastodon_by_signing_in_there_and_one_button(page: Page, live_server, ada, mastodon):

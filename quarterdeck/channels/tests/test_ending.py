@@ -45,7 +45,8 @@ def test_a_network_that_does_not_answer_keeps_nothing_connected(ada, server, ref
     server.set(refuse=[["It does not answer.", refusal], ["It does not answer.", refusal]])
     ada.client.get(f"{ada.home}{Channel.objects.get().pk}/")
     page = disconnect(ada)
-    assert "could not be ended there. It does not answer. It is not kept here any more" in page
+    assert "could not be ended at Fake network, so please take it back there" in page
+    assert "in the account’s settings. It does not answer." in page
     assert server.get("ended") is None
 
 

@@ -96,9 +96,13 @@ def disconnect(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = reads.channel(request.workspace, pk)
     speaker = ending.speaker(found)
     found = verbs.disconnect(found, by=request.member)
-    said = f"“{found.name}” is disconnected, and what signed us in there is forgotten. What went out there stays."
+    toasts.add(
+        request,
+        f"“{found.name}” is disconnected, and what signed us in there is forgotten. What went out there stays.",
+    )
     done = ending.end(speaker)
-    toasts.add(request, f"{said} {done.words}".strip(), tone="" if done.ended else "coral")
+    if done.words:
+        toasts.add(request, done.words, tone="" if done.ended else "coral")
     return redirect("channels-channel-list", workspace=request.workspace.slug)
 
 

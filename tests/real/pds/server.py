@@ -52,6 +52,7 @@ class PDS:
         self._tells_home = tells_home
         self.folder = Path(tempfile.mkdtemp(prefix="qd-pds-"))
         self.port = free_port()
+        self._public = self.folder / "public-address"
         self._unused = free_port()  # where it looks for an index, and nothing is
         self._key = secrets.token_hex(32)
         self._admin = secrets.token_hex(16)
@@ -68,6 +69,10 @@ class PDS:
     @property
     def host(self) -> str:
         return f"localhost:{self.port}"
+
+    def fetches(self, public: str, stands: str) -> None:
+        """From now on it finds what `public` (an https address) names at `stands`, as if a proxy stood before that."""
+        self._public.write_text(f"{public} {stands}")
 
     @property
     def directory(self) -> str:
@@ -161,6 +166,7 @@ class PDS:
         }
         path = f"{install.node_folder() / 'bin'}{os.pathsep}{os.environ['PATH']}"
         rest = {"PATH": path, "LOG_ENABLED": "false", "NODE_ENV": "development"}
+        rest["PUBLIC_ADDRESS_FILE"] = str(self._public)
         return rest | {f"PDS_{name}": value for name, value in own.items()}
 
     # --- asked without the product ------------------------------------------------------------------
