@@ -32,7 +32,7 @@ UPDATE publishing_delivery AS d
                 OR d.state = 'ambiguous' AND d.asked_at IS NULL AND d.try_at <= %(now)s
                 OR d.state = 'intent' AND (d.latest_at < %(now)s OR d.try_at <= %(now)s AND {READY_SQL})
                    AND NOT {HELD_SQL})
-         ORDER BY d.try_at, d.part LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED) AS free
+         ORDER BY d.try_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED) AS free
  WHERE d.id = free.id
 RETURNING d.id, d.attempt, d.channel_id
 """  # noqa: S608
