@@ -63,7 +63,9 @@ class Gate:
 
     def _gone(self, delivery: Delivery) -> None:
         self._waiting.discard(delivery.pk)
-        if not self._inside and (not self._waiting or not self._open):  # else whoever shuts it goes on waiting
+        if not self._inside and (
+            not self._waiting or not self._open
+        ):  # else whoever shuts it goes on waiting
             self._changed.notify_all()
 
     def shut(self, after: float = OPEN_FOR) -> None:

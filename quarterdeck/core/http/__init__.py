@@ -241,9 +241,7 @@ def _called(url: httpx.URL) -> Origin:
 def _answered(connection: Connection, request: httpx.Request, agent: str) -> h11.Response:
     """Send the request; the head of its answer. A server may answer before it has taken all, and hang up: what it
     said then is read all the same."""
-    head = h11.Request(
-        method=request.method, target=request.url.raw_path, headers=_headers(request, agent)
-    )
+    head = h11.Request(method=request.method, target=request.url.raw_path, headers=_headers(request, agent))
     try:
         connection.send(head, cast(Iterator[bytes], request.stream) if _has_body(request) else ())
     except httpcore.WriteError:

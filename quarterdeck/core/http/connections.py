@@ -97,7 +97,13 @@ class Pool:
     """Lends connections: at most `most` at once; `kept` idle ones stay, for `longest` seconds."""
 
     def __init__(
-        self, backend: http_network.Backend, certificates: ssl.SSLContext, *, most: int, kept: int, longest: float
+        self,
+        backend: http_network.Backend,
+        certificates: ssl.SSLContext,
+        *,
+        most: int,
+        kept: int,
+        longest: float,
     ) -> None:
         certificates.set_alpn_protocols(["http/1.1"])
         self._backend, self._certificates = backend, certificates
@@ -135,7 +141,9 @@ class Pool:
         """The idle connection to the origin that was used last."""
         while True:
             with self._lock:
-                at = next((i for i in reversed(range(len(self._idle))) if self._idle[i].origin == origin), None)
+                at = next(
+                    (i for i in reversed(range(len(self._idle))) if self._idle[i].origin == origin), None
+                )
                 if at is None:
                     return None
                 connection = self._idle.pop(at)

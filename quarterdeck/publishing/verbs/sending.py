@@ -219,7 +219,8 @@ def _followed(done: Sequence[tuple[Delivery, str, dict]]) -> bool:
     out = [row.pk for row, verbed, _ in done if verbed == "accepted"]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM publishing_delivery WHERE after_id = ANY(%s) AND state = 'intent')", [out]
+            "SELECT EXISTS (SELECT FROM publishing_delivery WHERE after_id = ANY(%s) AND state = 'intent')",
+            [out],
         )
         return cursor.fetchone()[0]
 
@@ -306,7 +307,9 @@ def _write(rows: Sequence[tuple[Delivery, str, dict]], columns: Sequence[str]) -
     given = [{"id": row.pk} | {name: getattr(row, name) for name in names} for row, _, _ in rows]
     columns_sql = ", ".join(f"{name} {_TYPES.get(name, 'text')}" for name in names)
     sets = ", ".join(f"{name} = v.{name}" for name in names)
-    with connection.cursor() as cursor:  # as JSON: an array of each column costs several times as much to write
+    with (
+        connection.cursor() as cursor
+    ):  # as JSON: an array of each column costs several times as much to write
         cursor.execute(
             f"UPDATE publishing_delivery d SET {sets} FROM json_to_recordset(%s::json)"  # noqa: S608
             f" AS v(id uuid, {columns_sql}) WHERE d.id = v.id",
