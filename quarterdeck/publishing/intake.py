@@ -54,6 +54,9 @@ def claim(limit: int, now: datetime) -> list[Batch]:
     """Lease what is due, late or left half-sent: at most `limit` batches, each of one channel, so that a network
     that does not answer keeps nobody else waiting."""
     with connection.cursor() as cursor:
+        # Read in the order of the index, to the end of a set. A planner that believes in few rows would judge and
+        # sort all that is due for each set of 64, which is most of what a rush costs the database.
+        cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute(_CLAIM, {"now": now, "lease": LEASE, "limit": limit * BATCH})
         rows = cursor.fetchall()
     by_channel: dict[UUID, Batch] = defaultdict(list)
