@@ -1,11 +1,12 @@
 """`python -m bench [house | engines | name ...]`: run the benchmarks and print one table. Without names both groups
 are run and written, `house` to `docs/numbers.md` and `engines` to `docs/engines.md`; a group alone writes its own
-page. A figure in those files was put there by this command.
+page, and a name alone its own section of it. A figure in those files was put there by this command.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -56,6 +57,16 @@ def write(path: Path, title: str, sections: dict[str, list[dict]]) -> None:
     path.write_text("\n".join(parts) + "\n")
 
 
+def write_section(path: Path, order: list[str], name: str, rows: list[dict]) -> None:
+    """Put one benchmark's rows in the place of its last ones on the page; it says when they were measured."""
+    head, *sections = re.split(r"^## ", path.read_text(), flags=re.MULTILINE)
+    found = {section.split("\n", 1)[0]: section for section in sections}
+    when = f"Measured again at commit {commit()} on {time.strftime('%Y-%m-%d')}."
+    found[name] = f"{name}\n\n{when}\n\n{table(rows)}\n"
+    kept = [found[n].strip() for n in order if n in found]
+    path.write_text("\n\n## ".join([head.strip(), *kept]) + "\n")
+
+
 def main() -> None:
     given = sys.argv[1:] or list(GROUPS)
     there = {p.stem for p in Path(__file__).parent.glob("*.py")}
@@ -67,6 +78,8 @@ def main() -> None:
         if asked in GROUPS:
             page, title = PAGES[asked]
             write(ROOT / "docs" / page, title, {n: results[n] for n in GROUPS[asked] if n in results})
+        for group in (g for g in GROUPS if asked in GROUPS[g] and asked in results):
+            write_section(ROOT / "docs" / PAGES[group][0], GROUPS[group], asked, results[asked])
     print(table([row for rows in results.values() for row in rows]))
 
 

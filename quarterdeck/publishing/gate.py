@@ -12,15 +12,20 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from quarterdeck.channels.contract import Stopped
 from quarterdeck.core import clock
 from quarterdeck.core.claims import return_connections
 from quarterdeck.publishing import holding
-from quarterdeck.publishing.models import Delivery, DeliveryState
+from quarterdeck.publishing.holding import HELD_SQL
+from quarterdeck.publishing.models import Delivery
 
 OPEN_FOR = 1.0  # seconds
+
+# Whether a delivery that is still ours to call is held.
+_STANDS = f"""SELECT {HELD_SQL} FROM publishing_delivery d
+               WHERE d.id = %s AND d.attempt = %s AND d.state = 'sending'"""  # noqa: S608
 
 
 class Gate:
@@ -46,8 +51,7 @@ class Gate:
             finally:
                 with self._changed:
                     self._inside -= 1
-                    self._waiting.discard(delivery.pk)
-                    self._changed.notify_all()
+                    self._gone(delivery)
         else:
             with alone(delivery):
                 yield
@@ -55,7 +59,13 @@ class Gate:
     def gone(self, delivery: Delivery) -> None:
         """Its call has ended, whether it began or not: nobody need keep the gate open for it."""
         with self._changed:
-            self._waiting.discard(delivery.pk)
+            self._gone(delivery)
+
+    def _gone(self, delivery: Delivery) -> None:
+        self._waiting.discard(delivery.pk)
+        if not self._inside and (
+            not self._waiting or not self._open
+        ):  # else whoever shuts it goes on waiting
             self._changed.notify_all()
 
     def shut(self, after: float = OPEN_FOR) -> None:
@@ -85,10 +95,12 @@ def alone(delivery: Delivery) -> Iterator[None]:
 
 def _ask(delivery: Delivery) -> None:
     holding.take_shared(delivery.workspace_id)
-    mine = Delivery.objects.filter(pk=delivery.pk, attempt=delivery.attempt, state=DeliveryState.SENDING)
-    if not mine.exists():
+    with connection.cursor() as cursor:  # a statement of its own: it must see what the lock was waited for
+        cursor.execute(_STANDS, [delivery.pk, delivery.attempt])
+        found = cursor.fetchone()
+    if found is None:
         raise Stopped("somebody else has it now")
-    if holding.held([delivery.pk]):
+    if found[0]:
         raise Stopped("it is held")
     if clock.now() > delivery.latest_at:
         raise Stopped("its latest time has passed")

@@ -32,7 +32,7 @@ UPDATE publishing_delivery AS d
                 OR d.state = 'ambiguous' AND d.asked_at IS NULL AND d.try_at <= %(now)s
                 OR d.state = 'intent' AND (d.latest_at < %(now)s OR d.try_at <= %(now)s AND {READY_SQL})
                    AND NOT {HELD_SQL})
-         ORDER BY d.try_at, d.part LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED) AS free
+         ORDER BY d.try_at LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED) AS free
  WHERE d.id = free.id
 RETURNING d.id, d.attempt, d.channel_id
 """  # noqa: S608
@@ -54,6 +54,9 @@ def claim(limit: int, now: datetime) -> list[Batch]:
     """Lease what is due, late or left half-sent: at most `limit` batches, each of one channel, so that a network
     that does not answer keeps nobody else waiting."""
     with connection.cursor() as cursor:
+        # Read in the order of the index, to the end of a set. A planner that believes in few rows would judge and
+        # sort all that is due for each set of 64, which is most of what a rush costs the database.
+        cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute(_CLAIM, {"now": now, "lease": LEASE, "limit": limit * BATCH})
         rows = cursor.fetchall()
     by_channel: dict[UUID, Batch] = defaultdict(list)

@@ -14,8 +14,10 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import logging
+import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from uuid import UUID
 
@@ -30,7 +32,7 @@ from quarterdeck.core.claims import ClaimLoop, return_connections
 from quarterdeck.publishing import holding, intake, looking, preparing, reads, refusals
 from quarterdeck.publishing.gate import OPEN_FOR, Gate
 from quarterdeck.publishing.intake import Batch, Claimed
-from quarterdeck.publishing.known import Known
+from quarterdeck.publishing.known import Known, loaded
 from quarterdeck.publishing.models import Delivery, DeliveryState
 from quarterdeck.publishing.rows import WAKE
 from quarterdeck.publishing.verbs import by_hand, sending
@@ -38,6 +40,7 @@ from quarterdeck.publishing.verbs.sending import Begun, NoneBegan, Outcome, Prep
 
 _log = logging.getLogger(__name__)
 CALLS = 32  # calls at once, in all batches of this worker
+GATHER = 0.05  # seconds that a result waits for others, to be written with them
 _pool = ThreadPoolExecutor(CALLS, thread_name_prefix="publishing.call")
 
 
@@ -51,9 +54,7 @@ def loop() -> ClaimLoop[Batch]:
 def work(batch: Batch) -> None:
     """See a claimed batch through. Whatever kills it in between is mended when the lease ends."""
     attempts = {claimed.pk: claimed for claimed in batch}
-    rows = Delivery.objects.filter(pk__in=list(attempts)).prefetch_related(
-        "channel__credential", "post__workspace", "after"
-    )
+    rows = loaded(attempts)
     mine = [(attempts[row.pk], row) for row in rows if row.attempt == attempts[row.pk].attempt]
     known, again = Known(), list[Prepared]()
     lost = [pair for pair in mine if pair[1].state in {DeliveryState.SENDING, DeliveryState.AMBIGUOUS}]
@@ -62,10 +63,12 @@ def work(batch: Batch) -> None:
         if row.state == DeliveryState.HANDED:
             with contextlib.suppress(by_hand.NotHanded):  # somebody answered meanwhile
                 by_hand.remind(claimed)
-    intents = [pair for pair in mine if pair[1].state == DeliveryState.INTENT]
-    late = [pair for pair in intents if clock.now() > pair[1].latest_at]
+    now, late, intents = clock.now(), [], []
+    for pair in mine:
+        if pair[1].state == DeliveryState.INTENT:
+            (late if now > pair[1].latest_at else intents).append(pair)
     _in_calls([_job(looking.too_late, *pair, known) for pair in late], _finish)
-    _send([pair for pair in intents if pair not in late], known, again)
+    _send(intents, known, again)
 
 
 def _job(function: Callable, *args) -> Callable[[], object]:
@@ -77,28 +80,56 @@ def _in_calls(jobs: Sequence[Callable[[], object]], write: Callable[[list], None
     if len(jobs) <= 1:
         write([job() for job in jobs])
         return
-    _as_they_come([_submitted(job) for job in jobs], write)
+    Running(jobs).as_they_come(write)
 
 
-def _as_they_come(running: Iterable[Future], write: Callable[[list], None]) -> None:
-    left = set(running)
-    while left:
-        done, left = wait(left, return_when=FIRST_COMPLETED)
-        if left:  # a moment more: a set is written at the cost of one
-            more, left = wait(left, timeout=0.02)
-            done |= more
-        write([future.result() for future in done])
+class Running:
+    """Jobs of one set in the pool of calls: begun in order, each by whichever thread is free.
 
+    A thread takes one after the other without being handed each: what a hand-over costs is more than a short call.
+    """
 
-def _submitted(job: Callable[[], object]) -> Future:
-    return _pool.submit(contextvars.copy_context().run, _returning, job)
+    def __init__(self, jobs: Sequence[Callable[[], object]]) -> None:
+        self._waiting, self._done = deque(jobs), list[object]()
+        self._left = len(jobs)
+        self._failed: BaseException | None = None
+        self._changed = threading.Condition()
+        for _ in range(min(CALLS, len(jobs))):
+            _pool.submit(contextvars.copy_context().run, self._run)
 
+    def as_they_come(self, write: Callable[[list], None]) -> None:
+        """Write the results in sets, a moment after one has come, without waiting for the slow."""
+        while self._left:
+            with self._changed:
+                self._changed.wait_for(lambda: self._done or self._failed)
+                if self._left > len(self._done):  # a moment more: a set is written at the cost of one
+                    self._changed.wait_for(lambda: self._failed or len(self._done) == self._left, GATHER)
+                done, self._done = self._done, []
+                self._left -= len(done)
+            if done:
+                write(done)
+            if self._failed is not None:
+                raise self._failed
 
-def _returning(job: Callable[[], object]) -> object:
-    try:
-        return job()
-    finally:
-        return_connections()
+    def _run(self) -> None:
+        while True:
+            try:
+                job = self._waiting.popleft()
+            except IndexError:
+                return
+            try:
+                result = job()
+            except BaseException as error:
+                with self._changed:
+                    self._failed = error
+                    self._changed.notify()
+                return
+            finally:
+                return_connections()
+            with self._changed:
+                self._done.append(result)
+                if len(self._done) in (1, self._left):
+                    self._changed.notify()
 
 
 def _finish(outcomes: Iterable[Outcome | None]) -> None:
@@ -128,8 +159,10 @@ def _send(pairs: Sequence[tuple[Claimed, Delivery]], known: Known, again: list[P
     """Prepare what is planned, then send it together with what is sent again."""
     prepared = list(again)
     keep = _kept_in(prepared)
-    files = [pair for pair in pairs if preparing.has_files(pair[1], known)]
-    keep([preparing.prepare(*pair, known) for pair in pairs if pair not in files])
+    files, plain = [], []
+    for pair in pairs:
+        (files if preparing.has_files(pair[1], known) else plain).append(pair)
+    keep([preparing.prepare(*pair, known) for pair in plain])
     _in_calls([_job(preparing.prepare, *pair, known) for pair in files], keep)
     if prepared:
         _begin_and_call({one.claimed.pk: one for one in prepared}, known)
@@ -143,11 +176,11 @@ def _begin_and_call(prepared: dict[UUID, Prepared], known: Known) -> None:
             begun = none.begun
         gate = Gate(begun.started)
         calls = [_job(_call, prepared[row.pk], gate, known) for row in begun.started]
-        running = [_submitted(call) for call in calls] if len(calls) > 1 else []
+        running = Running(calls) if len(calls) > 1 else None
         gate.shut(after=OPEN_FOR if running else 0)  # one alone asks for itself, and is made right here
     _not_begun(begun, prepared)
     if running:
-        _as_they_come(running, _finish)
+        running.as_they_come(_finish)
     else:
         _finish([call() for call in calls])
 

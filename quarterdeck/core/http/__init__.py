@@ -17,12 +17,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Literal, cast
 
+import h11
 import httpcore
 import httpx
 
 from quarterdeck import __version__
 from quarterdeck.core.http import network as http_network
 from quarterdeck.core.http.addresses import Allowed, Resolve, is_odd_number, system_resolve
+from quarterdeck.core.http.connections import Connection, Origin, Pool
 from quarterdeck.core.problems import Problem
 
 LARGEST = 8 * 1024 * 1024  # bytes of an answer, decompressed
@@ -103,12 +105,12 @@ class SafeClient:
         self._allowed = Allowed(allow)
         self._ports, self._total, self._largest, self._redirects = ports, total, largest, redirects
         self._agent = agent
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=certificates or _certificates(),
-            max_connections=64,
-            max_keepalive_connections=16,
-            keepalive_expiry=10.0,
-            network_backend=http_network.Backend(resolve, self._allowed, connect),
+        self._pool = Pool(
+            http_network.Backend(resolve, self._allowed, connect),
+            certificates or _certificates(),
+            most=64,
+            kept=32,
+            longest=10.0,
         )
 
     def __enter__(self) -> SafeClient:
@@ -207,14 +209,9 @@ class SafeClient:
     def _once(self, request: httpx.Request, largest: int) -> httpx.Response:
         host = request.url.host
         try:
-            with self._pool.stream(
-                request.method,
-                _target(request.url),
-                headers=_headers(request, self._agent),
-                content=cast(Iterator[bytes], request.stream) if _has_body(request) else None,
-                extensions={"timeout": {"pool": http_network.current.get().left()}},
-            ) as raw:
-                body = _read(raw, largest, host, bodyless=request.method == "HEAD")
+            with self._pool.lent(_called(request.url)) as connection:
+                raw = _answered(connection, request, self._agent)
+                body = _read(connection, raw, largest, host, bodyless=request.method == "HEAD")
         except http_network.NotPublic:
             raise Refused(
                 f"{host} leads to an address inside a private network, and those are not called.",
@@ -224,21 +221,33 @@ class SafeClient:
             raise Unreachable(f"There is no place called {host}.", may_have_arrived=_wrote()) from None
         except (http_network.OutOfTime, httpcore.TimeoutException):
             raise TookTooLong(f"{host} took too long.", may_have_arrived=_wrote()) from None
-        except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+        except (httpcore.NetworkError, httpcore.ProtocolError, h11.ProtocolError, OSError) as error:
             raise Unreachable(_words(host, error), may_have_arrived=_wrote()) from error
-        kept = [(k, v) for k, v in raw.headers if k.lower() not in {b"content-encoding", b"content-length"}]
-        return httpx.Response(raw.status, headers=kept, content=body, request=request)
+        kept = [(k, v) for k, v in raw.headers if k not in {b"content-encoding", b"content-length"}]
+        return httpx.Response(raw.status_code, headers=kept, content=body, request=request)
 
 
 def _has_body(request: httpx.Request) -> bool:
-    """A request that says neither its length nor that it comes in pieces has none; httpcore would say the latter."""
+    """A request that says neither its length nor that it comes in pieces has none."""
     return "content-length" in request.headers or "transfer-encoding" in request.headers
 
 
-def _target(url: httpx.URL) -> httpcore.URL:
-    """The same address for httpcore, with the name in lower case and without the root's dot."""
-    host = url.raw_host.rstrip(b".").lower()
-    return httpcore.URL(scheme=url.raw_scheme, host=host, port=url.port, target=url.raw_path)
+def _called(url: httpx.URL) -> Origin:
+    """Where a call goes, as the connection and the certificate know it: the name in ASCII."""
+    host = url.raw_host.rstrip(b".").lower().decode("ascii")
+    return Origin(url.scheme, host, url.port or {"http": 80, "https": 443}[url.scheme])
+
+
+def _answered(connection: Connection, request: httpx.Request, agent: str) -> h11.Response:
+    """Send the request; the head of its answer. A server may answer before it has taken all, and hang up: what it
+    said then is read all the same."""
+    head = h11.Request(method=request.method, target=request.url.raw_path, headers=_headers(request, agent))
+    try:
+        connection.send(head, cast(Iterator[bytes], request.stream) if _has_body(request) else ())
+    except httpcore.WriteError:
+        if not _wrote():
+            raise
+    return connection.answer()
 
 
 def _headers(request: httpx.Request, agent: str) -> list[tuple[bytes, bytes]]:
@@ -261,13 +270,15 @@ def _headers(request: httpx.Request, agent: str) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def _read(raw: httpcore.Response, largest: int, host: str, *, bodyless: bool) -> bytes:
-    encoding = b",".join(v for k, v in raw.headers if k.lower() == b"content-encoding").strip().lower()
-    if bodyless or raw.status in {204, 304}:
-        return b""
+def _read(connection: Connection, raw: h11.Response, largest: int, host: str, *, bodyless: bool) -> bytes:
+    encoding = b",".join(v for k, v in raw.headers if k == b"content-encoding").strip().lower()
+    if bodyless or raw.status_code in {204, 304}:
+        return b"".join(connection.pieces())  # of which h11 knows that there are none
     if encoding not in {b"", b"identity", b"gzip", b"x-gzip"}:
         raise Unreachable(f"{host} packed its answer in a way that was not asked for.", may_have_arrived=True)
-    pieces = raw.iter_stream() if encoding in {b"", b"identity"} else _unpacked(raw.iter_stream(), host)
+    pieces = connection.pieces()
+    if encoding not in {b"", b"identity"}:
+        pieces = _unpacked(pieces, host)
     body = bytearray()
     for piece in pieces:
         body += piece

@@ -19,12 +19,12 @@ from django.db import connection
 
 from quarterdeck import ledger
 from quarterdeck.channels.contract import Published
-from quarterdeck.channels.models import Channel
 from quarterdeck.core import clock, ids
 from quarterdeck.core.claims import wake
 from quarterdeck.core.verbs import verb
-from quarterdeck.publishing import content, holding, telling
+from quarterdeck.publishing import content, telling
 from quarterdeck.publishing.handing import TOLD_AGAIN_AFTER
+from quarterdeck.publishing.holding import HELD_SQL
 from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.models import TROUBLE, Delivery, DeliveryState
 from quarterdeck.publishing.reads import READY_SQL
@@ -73,19 +73,19 @@ def begin(prepared: Sequence[Prepared]) -> Begun:
     wanted = {one.claimed.pk: one for one in prepared}
     _hold_posts(wanted)
     rows = _mine([(one.claimed, one.row) for one in prepared])
-    ready, held = _ready(wanted), holding.held(wanted)
-    channels = {row.channel_id for row in rows.values()}
-    by_hand = set(Channel.objects.filter(pk__in=channels, by_hand=True).values_list("pk", flat=True))
+    standing = _standing(wanted)
     for pk, one in wanted.items():
         row = rows.get(pk)
         if row is None or row.state not in (_LOST if one.again else (DeliveryState.INTENT,)):
             begun.left.append(one.claimed)
-        elif now > row.latest_at and pk not in held:
+            continue
+        ready, text_hash, held, by_hand = standing[pk]
+        if now > row.latest_at and not held:
             begun.late.append(one.claimed)
-        elif ready.get(pk) != one.text_hash or pk in held:
+        elif not ready or text_hash != one.text_hash or held:
             begun.left.append(one.claimed)
         else:
-            (begun.handed if row.channel_id in by_hand else begun.started).append(row)
+            (begun.handed if by_hand else begun.started).append(row)
     for row in begun.started:
         _freeze(row, wanted[row.pk], now)
     for row in begun.handed:
@@ -144,15 +144,17 @@ def _mine(given: Sequence[tuple[Claimed, Delivery | None]]) -> dict[UUID, Delive
     return rows
 
 
-def _ready(pks: Iterable[UUID]) -> dict[UUID, str]:
-    """The hash of the present content of those that may go out: approved, and the part before them is out."""
+def _standing(pks: Iterable[UUID]) -> dict[UUID, tuple[bool, str, bool, bool]]:
+    """Of each: whether it may go out (approved, and the part before it is out), the hash of its present content,
+    whether it is held, and whether a person posts it. Its post and its row are locked, the holds' lock is held."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT d.id, p.text_hash FROM publishing_delivery d JOIN publishing_post p ON p.id = d.post_id"  # noqa: S608
-            f" WHERE d.id = ANY(%s) AND {READY_SQL}",
+            f"SELECT d.id, {READY_SQL}, p.text_hash, {HELD_SQL}, c.by_hand FROM publishing_delivery d"  # noqa: S608
+            " JOIN publishing_post p ON p.id = d.post_id JOIN channels_channel c ON c.id = d.channel_id"
+            " WHERE d.id = ANY(%s)",
             [list(pks)],
         )
-        return dict(cursor.fetchall())
+        return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
 Verbed = Literal["accepted", "rejected", "deferred", "unclear", "asked", "absent", "missed", "withheld"]
@@ -215,7 +217,12 @@ def finish(outcomes: Sequence[Outcome]) -> list[Delivery]:
 def _followed(done: Sequence[tuple[Delivery, str, dict]]) -> bool:
     """Whether another part waits for one of those that are out now."""
     out = [row.pk for row, verbed, _ in done if verbed == "accepted"]
-    return Delivery.objects.filter(after__in=out, state=DeliveryState.INTENT).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM publishing_delivery WHERE after_id = ANY(%s) AND state = 'intent')",
+            [out],
+        )
+        return cursor.fetchone()[0]
 
 
 def _settle(row: Delivery, one: Outcome, now: datetime) -> dict:
@@ -249,7 +256,7 @@ def _settle(row: Delivery, one: Outcome, now: datetime) -> dict:
 
 def _missed(row: Delivery) -> str:
     latest = row.latest_at.astimezone(row.local.tzinfo)
-    if _ready([row.pk]):
+    if _standing([row.pk])[row.pk][0]:
         why = (
             row.failure or "Quarterdeck was not able to send it in time; it may have been stopped or asleep."
         )
@@ -283,6 +290,7 @@ _TYPES = {
     "ended_at": "timestamptz",
     "lease_until": "timestamptz",
     "handed_to_id": "uuid",
+    "ledger_event_id": "uuid",
     "looks": "smallint",
     "payload": "jsonb",
     "remote": "jsonb",
@@ -296,18 +304,16 @@ def _write(rows: Sequence[tuple[Delivery, str, dict]], columns: Sequence[str]) -
     for row, _, _ in rows:
         row.ledger_event_id = ids.new()
     names = (*columns, "ledger_event_id")
-    kinds = [_TYPES.get(name, "uuid" if name == "ledger_event_id" else "text") for name in names]
-    given = [
-        [_plain(getattr(row, name), kind) for row, _, _ in rows]
-        for name, kind in zip(names, kinds, strict=True)
-    ]
+    given = [{"id": row.pk} | {name: getattr(row, name) for name in names} for row, _, _ in rows]
+    columns_sql = ", ".join(f"{name} {_TYPES.get(name, 'text')}" for name in names)
     sets = ", ".join(f"{name} = v.{name}" for name in names)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
-    with connection.cursor() as cursor:
+    with (
+        connection.cursor() as cursor
+    ):  # as JSON: an array of each column costs several times as much to write
         cursor.execute(
-            f"UPDATE publishing_delivery d SET {sets} FROM unnest(%s::uuid[], {arrays})"  # noqa: S608
-            f" AS v(id, {', '.join(names)}) WHERE d.id = v.id",
-            [[row.pk for row, _, _ in rows], *given],
+            f"UPDATE publishing_delivery d SET {sets} FROM json_to_recordset(%s::json)"  # noqa: S608
+            f" AS v(id uuid, {columns_sql}) WHERE d.id = v.id",
+            [json.dumps(given, default=str)],
         )
     ledger.record_many(
         [
@@ -321,9 +327,3 @@ def _write(rows: Sequence[tuple[Delivery, str, dict]], columns: Sequence[str]) -
             for row, verbed, fields in rows
         ]
     )
-
-
-def _plain(value: object, kind: str) -> object:
-    if kind == "jsonb":
-        return None if value is None else json.dumps(value)
-    return str(value) if kind == "text" else value
