@@ -18,6 +18,7 @@ def fill() -> None:
     _holds()  # before what goes out next: the first fact of the strip
     _publishing()
     _by_hand()
+    _exchange()
 
 
 def _ledger() -> None:
@@ -184,6 +185,33 @@ def _holds() -> None:
     )
     registries.actions.register(
         "hold-post", registries.ObjectAction("publishing.post", "Hold this post…", offers_holds.hold_post)
+    )
+
+
+def _exchange() -> None:
+    from quarterdeck.exchange import reads
+
+    bring = "exchange.import.make"
+    registries.palette.register(
+        "import",
+        Command(
+            "Import a spreadsheet",
+            "exchange-import-list",
+            bring,
+            keywords="csv xlsx excel buffer hootsuite postiz upload drafts bulk",
+        ),
+    )
+    registries.settings_pages.register(
+        "exchange.import", registries.SettingsPage("Import", "exchange-import-list", "Workspace", bring)
+    )
+    registries.panels.register(
+        "spreadsheet",
+        registries.Panel(
+            "publishing.post",
+            "From a spreadsheet",
+            "exchange/_from_a_spreadsheet.html",
+            reads.from_a_spreadsheet,
+        ),
     )
 
 

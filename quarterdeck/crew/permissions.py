@@ -60,6 +60,9 @@ MATRIX: dict[str, frozenset[str]] = {
     "publishing.hold.place": _WORKERS,
     "publishing.hold.lift": _LEADS,
     "publishing.outside.change": _LEADS,
+    # exchange
+    "exchange.import.make": _MAKERS,
+    "exchange.export.make": _LEADS,
     # desk
     "desk.item.work": _EVERYONE,
 }
@@ -67,7 +70,12 @@ MATRIX: dict[str, frozenset[str]] = {
 STANDS_IN = MATRIX["publishing.delivery.answer"]  # who may act for somebody who does not answer
 
 # How the table is read by people; a permission without words here is named by its parts.
-ROOMS = {"crew": "People and settings", "studio": "Pictures", "publishing": "Posts"}
+ROOMS = {
+    "crew": "People and settings",
+    "studio": "Pictures",
+    "publishing": "Posts",
+    "exchange": "Import and export",
+}
 WORDS = {
     "crew.workspace.view": "Open the workspace",
     "crew.workspace.change": "Change its name and time zone",
@@ -96,6 +104,8 @@ WORDS = {
     "publishing.hold.place": "Press the red button, and tick off what it cannot stop",
     "publishing.hold.lift": "Lift a hold",
     "publishing.outside.change": "Keep the list of what a hold cannot stop",
+    "exchange.import.make": "Import spreadsheets and undo that",
+    "exchange.export.make": "Export everything",
     "desk.item.work": "Have a Desk",
 }
 
