@@ -23,10 +23,10 @@ from quarterdeck.crew.models import Destination, Member, Notification, SignedLin
 from quarterdeck.crew.permissions import Role
 from quarterdeck.desk import verbs as desk_verbs
 from quarterdeck.desk.models import HandOver
-from quarterdeck.exchange import importing, reading
+from quarterdeck.exchange import exporting, importing, reading
 from quarterdeck.exchange import verbs as exchange_verbs
 from quarterdeck.exchange.asking import Answers
-from quarterdeck.exchange.models import Import, Row
+from quarterdeck.exchange.models import Export, Import, Row
 from quarterdeck.ledger import sequencer
 from quarterdeck.ledger.models import Entry
 from quarterdeck.publishing import holding
@@ -293,3 +293,13 @@ SAMPLES |= {
         for act in ("", "-leave", "-return")
     },
 }
+
+
+def _export(workspace: Workspace) -> Export:
+    """One that its owner can fetch."""
+    export = exchange_verbs.ask_export(_owner(workspace))
+    exporting.make(export.pk)
+    return export
+
+
+SAMPLES |= {"exchange-export-file": lambda w: {"pk": _export(w).pk}}

@@ -48,6 +48,7 @@ _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,15})?\Z")
 _CLOCK = re.compile(
     r"(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?(?::\d{2}(?:[.,]\d+)?)?\s*(a\.?m\.?|p\.?m\.?|uhr|h)?\Z", re.IGNORECASE
 )
+_NAMED = {"noon": time(12), "mittag": time(12), "midi": time(12), "midnight": time(0), "mitternacht": time(0)}
 _OFFSET = re.compile(r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})\Z")
 _SPLIT = re.compile(r"\s*(?:T(?=\d)|,?\s+(?:at|um|à|a las)\s+|,?\s+)", re.IGNORECASE)
 
@@ -112,6 +113,8 @@ def day_of(text: str, order: Order) -> date | None:
 
 def clock_of(text: str) -> time | None:
     """The time of day a text says: 11:30, 11.30, 9:30 pm, 9pm, 9 Uhr, 21h30. None for a bare number."""
+    if (named := _NAMED.get(text.strip().lower())) is not None:
+        return named
     found = _CLOCK.match(text.strip())
     if not found or not (found[2] or found[3]):
         return None

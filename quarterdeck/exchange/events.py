@@ -23,4 +23,11 @@ ledger.declare(
         {"taken_back": ledger.plain(), "left": ledger.plain()},
         title="Import undone",
     ),
+    ledger.Event("exchange.export.asked", {}, title="Export asked for"),
+    ledger.Event(
+        "exchange.export.made",
+        {"sha256": ledger.plain(), "bytes": ledger.plain()},
+        title="Export made",
+    ),
+    ledger.Event("exchange.export.failed", {}, title="Export not made"),
 )

@@ -10,7 +10,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.verbs import intake
 from quarterdeck.crew.models import Workspace
 from quarterdeck.exchange.asking import Answers
-from quarterdeck.exchange.models import Import, Mapping, Row
+from quarterdeck.exchange.models import Export, Import, Mapping, Row
 
 _JUDGED = ["state", "reasons", "warnings", "extra", "mark", "post", "post_event", "plan_act", "kept_because"]
 
@@ -25,6 +25,12 @@ def keep(rows: Sequence[Row]) -> None:
 def lives(found: Import) -> None:
     """Its job has just done something."""
     Import.objects.filter(pk=found.pk).update(moved_at=clock.now())
+
+
+@intake
+def move_export(export: Export, done: int, of: int) -> None:
+    """So many of its parts are written."""
+    Export.objects.filter(pk=export.pk).update(done=done, of_parts=of, moved_at=clock.now())
 
 
 @intake

@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 from quarterdeck.core import clock
 from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.models import Member, Workspace
-from quarterdeck.exchange.models import Import, Row
+from quarterdeck.exchange.models import Export, Import, Row
 from quarterdeck.publishing.models import Approval, Ask, Delivery, DeliveryState, Post, Return
 
 STILL = timedelta(seconds=40)  # without a word for this long, nobody works on it
@@ -47,6 +47,19 @@ def one(workspace: Workspace, pk: UUID) -> Import:
             next_step="If it was put aside, bring the spreadsheet again.",
         )
     return found
+
+
+def export(workspace: Workspace, pk: UUID) -> Export:
+    """One export of this workspace; NotFound for any other."""
+    found = Export.objects.filter(workspace=workspace, pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such export in this workspace.")
+    return found
+
+
+def exports(workspace: Workspace) -> QuerySet[Export]:
+    """Exports, newest first."""
+    return Export.objects.filter(workspace=workspace).select_related("by__user").order_by("-asked_at")
 
 
 def row(workspace: Workspace, pk: UUID, number: int) -> Row:

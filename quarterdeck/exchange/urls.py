@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quarterdeck.exchange.views import imports, rows
+from quarterdeck.exchange.views import exports, imports, rows
 
 workspace_urls = [
     path("imports/", imports.index, name="exchange-import-list"),
@@ -13,4 +13,6 @@ workspace_urls = [
     path("imports/<uuid:pk>/rows/<int:number>/", rows.mend, name="exchange-import-row"),
     path("imports/<uuid:pk>/rows/<int:number>/leaving/", rows.leave, name="exchange-import-row-leave"),
     path("imports/<uuid:pk>/rows/<int:number>/return/", rows.return_, name="exchange-import-row-return"),
+    path("settings/export/", exports.index, name="exchange-export-list"),
+    path("settings/export/<uuid:pk>/", exports.file, name="exchange-export-file"),
 ]
