@@ -163,6 +163,26 @@ class AsideBlock:
     context: Callable[[Who], dict[str, Any] | None]
 
 
+@dataclass(frozen=True, slots=True)
+class ExportTable:
+    """A table of the full export, written as JSON and as CSV. `about` is a sentence for its reader.
+
+    `rows(workspace)` gives dicts of the same keys, without holding them all: text, numbers, truth values, aware times,
+    ids, None, and lists or dicts of these. Nothing secret; no person beside work, so that nobody can be followed.
+    """
+
+    about: str
+    rows: Callable[[Any], Iterable[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFiles:
+    """Files of the full export: `files(workspace)` gives a name below the entry's own folder, and what reads it."""
+
+    about: str
+    files: Callable[[Any], Iterable[tuple[str, Callable[[], bytes]]]]
+
+
 agenda: Registry[AgendaProvider] = Registry("agenda")
 actions: Registry[ObjectAction] = Registry("actions")
 panels: Registry[Panel] = Registry("panels")
@@ -172,6 +192,7 @@ nav: Registry[NavEntry] = Registry("nav")
 strip: Registry[StripProvider] = Registry("strip")
 aside: Registry[AsideBlock] = Registry("aside")
 settings_pages: Registry[SettingsPage] = Registry("settings")
+exports: Registry[ExportTable | ExportFiles] = Registry("exports")
 
 
 # The name of the page to which an installed app hands what a phone shares (title, text and url, by GET); one at most.

@@ -70,6 +70,9 @@ MATRIX: dict[str, frozenset[str]] = {
     "review.comment.write": _WORKERS,
     "review.comment.take": _MAKERS,
     "review.guest.invite": _MAKERS | _APPROVERS,
+    # exchange
+    "exchange.import.make": _MAKERS,
+    "exchange.export.make": _LEADS,
     # desk
     "desk.item.work": _EVERYONE,
 }
@@ -82,6 +85,7 @@ ROOMS = {
     "studio": "Pictures",
     "publishing": "Posts",
     "review": "Comments and guests",
+    "exchange": "Import and export",
 }
 WORDS = {
     "crew.workspace.view": "Open the workspace",
@@ -119,6 +123,8 @@ WORDS = {
     "review.comment.write": "Comment, suggest, resolve",
     "review.comment.take": "Take suggestions over or decline them",
     "review.guest.invite": "Ask somebody outside by a link",
+    "exchange.import.make": "Import spreadsheets and undo that",
+    "exchange.export.make": "Export everything",
     "desk.item.work": "Have a Desk",
 }
 

@@ -68,6 +68,11 @@ def post(workspace: Workspace, pk: UUID) -> Post:
     return found
 
 
+def every_post(workspace: Workspace) -> QuerySet[Post]:
+    """All posts, the discarded too, each as `standing` takes it."""
+    return _standing(Post.objects.filter(workspace=workspace))
+
+
 def delivery(workspace: Workspace, pk: UUID) -> Delivery:
     """One delivery of this workspace; NotFound for any other."""
     found = Delivery.objects.filter(workspace=workspace, pk=pk).select_related("post", "channel").first()

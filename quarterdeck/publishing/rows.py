@@ -85,6 +85,11 @@ def open_deliveries(
     return made
 
 
+def planned(post: Post, by: Member, slot: Slot, channels: Sequence[Channel], act: UUID) -> list[Delivery]:
+    """The same of a new post, not written yet: for who writes many at once, and wakes the loop."""
+    return [delivery for channel in channels for delivery in _chain(post, by, slot, channel, act, None)]
+
+
 def _chain(
     post: Post, by: Member, slot: Slot, channel: Channel, act: UUID, before: Delivery | None
 ) -> Iterable[Delivery]:

@@ -1,0 +1,1 @@
+"""Pages of exchange: bringing a spreadsheet in, its rows, and taking everything out."""

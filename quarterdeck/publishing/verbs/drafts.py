@@ -1,0 +1,163 @@
+"""Many posts at once: drafted, labelled and planned in one transaction, each with its own events, as one by one; and
+taken back again. For what arrives in bulk; a person at the composer has `posts.draft`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from quarterdeck import ledger
+from quarterdeck.channels.models import Channel
+from quarterdeck.core import clock, ids
+from quarterdeck.core.claims import wake
+from quarterdeck.core.problems import Invalid
+from quarterdeck.core.verbs import verb
+from quarterdeck.crew.models import Brand, Member
+from quarterdeck.publishing import slots
+from quarterdeck.publishing.models import Delivery, DeliveryState, Label, Post, hash_content
+from quarterdeck.publishing.rows import WAKE, check_content, clean_text, close, planned
+from quarterdeck.publishing.slots import Slot
+
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one post is to say. With a `slot` it is planned on all of `channels`, of which there must be one then."""
+
+    brand: Brand
+    text: str
+    channels: Sequence[Channel] = ()
+    labels: Sequence[Label] = ()
+    slot: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The post, and the act that planned it."""
+
+    post: Post
+    plan: UUID | None
+
+
+@verb
+def draft_many(by: Member, drafts: Sequence[Draft]) -> list[Made]:
+    """Draft these posts, at most 500, and plan those with a slot; `by` answers for all. All or none: raises what
+    `posts.draft` and `plans.schedule` raise for the first that cannot be. None goes out without an approval.
+    """
+    if not drafts or len(drafts) > MOST_AT_ONCE:
+        raise ValueError(f"draft_many takes 1 to {MOST_AT_ONCE} drafts, not {len(drafts)}.")
+    _check_place(by, drafts)
+    posts = [_post(by, draft) for draft in drafts]
+    Post.objects.bulk_create(posts)
+    _link(posts, drafts)
+    records, made, deliveries = [], [], []
+    for post, draft in zip(posts, drafts, strict=True):
+        fields = {"text": post.text, "channels": len(draft.channels)}
+        records.append(
+            ledger.Record("publishing.post.drafted", by, post, fields, event_id=post.ledger_event_id)
+        )
+        if draft.labels:
+            fields = {"labels": len(draft.labels), "latest_minutes": None}
+            records.append(ledger.Record("publishing.post.labelled", by, post, fields))
+        act = None
+        if draft.slot is not None:
+            act = ids.new()
+            deliveries += _plan(by, post, draft, draft.slot, act)
+            fields = {"due": draft.slot.due_at, "zone": draft.slot.zone, "channels": len(draft.channels)}
+            records.append(ledger.Record("publishing.post.scheduled", by, post, fields, event_id=act))
+        made.append(Made(post, act))
+    if deliveries:
+        Delivery.objects.bulk_create(deliveries)
+        wake(WAKE)
+    ledger.record_many(records)
+    return made
+
+
+@verb
+def take_back_many(by: Member, posts: Sequence[Post]) -> None:
+    """Take these posts off the plan and discard them, at most 500; each can be put back as it was.
+
+    The caller has made sure that nothing of them is out, on its way or in trouble: Invalid where something is, and
+    then nothing is taken back.
+    """
+    if not posts or len(posts) > MOST_AT_ONCE:
+        raise ValueError(f"take_back_many takes 1 to {MOST_AT_ONCE} posts, not {len(posts)}.")
+    pks = [post.pk for post in posts]
+    locked = list(
+        Post.objects.select_for_update(of=("self",)).filter(pk__in=pks, discarded_at=None).order_by("pk")
+    )
+    standing = defaultdict(list)
+    rows = Delivery.objects.select_for_update(of=("self",)).filter(post__in=pks)
+    for row in rows.exclude(state=DeliveryState.CANCELLED).order_by("pk"):
+        if row.state != DeliveryState.INTENT:
+            raise Invalid("One of these posts is on its way or out.", not_done="None of them was taken back.")
+        standing[row.post_id].append(row)
+    records, now = [], clock.now()
+    for post in locked:
+        if mine := standing[post.pk]:
+            act = ids.new()
+            close(mine, act)
+            records.append(
+                ledger.Record("publishing.post.cancelled", by, post, {"channels": len(mine)}, event_id=act)
+            )
+        post.discarded_at, post.ledger_event_id = now, ids.new()
+        records.append(ledger.Record("publishing.post.discarded", by, post, event_id=post.ledger_event_id))
+    Post.objects.bulk_update(locked, ["discarded_at", "ledger_event_id"])
+    ledger.record_many(records)
+
+
+def _post(by: Member, draft: Draft) -> Post:
+    text, now = clean_text(draft.text), clock.now()
+    return Post(
+        workspace=by.workspace,
+        brand=draft.brand,
+        author=by,
+        answerable=by,
+        text=text,
+        text_hash=hash_content(text, [], []),
+        created_at=now,
+        changed_at=now,
+        changed_by=by,
+        ledger_event_id=ids.new(),
+    )
+
+
+def _link(posts: Sequence[Post], drafts: Sequence[Draft]) -> None:
+    """The channels and labels of each, as two statements."""
+    for name, column in (("channels", "channel_id"), ("labels", "label_id")):
+        through = getattr(Post, name).through
+        through.objects.bulk_create(
+            [
+                through(post_id=post.pk, **{column: one.pk})
+                for post, draft in zip(posts, drafts, strict=True)
+                for one in getattr(draft, name)
+            ]
+        )
+
+
+def _plan(by: Member, post: Post, draft: Draft, slot: Slot, act: UUID) -> list[Delivery]:
+    slots.must_be_ahead(slot, clock.now())
+    if not draft.channels:
+        raise Invalid("No channel is chosen for a post that has a time.", not_done="Nothing was planned.")
+    check_content(post, draft.channels)
+    # What `latest_after` asks for, known here already: one question a post less.
+    post._prefetched_objects_cache = {"labels": list(draft.labels)}
+    return planned(post, by, slot, draft.channels, act)
+
+
+def _check_place(by: Member, drafts: Sequence[Draft]) -> None:
+    """Everything they name is of this workspace, and their channels are connected."""
+    brands = {draft.brand for draft in drafts}
+    channels = {channel for draft in drafts for channel in draft.channels}
+    labels = {label for draft in drafts for label in draft.labels}
+    strange = any(one.workspace_id != by.workspace_id for one in [*brands, *channels, *labels])
+    if strange or not all(channel.connected for channel in channels):
+        raise Invalid(
+            "One of the brands, channels or labels is not in this workspace any more.",
+            not_done="Nothing was drafted.",
+            next_step="Try again.",
+        )
