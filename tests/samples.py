@@ -44,6 +44,9 @@ from quarterdeck.publishing.verbs import policies as policy_verbs
 from quarterdeck.review import verbs as review_verbs
 from quarterdeck.review.models import Comment, Guest
 from quarterdeck.studio import intake as studio_intake
+from quarterdeck.studio import verbs as studio_verbs
+from quarterdeck.studio.models import File, Shown, Upload
+from quarterdeck.studio.pixels import Box
 from quarterdeck.studio.tests import pictures
 from tests import make
 
@@ -173,6 +176,7 @@ _A_POST = {
         "-restore",
     )
 }
+
 _A_DELIVERY = {
     f"publishing-delivery-{verb}": lambda w: {"pk": _delivery(w).pk}
     for verb in ("now", "next", "drop", "out", "absent")
@@ -207,7 +211,6 @@ SAMPLES |= {
     "channels-sandbox-feed": lambda w: {"handle": _channel(w).handle},
     "channels-sandbox-post": lambda w: {"handle": (p := _sandbox_post(w)).account.handle, "pk": p.pk},
     "channels-sandbox-file": lambda w: {"handle": (f := _sandbox_file(w)).account.handle, "pk": f.pk},
-    "studio-file": lambda w: {"pk": studio_intake.keep(w, pictures.png(), "soup.png").pk},
     **_A_POST,
     **_A_DELIVERY,
     "publishing-by-hand": lambda w: {"pk": _handed(w).pk},
@@ -247,6 +250,51 @@ SAMPLES |= {
     "publishing-hold-untick": lambda w: {"pk": (t := _tick(w)).hold_id, "tick": t.pk},
     "publishing-outside-remove": lambda w: {"pk": _outside(w).pk},
     "publishing-outside-restore": lambda w: {"pk": _outside(w).pk},
+}
+
+
+# --- studio -----------------------------------------------------------------------------------------
+
+
+def _file(workspace: Workspace) -> File:
+    return studio_intake.keep(workspace, pictures.png(), "soup.png")
+
+
+def _upload(workspace: Workspace) -> Upload:
+    return studio_intake.begin(_owner(workspace), key=ids.new().hex, name="soup.png", size=100)
+
+
+def _person(workspace: Workspace) -> Shown:
+    return studio_verbs.note_person(_file(workspace), by=_owner(workspace), name="Mia")
+
+
+def _cut(workspace: Workspace) -> dict[str, object]:
+    file, box = _file(workspace), Box(0, 0, 0.5, 1)
+    data = pictures.png(2, 2, colour=70)
+    studio_verbs.keep_cut(file, by=_owner(workspace), place="instagram-square", box=box, data=data)
+    return {"pk": file.pk, "place": "instagram-square"}
+
+
+SAMPLES |= {
+    **{
+        f"studio-{name}": lambda w: {"pk": _file(w).pk}
+        for name in (
+            "file",
+            "file-small",
+            "card",
+            "card-describe",
+            "card-rights",
+            "person-note",
+            "cut-all",
+        )
+    },
+    "studio-upload": lambda w: {"pk": _upload(w).pk},
+    "studio-upload-complete": lambda w: {"pk": _upload(w).pk},
+    "studio-folder-change": lambda w: {"pk": studio_verbs.make_folder(_owner(w), name=ids.new().hex[:20]).pk},
+    "studio-person-change": lambda w: {"pk": _person(w).pk},
+    "studio-person-forget": lambda w: {"pk": _person(w).pk},
+    "studio-cut": _cut,
+    "studio-cut-remove": _cut,
 }
 
 
@@ -328,6 +376,8 @@ SAMPLES |= {
         for act in ("reply", "resolve", "reopen", "take", "decline")
     },
 }
+
+
 # --- exchange ---------------------------------------------------------------------------------------
 
 

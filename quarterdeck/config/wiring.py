@@ -22,6 +22,7 @@ def fill() -> None:
     _approval()
     _review()
     _exchange()
+    _library()
 
 
 def _ledger() -> None:
@@ -162,6 +163,28 @@ def _by_hand() -> None:
             "channels-by-hand",
             "channels.channel.connect",
             keywords="instagram linkedin tiktok story x facebook threads youtube pinterest",
+        ),
+    }.items():
+        registries.palette.register(name, entry)
+
+
+def _library() -> None:
+    from quarterdeck.publishing import offers_media
+    from quarterdeck.studio import agenda, offers
+
+    view, keep = "studio.file.view", "studio.file.keep"
+    uses = registries.MediaUser(offers_media.uses, offers_media.used, offers_media.pictures)
+    registries.media_uses.register("posts", uses)
+    registries.agenda.register("library", agenda.agenda)
+    registries.search.register("files", offers.search)
+    registries.nav.register("library", NavEntry("Library", "studio-library", 0, view))
+    for name, entry in {
+        "library": Command("Library", "studio-library", view, "g f", "files pictures photos images media"),
+        "library-bring": Command(
+            "Add files to the library", "studio-library", keep, keywords="upload pictures photos"
+        ),
+        "library-grid": Command(
+            "How the profile grid looks", "studio-grid", view, keywords="instagram preview feed"
         ),
     }.items():
         registries.palette.register(name, entry)

@@ -6,12 +6,13 @@ Each registry is a typed list with names; registering a name twice is an error. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
 Who = Any  # crew.Member; core stands below crew and cannot name it
+
 T = TypeVar("T")
 
 
@@ -164,6 +165,46 @@ class AsideBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaUse:
+    """One thing that a file of the library is used in. `file` is its id in hexadecimal; `when` the time planned, or
+    the time it went out; `where` the channels, in words."""
+
+    file: str
+    title: str
+    url: str
+    state: Literal["planned", "out", "draft"]
+    when: datetime | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaUser:
+    """A room that uses files of the library. Both are asked with a workspace's id.
+
+    `uses(workspace_id, files)` tells what these files (ids in hexadecimal) are used in, at most a few hundred
+    things; `used(workspace_id)` which files are used at all; `pictures(workspace_id)` what
+    each channel showed and will show, newest first.
+    """
+
+    uses: Callable[[Any, Sequence[str]], Iterable[MediaUse]]
+    used: Callable[[Any], set[str]]
+    pictures: Callable[[Any], Iterable[MediaShown]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaShown:
+    """A picture that a channel showed or is to show: the first of its post. `key` names the channel."""
+
+    key: str
+    channel: str
+    network: str
+    file: str
+    when: datetime
+    out: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExportTable:
     """A table of the full export, written as JSON and as CSV. `about` is a sentence for its reader.
 
@@ -184,16 +225,26 @@ class ExportFiles:
 
 
 agenda: Registry[AgendaProvider] = Registry("agenda")
-actions: Registry[ObjectAction] = Registry("actions")
-panels: Registry[Panel] = Registry("panels")
-search: Registry[SearchProvider] = Registry("search")
-palette: Registry[Command] = Registry("palette")
-nav: Registry[NavEntry] = Registry("nav")
-strip: Registry[StripProvider] = Registry("strip")
-aside: Registry[AsideBlock] = Registry("aside")
-settings_pages: Registry[SettingsPage] = Registry("settings")
-exports: Registry[ExportTable | ExportFiles] = Registry("exports")
 
+actions: Registry[ObjectAction] = Registry("actions")
+
+panels: Registry[Panel] = Registry("panels")
+
+search: Registry[SearchProvider] = Registry("search")
+
+media_uses: Registry[MediaUser] = Registry("media_uses")
+
+palette: Registry[Command] = Registry("palette")
+
+nav: Registry[NavEntry] = Registry("nav")
+
+strip: Registry[StripProvider] = Registry("strip")
+
+aside: Registry[AsideBlock] = Registry("aside")
+
+settings_pages: Registry[SettingsPage] = Registry("settings")
+
+exports: Registry[ExportTable | ExportFiles] = Registry("exports")
 
 # The name of the page to which an installed app hands what a phone shares (title, text and url, by GET); one at most.
 share_target: Registry[str] = Registry("share_target")

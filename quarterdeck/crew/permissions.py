@@ -44,6 +44,9 @@ MATRIX: dict[str, frozenset[str]] = {
     # studio
     "studio.file.view": _EVERYONE,
     "studio.file.keep": _MAKERS,
+    "studio.file.describe": _MAKERS,
+    "studio.file.license": _MAKERS,
+    "studio.person.view": _MAKERS | _APPROVERS,
     # publishing
     "publishing.post.view": _EVERYONE,
     "publishing.post.draft": _MAKERS,
@@ -82,8 +85,9 @@ STANDS_IN = MATRIX["publishing.delivery.answer"]  # who may act for somebody who
 # How the table is read by people; a permission without words here is named by its parts.
 ROOMS = {
     "crew": "People and settings",
-    "studio": "Pictures",
+    "studio": "Library",
     "publishing": "Posts",
+    "ideas": "Ideas",
     "review": "Comments and guests",
     "exchange": "Import and export",
 }
@@ -98,8 +102,11 @@ WORDS = {
     "ledger.log.view": "Read and check the ledger",
     "channels.channel.view": "See the channels",
     "channels.channel.connect": "Connect, rename and disconnect channels",
-    "studio.file.view": "See pictures",
-    "studio.file.keep": "Add pictures",
+    "studio.file.view": "Look at the library",
+    "studio.file.keep": "Add files to the library",
+    "studio.file.describe": "Describe, sort, cut and put aside files",
+    "studio.file.license": "Note rights, and who is seen and agreed to it",
+    "studio.person.view": "Read the names of people who are seen in files",
     "publishing.post.view": "Read posts",
     "publishing.post.draft": "Write and edit posts, ask for approval",
     "publishing.post.approve": "Approve posts or give them back",

@@ -92,7 +92,7 @@ def test_a_refusal_says_which_file_and_why(data, words):
 
 def test_a_workspace_that_is_full_says_so(monkeypatch):
     member = make.member("author")
-    monkeypatch.setattr(intake, "MOST_BYTES", 80)
+    monkeypatch.setattr(intake.files, "MOST_BYTES", 80)
     intake.keep(member.workspace, pictures.png(), "a.png")
     with pytest.raises(Invalid, match="keeps"):
         intake.keep(member.workspace, pictures.png(4, 4), "b.png")

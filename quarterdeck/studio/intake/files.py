@@ -13,16 +13,17 @@ from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
 from quarterdeck.core.verbs import intake
 from quarterdeck.crew.models import Workspace
-from quarterdeck.studio import images
-from quarterdeck.studio.models import File
+from quarterdeck.studio import images, jobs
+from quarterdeck.studio.models import File, Small
 
 MOST_BYTES = 5 * 2**30  # of all files of a workspace
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
 
 
 @intake
-def keep(workspace: Workspace, data: bytes, name: str) -> File:
-    """Keep a picture without what travelled with it (place, camera, comments); the same one is kept once.
+def keep(workspace: Workspace, data: bytes, name: str, *, cut_from: File | None = None) -> File:
+    """Keep a picture without what travelled with it (place, camera, comments); the same one is kept once. A small
+    one for lists is made by the worker.
 
     Its type is decided by its content, never by `name`. Raises Invalid, in words, for what is no picture that is
     taken, is too large, or finds no room.
@@ -41,7 +42,7 @@ def keep(workspace: Workspace, data: bytes, name: str) -> File:
     kept = File.objects.filter(workspace=workspace).aggregate(all=Sum("size"))["all"] or 0
     if kept + len(picture.data) > MOST_BYTES:
         raise _refused(shown, f"This workspace keeps {MOST_BYTES // 2**30} GB of files already, its most.")
-    made, _ = File.objects.get_or_create(
+    made, new = File.objects.get_or_create(
         workspace=workspace,
         sha256=sha256,
         defaults={
@@ -52,9 +53,19 @@ def keep(workspace: Workspace, data: bytes, name: str) -> File:
             "height": picture.height,
             "data": picture.data,
             "kept_at": clock.now(),
+            "cut_from": cut_from,
         },
     )
+    if new:
+        jobs.make_small.defer(file=str(made.pk))
     return made
+
+
+@intake
+def keep_small(file: File, *, mime: str = "", data: bytes = b"", frames: int = 1, trouble: str = "") -> Small:
+    """Keep the small picture of a file, or why there is none."""
+    made = {"mime": mime, "data": data, "frames": max(1, frames), "trouble": trouble[:300]}
+    return Small.objects.update_or_create(file=file, defaults=made | {"made_at": clock.now()})[0]
 
 
 def _refused(name: str, why: str) -> Invalid:

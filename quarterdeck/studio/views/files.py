@@ -1,4 +1,4 @@
-"""Files as addresses: one to read, one to bring."""
+"""Files as addresses: one to read, its small picture, one to bring."""
 
 from __future__ import annotations
 
@@ -27,15 +27,29 @@ def file(request: HttpRequest, pk: UUID) -> HttpResponse:
     return served(request, reads.file(request.workspace, pk), lambda: reads.data(pk))
 
 
-def served(request: HttpRequest, found: File, data: Callable[[], bytes]) -> HttpResponse:
-    """The response for a file; anything but a picture is only ever saved."""
-    tag = f'"{found.sha256}"'
+@page("studio.file.view")
+@require_safe
+def small(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A small picture of a file, for lists. Until the worker made it, the file itself, which no browser keeps."""
+    found = reads.file(request.workspace, pk)
+    made = getattr(found, "small", None)
+    if made is None or not made.mime:
+        response = served(request, found, lambda: reads.data(pk))
+        response["Cache-Control"] = "private, no-cache"
+        return response
+    return served(request, found, lambda: bytes(made.data), made.mime)
+
+
+def served(request: HttpRequest, found: File, data: Callable[[], bytes], small: str = "") -> HttpResponse:
+    """The response for a file, or for its `small` picture of that type; anything but a picture is only ever saved."""
+    tag = f'"{found.sha256}{"-small" if small else ""}"'
     response: HttpResponse
     if tag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponseNotModified()
     else:
-        shown = found.mime in images.MIMES
-        response = HttpResponse(data(), content_type=found.mime if shown else "application/octet-stream")
+        mime = small or found.mime
+        shown = mime in images.MIMES
+        response = HttpResponse(data(), content_type=mime if shown else "application/octet-stream")
         response["Content-Disposition"] = content_disposition_header(not shown, found.name)
     response["ETag"] = tag
     response["Cache-Control"] = "private, max-age=31536000, immutable"
@@ -62,6 +76,15 @@ def keep_upload(workspace: Workspace, given: UploadedFile) -> File:
 
 
 def as_json(kept: File) -> dict[str, object]:
-    """How a page names a file: its id in hexadecimal, where it is, what it is called and how large it is."""
-    url = reverse("studio-file", kwargs={"workspace": kept.workspace.slug, "pk": kept.pk})
-    return {"file": kept.pk.hex, "url": url, "name": kept.name, "width": kept.width, "height": kept.height}
+    """How a page names a file: its id in hexadecimal, where it is and where its small picture is, what it is called,
+    how large it is, and its description for people who cannot see it."""
+    parts = {"workspace": kept.workspace.slug, "pk": kept.pk}
+    return {
+        "file": kept.pk.hex,
+        "url": reverse("studio-file", kwargs=parts),
+        "small": reverse("studio-file-small", kwargs=parts),
+        "name": kept.title,
+        "width": kept.width,
+        "height": kept.height,
+        "alt": kept.alt,
+    }
