@@ -18,6 +18,7 @@ def fill() -> None:
     _holds()  # before what goes out next: the first fact of the strip
     _publishing()
     _by_hand()
+    _planning()
 
 
 def _ledger() -> None:
@@ -184,6 +185,14 @@ def _holds() -> None:
     )
     registries.actions.register(
         "hold-post", registries.ObjectAction("publishing.post", "Hold this post…", offers_holds.hold_post)
+    )
+
+
+def _planning() -> None:
+    view = "planning.calendar.view"
+    registries.nav.register("calendar", NavEntry("Calendar", "planning-calendar", 0, view))
+    registries.palette.register(
+        "calendar", Command("Calendar", "planning-calendar", view, "g k", "month week agenda plan schedule move")
     )
 
 

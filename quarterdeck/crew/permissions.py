@@ -60,6 +60,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "publishing.hold.place": _WORKERS,
     "publishing.hold.lift": _LEADS,
     "publishing.outside.change": _LEADS,
+    # planning
+    "planning.calendar.view": _EVERYONE,
     # desk
     "desk.item.work": _EVERYONE,
 }
@@ -96,6 +98,7 @@ WORDS = {
     "publishing.hold.place": "Press the red button, and tick off what it cannot stop",
     "publishing.hold.lift": "Lift a hold",
     "publishing.outside.change": "Keep the list of what a hold cannot stop",
+    "planning.calendar.view": "See the calendar",
     "desk.item.work": "Have a Desk",
 }
 
