@@ -6,7 +6,7 @@ Each registry is a typed list with names; registering a name twice is an error. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -161,6 +161,19 @@ class AsideBlock:
     context: Callable[[Who], dict[str, Any] | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A sentence about a time a post is planned for; `blocks` refuses it, else it only warns. `next_step` as in
+    core.problems."""
+
+    words: str
+    blocks: bool = False
+    next_step: str = ""
+
+
+# (post, due_at, channels): publishing asks before it plans, without knowing who objects or why.
+PlanCheck = Callable[[Any, datetime, Sequence[Any]], Iterable[Objection]]
+
 agenda: Registry[AgendaProvider] = Registry("agenda")
 actions: Registry[ObjectAction] = Registry("actions")
 panels: Registry[Panel] = Registry("panels")
@@ -170,6 +183,7 @@ nav: Registry[NavEntry] = Registry("nav")
 strip: Registry[StripProvider] = Registry("strip")
 aside: Registry[AsideBlock] = Registry("aside")
 settings_pages: Registry[SettingsPage] = Registry("settings")
+plan_checks: Registry[PlanCheck] = Registry("plan_checks")
 
 
 @dataclass(slots=True)

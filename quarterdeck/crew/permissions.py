@@ -62,6 +62,11 @@ MATRIX: dict[str, frozenset[str]] = {
     "publishing.outside.change": _LEADS,
     # planning
     "planning.calendar.view": _EVERYONE,
+    "planning.rules.change": _LEADS,
+    "planning.slot.change": _LEADS,
+    "planning.layer.change": _LEADS,
+    "planning.series.change": _MAKERS,
+    "planning.watch.name": _WORKERS,
     # desk
     "desk.item.work": _EVERYONE,
 }
@@ -69,7 +74,7 @@ MATRIX: dict[str, frozenset[str]] = {
 STANDS_IN = MATRIX["publishing.delivery.answer"]  # who may act for somebody who does not answer
 
 # How the table is read by people; a permission without words here is named by its parts.
-ROOMS = {"crew": "People and settings", "studio": "Pictures", "publishing": "Posts"}
+ROOMS = {"crew": "People and settings", "studio": "Pictures", "publishing": "Posts", "planning": "Calendar"}
 WORDS = {
     "crew.workspace.view": "Open the workspace",
     "crew.workspace.change": "Change its name and time zone",
@@ -99,6 +104,11 @@ WORDS = {
     "publishing.hold.lift": "Lift a hold",
     "publishing.outside.change": "Keep the list of what a hold cannot stop",
     "planning.calendar.view": "See the calendar",
+    "planning.rules.change": "Set working hours, holidays and what counts as close together",
+    "planning.slot.change": "Make and remove weekly slots",
+    "planning.layer.change": "Mark blackouts, embargoes and other days, and add calendars from elsewhere",
+    "planning.series.change": "Let posts come again",
+    "planning.watch.name": "Name who reads the first comments",
     "desk.item.work": "Have a Desk",
 }
 

@@ -192,7 +192,7 @@ def test_days_and_channels_without_a_post_are_named():
 
 def test_the_number_of_questions_does_not_grow_with_the_number_of_posts():
     w = world.two()
-    planned(w)
+    planned(w, TUESDAY + timedelta(hours=9), "Late soup.")
     w.approved("Waiting.")
 
     def asked() -> int:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid, Problem
 from quarterdeck.crew.access import page
-from quarterdeck.planning import entries, marks, zones
-from quarterdeck.publishing import reads, slots, verbs
+from quarterdeck.planning import entries, marks, queue, rules, zones
+from quarterdeck.publishing import objections, reads, slots, verbs
 from quarterdeck.publishing.forms import PlanForm
 from quarterdeck.publishing.models import OPEN, Delivery, Post
 from quarterdeck.publishing.slots import ComesTwice
@@ -27,7 +27,7 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Plan a post or move what is planned of it, and go back to where one was. `when` in the address proposes."""
     post = reads.post(request.workspace, pk)
     if request.method != "POST":
-        return _show(request, post, PlanForm(initial={"when": _proposed(request, post)}))
+        return _show(request, post, PlanForm(initial={"when": proposed(request, post)}))
     form = PlanForm(request.POST)
     if not form.is_valid():
         return _show(request, post, form, code=422)
@@ -62,16 +62,19 @@ def _said(request: HttpRequest, post: Post, act: UUID, moving: bool) -> str:
 
 
 def warnings(request: HttpRequest, post: Post, at: datetime) -> list[str]:
-    """What speaks against this time and does not forbid it, in sentences."""
-    near = marks.NEAR
+    """What speaks against this time, in sentences: what lies over that day, and what it would collide with."""
+    near = rules.near(rules.of(request.workspace))
+    channels = queue.channels_of(post)
     found, _ = entries.between(request.workspace, at - near, at + near)
-    going = post.deliveries.filter(state__in=OPEN).values_list("channel_id", "channel__name")
-    channels = dict(going) or dict(post.channels.values_list("pk", "name"))
-    return marks.clash(found, post.pk, channels, at, near)
+    said = [one.words for one in objections.against(post, at, channels)]
+    return said + marks.clash(found, post.pk, {one.pk: one.name for one in channels}, at, near)
 
 
-def _proposed(request: HttpRequest, post: Post) -> str:
-    """What the form begins with: the time in the address, else the present plan, else the next full hour but one."""
+def proposed(request: HttpRequest, post: Post) -> str:
+    """What the form begins with: the time in the address ("next": the next free slot), else the present plan, else
+    the next full hour but one."""
+    if request.GET.get("when") == "next" and (free := queue.next_free(post, 1)):
+        return free[0].wall
     try:
         wish = datetime.fromisoformat(request.GET.get("when", ""))
         return f"{wish:%Y-%m-%dT%H:%M}"
@@ -98,6 +101,9 @@ def _show(
         "zone_words": zones.words(request.member, clock.now()),
         "warnings": _foreseen(request, post, form) if problem is None else [],
         "next": _next(request) or home,
+        "free": queue.next_free(post),
+        "asked_next": request.GET.get("when") == "next",
+        "may_slots": request.member.may("planning.slot.change"),
         "address": reverse("planning-move", kwargs={"workspace": request.workspace.slug, "pk": post.pk}),
     }
     return render(request, "planning/move.html", context, status=code)

@@ -1,0 +1,30 @@
+"""Who reads the comments in the first hour: asked for every post outside the working hours. Ownership now, no past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from quarterdeck.crew.models import Workspace
+from quarterdeck.planning.entries import Entry
+from quarterdeck.planning.models import Rules, Watch
+
+NOBODY = "nobody watching"
+
+
+def named(workspace: Workspace, posts: Iterable[UUID]) -> dict[tuple[UUID, datetime], str]:
+    """The people named, by post and time."""
+    rows = Watch.objects.filter(
+        workspace=workspace, post__in=list(posts), ended_at__isnull=True, member__left_at__isnull=True
+    ).select_related("member__user")
+    return {(one.post_id, one.due_at): str(one.member) for one in rows}
+
+
+def put(entries: Iterable[Entry], workspace: Workspace, own: Rules) -> None:
+    """Say on each entry still to go out outside the working hours who watches, or that nobody does."""
+    outside = [one for one in entries if one.open and not own.works_at(one.local)]
+    people = named(workspace, {one.post_id for one in outside}) if outside else {}
+    for one in outside:
+        who = people.get((one.post_id, one.due_at))
+        one.watcher = f"{who} reads the comments" if who else NOBODY
