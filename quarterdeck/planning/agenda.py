@@ -11,6 +11,7 @@ from quarterdeck.core.registries import AgendaItem, ItemAction
 from quarterdeck.crew.models import Member
 from quarterdeck.planning import entries, layers, rules, watching
 from quarterdeck.planning.entries import Entry
+from quarterdeck.publishing.models import Delivery, DeliveryState
 
 INSIDE_AHEAD = timedelta(days=60)
 WATCH_AHEAD = timedelta(hours=36)
@@ -57,6 +58,9 @@ def _inside(who: Member, now: datetime, spans: list) -> Iterable[AgendaItem]:
 
 def _unwatched(who: Member, now: datetime) -> Iterable[AgendaItem]:
     """The day before, for whoever wrote the post."""
+    soon = Delivery.objects.filter(post__author=who, state=DeliveryState.INTENT)
+    if not soon.filter(due_at__range=(now, now + WATCH_AHEAD)).exists():
+        return
     found, _ = entries.between(who.workspace, now, now + WATCH_AHEAD)
     mine = [one for one in found if one.author_id == who.pk and one.open]
     if not mine:

@@ -5,12 +5,14 @@ Read in a handful of SQL questions whatever the number of posts; the words and s
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Left
 
@@ -61,10 +63,25 @@ MOVABLE = {"planned", "waiting", "unasked", "held", "missed", "refused"}
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is odd about an entry: a few words for a narrow cell, and the sentence."""
+    """What is odd about an entry: a few words for a narrow cell, and the sentence. `other` fills in {title} and {at};
+    most notes are never shown, so the words are put together when they are asked for."""
 
-    brief: str
-    words: str
+    short: str
+    sentence: str
+    other: Entry | None = None
+
+    def _filled(self, text: str) -> str:
+        if self.other is None:
+            return text
+        return text.replace("{at}", self.other.at).replace("{title}", self.other.title)
+
+    @property
+    def brief(self) -> str:
+        return self._filled(self.short)
+
+    @property
+    def words(self) -> str:
+        return self._filled(self.sentence)
 
 
 @dataclass(slots=True)
@@ -74,7 +91,7 @@ class Entry:
     post_id: UUID
     due_at: datetime
     local: datetime
-    title: str
+    text: str  # the beginning of what it says
     kind: Kind
     key: str
     brand_id: UUID
@@ -86,6 +103,10 @@ class Entry:
     notes: list[Note] = field(default_factory=list)
     watcher: str = ""
     author_id: UUID | None = None
+
+    @property
+    def title(self) -> str:
+        return first_words(self.text)
 
     @property
     def wall(self) -> str:
@@ -206,7 +227,7 @@ def _entry(rows: list[dict], zone: ZoneInfo, slug: str) -> Entry | None:
         post_id=pk,
         due_at=first["due_at"],
         local=first["due_at"].astimezone(zone),
-        title=Post(text=first["words"]).short,
+        text=first["words"],
         kind=KINDS[key],
         key=key,
         brand_id=first["brand"],
@@ -218,18 +239,29 @@ def _entry(rows: list[dict], zone: ZoneInfo, slug: str) -> Entry | None:
     )
 
 
+@functools.lru_cache(maxsize=4096)
+def first_words(text: str) -> str:
+    """How a post with this text is named inside a sentence, as its own page names it."""
+    return Post(text=text).short
+
+
 def label_names(workspace: Workspace) -> dict[UUID, str]:
     """The labels of the workspace by name."""
     return dict(Label.objects.filter(workspace=workspace).order_by("name").values_list("pk", "name"))
 
 
 def put_labels(entries: Iterable[Entry]) -> None:
-    """Note each entry's labels; one question."""
-    wanted = {one.post_id: one for one in entries}
+    """Note each entry's labels; one question, with the ids as one array: a thousand placeholders cost more than the
+    answer."""
+    entries = list(entries)
     by_post: dict[UUID, set[UUID]] = {}
-    through = Post.labels.through.objects.filter(post__in=list(wanted)).values_list("post_id", "label_id")
-    for post_id, label_id in through:
-        by_post.setdefault(post_id, set()).add(label_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT post_id, label_id FROM publishing_post_labels WHERE post_id = ANY(%s)",
+            [list({one.post_id for one in entries})],
+        )
+        for post_id, label_id in cursor.fetchall():
+            by_post.setdefault(post_id, set()).add(label_id)
     for one in entries:
         one.labels = by_post.get(one.post_id, set())
 

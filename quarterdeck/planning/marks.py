@@ -34,29 +34,28 @@ def collisions(
 
 
 def _note(one: Entry, other: Entry, brands: Mapping[UUID, str], labels: Mapping[UUID, str]) -> bool:
-    shared = [name for pk, name in one.channels if pk in {pk for pk, _ in other.channels}]
+    """What the two say of each other; True when they collide on a channel."""
+    theirs = {pk for pk, _ in other.channels}
+    shared = [name for pk, name in one.channels if pk in theirs]
     if shared:
-        for here, there in ((one, other), (other, one)):
-            _add(
-                here,
-                f"collides {there.at}",
-                f"Collides with “{there.title}” at {there.at} on {', '.join(shared)}.",
-            )
+        words = f"Collides with “{{title}}” at {{at}} on {', '.join(shared)}."
+        _add(one, Note("collides {at}", words, other))
+        _add(other, Note("collides {at}", words, one))
         return True
     if one.brand_id != other.brand_id:
         for here, there in ((one, other), (other, one)):
             named = brands.get(there.brand_id, "Another brand")
-            _add(here, f"{named} {there.at}", f"{named} speaks at {there.at} too.")
+            _add(here, Note(f"{named} {{at}}", f"{named} speaks at {{at}} too.", there))
     elif both := one.labels & other.labels:
         named = ", ".join(sorted(labels.get(pk, "") for pk in both))
         for here, there in ((one, other), (other, one)):
-            _add(here, f"{named} {there.at}", f"“{there.title}” at {there.at} has the label {named} too.")
+            _add(here, Note(f"{named} {{at}}", f"“{{title}}” at {{at}} has the label {named} too.", there))
     return False
 
 
-def _add(entry: Entry, brief: str, words: str) -> None:
+def _add(entry: Entry, note: Note) -> None:
     if len(entry.notes) < MOST_NAMED:
-        entry.notes.append(Note(brief, words))
+        entry.notes.append(note)
 
 
 def clash(

@@ -13,10 +13,13 @@ from quarterdeck.planning.models import Rules, Watch
 NOBODY = "nobody watching"
 
 
-def named(workspace: Workspace, posts: Iterable[UUID]) -> dict[tuple[UUID, datetime], str]:
-    """The people named, by post and time."""
+def named(workspace: Workspace, since: datetime, until: datetime) -> dict[tuple[UUID, datetime], str]:
+    """The people named for posts between two instants (both included), by post and time."""
     rows = Watch.objects.filter(
-        workspace=workspace, post__in=list(posts), ended_at__isnull=True, member__left_at__isnull=True
+        workspace=workspace,
+        due_at__range=(since, until),
+        ended_at__isnull=True,
+        member__left_at__isnull=True,
     ).select_related("member__user")
     return {(one.post_id, one.due_at): str(one.member) for one in rows}
 
@@ -24,7 +27,8 @@ def named(workspace: Workspace, posts: Iterable[UUID]) -> dict[tuple[UUID, datet
 def put(entries: Iterable[Entry], workspace: Workspace, own: Rules) -> None:
     """Say on each entry still to go out outside the working hours who watches, or that nobody does."""
     outside = [one for one in entries if one.open and not own.works_at(one.local)]
-    people = named(workspace, {one.post_id for one in outside}) if outside else {}
+    times = [one.due_at for one in outside]
+    people = named(workspace, min(times), max(times)) if times else {}
     for one in outside:
         who = people.get((one.post_id, one.due_at))
         one.watcher = f"{who} reads the comments" if who else NOBODY

@@ -47,11 +47,11 @@ def change_rules(
     own.changed_by, own.changed_at, own.ledger_event_id = by, clock.now(), ids.new()
     own.save()
     fields = {
-        "days": own.days,
+        "days": " ".join(DAYS[day] for day in own.days),
         "opens": opens,
         "closes": closes,
         "near_minutes": near_minutes,
-        "markets": chosen,
+        "markets": " ".join(chosen),
     }
     ledger.record("planning.rules.changed", actor=by, about=own, fields=fields, event_id=own.ledger_event_id)
     return own

@@ -41,7 +41,7 @@ def on_a_post(post: Post, who) -> dict | None:
     first = post.deliveries.filter(state__in=OPEN).order_by("due_at").first()
     if first is None or not who.may("planning.calendar.view"):
         return None
-    named = watching.named(who.workspace, [post.pk]).get((post.pk, first.due_at))
+    named = watching.named(who.workspace, first.due_at, first.due_at).get((post.pk, first.due_at))
     outside = not rules.of(who.workspace).works_at(first.due_at.astimezone(who.workspace.zone))
     may = who.may("planning.watch.name")
     return {
