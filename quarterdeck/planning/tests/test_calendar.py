@@ -206,7 +206,7 @@ def test_the_number_of_questions_does_not_grow_with_the_number_of_posts():
     for number in range(12):
         planned(w, TUESDAY + timedelta(minutes=40 * number + 40), f"Post {number}.")
         w.approved(f"Waiting {number}.")
-    assert len(many := asked()) <= few, set(q[:300] for q in many) - set(q[:300] for q in first)
+    assert len(many := asked()) <= few, {q[:300] for q in many} - {q[:300] for q in first}
 
 
 # --- moving -----------------------------------------------------------------------------------------

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from quarterdeck.channels.models import RemotePost
 from quarterdeck.core import clock
+from quarterdeck.planning import repeating
+from quarterdeck.planning.verbs import series, slots, spans
 from quarterdeck.publishing import verbs
 from quarterdeck.publishing.models import Post
 from quarterdeck.publishing.tests import world
@@ -167,3 +170,47 @@ def test_it_is_sound_in_both_themes_on_both_screens(request, live_server, theme,
             "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         )
         assert heard == []
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"), [("light", browser.DESK), ("dark", browser.PHONE)], ids=["desk", "phone"]
+)
+def test_the_pages_around_it_are_sound(request, live_server, theme, size):
+    w, when = world.two("UTC"), next_tuesday()
+    post = planned(w, when.replace(hour=20))
+    day = when.replace(hour=0, minute=0)
+    given = {"begins": day, "ends": day + timedelta(days=1)}
+    spans.mark_span(w.approver, kind="blackout", title="Election day", blocks=True, **given)
+    spans.mark_span(w.approver, kind="launch", title="Summer menu", **given)
+    slots.make_slot(w.approver, channel=w.channel, weekday=3, wall="11:30")
+    repeating.fill(
+        series.begin_series(post, by=w.author, frequency="weekly", begins=when + timedelta(days=1))
+    )
+    for week in range(1, 5):
+        at = clock.now() - timedelta(weeks=week)
+        RemotePost.objects.create(channel=w.channel, remote_id=f"r{week}", posted_at=at)
+    w.author = w.approver
+    chromium = request.getfixturevalue("browser")
+    page = chromium.new_context(viewport=size, color_scheme=theme, locale="en-GB").new_page()
+    heard = opened(page, live_server, w, when)
+    root = page.url.split("calendar/")[0]
+    for name in (
+        "calendar/?view=month&date=" + f"{when:%Y-%m-%d}",
+        "calendar/?view=list&date=" + f"{when:%Y-%m-%d}",
+        "calendar/slots/",
+        "calendar/layers/",
+        "calendar/series/",
+        "calendar/feeds/",
+        "settings/planning/",
+        f"calendar/posts/{post.pk}/move/?when=next",
+        f"calendar/posts/{post.pk}/series/",
+        f"posts/{post.pk}/",
+    ):
+        page.goto(root + name)
+        for one in page.locator("details > summary").all():
+            one.click()
+        shot(page, f"{name.split('?')[0].replace('/', '-')}{size['width']}")
+        assert browser.axe_findings(page) == [], name
+        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not page.evaluate(wide), name
+    assert heard == []

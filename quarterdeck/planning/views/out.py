@@ -22,14 +22,14 @@ from quarterdeck.planning.entries import STATES
 from quarterdeck.planning.forms import FeedForm
 from quarterdeck.planning.grid import Asked
 
-FEED = "planning.feed"
+FEED, ALL = "planning.feed", "all"
 LASTS = timedelta(days=365)
 BACK, AHEAD = timedelta(days=31), timedelta(days=366)
 
 
 def _choices(request: HttpRequest) -> list[tuple[str, str]]:
     rows = channel_reads.connected(request.workspace)
-    return [("", "Everything"), *((str(one.pk), f"The channel {one.name}") for one in rows)]
+    return [(ALL, "Everything"), *((str(one.pk), f"The channel {one.name}") for one in rows)]
 
 
 @page("crew.link.issue")
@@ -42,7 +42,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
         issued = crew.issue_link(
             by=request.member,
             purpose=FEED,
-            object_id=form.cleaned_data["what"],
+            object_id="" if form.cleaned_data["what"] == ALL else form.cleaned_data["what"],
             label=form.cleaned_data["label"],
             expires_at=clock.now() + LASTS,
         )
@@ -54,7 +54,9 @@ def feeds(request: HttpRequest) -> HttpResponse:
         "issued": issued,
         "only_here": links.only_here(),
         "feeds": [
-            {"link": one, "what": names.get(one.object_id, "A channel")} for one in given if one.is_open()
+            {"link": one, "what": names.get(one.object_id or ALL, "A channel")}
+            for one in given
+            if one.is_open()
         ],
     }
     return render(request, "planning/feeds.html", context, status=422 if form.errors else 200)
