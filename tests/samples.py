@@ -32,6 +32,11 @@ from quarterdeck.ideas.models import Idea, State
 from quarterdeck.ideas.rows import Found
 from quarterdeck.ledger import sequencer
 from quarterdeck.ledger.models import Entry
+from quarterdeck.planning.models import Layer, Series, Span
+from quarterdeck.planning.verbs import layers as plan_layers
+from quarterdeck.planning.verbs import series as plan_series
+from quarterdeck.planning.verbs import slots as plan_slots
+from quarterdeck.planning.verbs import spans as plan_spans
 from quarterdeck.publishing import holding
 from quarterdeck.publishing import verbs as post_verbs
 from quarterdeck.publishing.intake import Claimed
@@ -251,6 +256,42 @@ SAMPLES |= {
     "publishing-outside-remove": lambda w: {"pk": _outside(w).pk},
     "publishing-outside-restore": lambda w: {"pk": _outside(w).pk},
 }
+
+
+# --- planning ---------------------------------------------------------------------------------------
+
+
+def _span(workspace: Workspace) -> Span:
+    now = clock.now().replace(tzinfo=None)
+    return plan_spans.mark_span(
+        _owner(workspace), kind="launch", title="Opening", begins=now, ends=now + timedelta(days=1)
+    )
+
+
+def _layer(workspace: Workspace) -> Layer:
+    empty = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
+    return plan_layers.add_layer(_owner(workspace), title="School", content=empty)
+
+
+def _series(workspace: Workspace) -> Series:
+    begins = clock.now().replace(tzinfo=None)
+    return plan_series.begin_series(_post(workspace), by=_owner(workspace), frequency="weekly", begins=begins)
+
+
+SAMPLES |= {
+    "planning-move": lambda w: {"pk": _post(w).pk},
+    "planning-series-begin": lambda w: {"pk": _post(w).pk},
+    "planning-watch": lambda w: {"pk": _post(w).pk},
+    "planning-slot-remove": lambda w: {
+        "pk": plan_slots.make_slot(_owner(w), channel=_channel(w), weekday=1, wall="11:30").pk
+    },
+    "planning-span-remove": lambda w: {"pk": _span(w).pk},
+    "planning-span-restore": lambda w: {"pk": _span(w).pk},
+    "planning-layer-remove": lambda w: {"pk": _layer(w).pk},
+    "planning-series-end": lambda w: {"pk": _series(w).pk},
+}
+
+SIGNED_LINKS["planning.feed"] = lambda w: ""
 
 
 # --- studio -----------------------------------------------------------------------------------------

@@ -165,6 +165,20 @@ class AsideBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Objection:
+    """A sentence about a time a post is planned for; `blocks` refuses it, else it only warns. `next_step` as in
+    core.problems."""
+
+    words: str
+    blocks: bool = False
+    next_step: str = ""
+
+
+# (post, due_at, channels): publishing asks before it plans, without knowing who objects or why.
+PlanCheck = Callable[[Any, datetime, Sequence[Any]], Iterable[Objection]]
+
+
+@dataclass(frozen=True, slots=True)
 class MediaUse:
     """One thing that a file of the library is used in. `file` is its id in hexadecimal; `when` the time planned, or
     the time it went out; `where` the channels, in words."""
@@ -243,6 +257,8 @@ strip: Registry[StripProvider] = Registry("strip")
 aside: Registry[AsideBlock] = Registry("aside")
 
 settings_pages: Registry[SettingsPage] = Registry("settings")
+
+plan_checks: Registry[PlanCheck] = Registry("plan_checks")
 
 exports: Registry[ExportTable | ExportFiles] = Registry("exports")
 

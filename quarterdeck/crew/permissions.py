@@ -76,6 +76,13 @@ MATRIX: dict[str, frozenset[str]] = {
     # exchange
     "exchange.import.make": _MAKERS,
     "exchange.export.make": _LEADS,
+    # planning
+    "planning.calendar.view": _EVERYONE,
+    "planning.rules.change": _LEADS,
+    "planning.slot.change": _LEADS,
+    "planning.layer.change": _LEADS,
+    "planning.series.change": _MAKERS,
+    "planning.watch.name": _WORKERS,
     # desk
     "desk.item.work": _EVERYONE,
 }
@@ -89,6 +96,7 @@ ROOMS = {
     "publishing": "Posts",
     "ideas": "Ideas",
     "review": "Comments and guests",
+    "planning": "Calendar",
     "exchange": "Import and export",
 }
 WORDS = {
@@ -132,6 +140,12 @@ WORDS = {
     "review.guest.invite": "Ask somebody outside by a link",
     "exchange.import.make": "Import spreadsheets and undo that",
     "exchange.export.make": "Export everything",
+    "planning.calendar.view": "See the calendar",
+    "planning.rules.change": "Set working hours, holidays and what counts as close together",
+    "planning.slot.change": "Make and remove weekly slots",
+    "planning.layer.change": "Mark blackouts, embargoes and other days, and add calendars from elsewhere",
+    "planning.series.change": "Let posts come again",
+    "planning.watch.name": "Name who reads the first comments",
     "desk.item.work": "Have a Desk",
 }
 

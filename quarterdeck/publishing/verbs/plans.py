@@ -28,6 +28,7 @@ from quarterdeck.publishing.models import (
     Post,
     Settlement,
 )
+from quarterdeck.publishing.objections import must_be_allowed
 from quarterdeck.publishing.rows import (
     WAKE,
     approval,
@@ -314,6 +315,7 @@ def _plan(
             next_step="Choose at least one channel in the composer.",
         )
     check_content(post, channels)
+    must_be_allowed(post, slot.due_at, channels)
     _settle_former(post, by, channels, event_id)
     open_deliveries(post, by, slot, channels, event_id)
     fields = {"due": slot.due_at, "zone": slot.zone, "channels": len(channels)}

@@ -1,0 +1,84 @@
+"""What planning asks of a member on their Desk: posts inside a blackout or an embargo, and posts nobody watches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from quarterdeck.core.registries import AgendaItem, ItemAction
+from quarterdeck.crew.models import Member
+from quarterdeck.planning import entries, layers, rules, watching
+from quarterdeck.planning.entries import Entry
+from quarterdeck.publishing.models import Delivery, DeliveryState
+
+INSIDE_AHEAD = timedelta(days=60)
+WATCH_AHEAD = timedelta(hours=36)
+
+
+def agenda(who: Member, now: datetime) -> Iterable[AgendaItem]:
+    """In no order: the Desk ranks. Asks little where there are no spans and nothing goes out soon."""
+    if not who.may("publishing.post.schedule"):
+        return
+    spans = [one for one in layers.standing(who.workspace, now, now + INSIDE_AHEAD) if one.blocks]
+    if spans:
+        yield from _inside(who, now, spans)
+    yield from _unwatched(who, now)
+
+
+def _address(who: Member, entry: Entry, name: str = "publishing-post") -> str:
+    return reverse(name, kwargs={"workspace": who.workspace.slug, "pk": entry.post_id})
+
+
+def _inside(who: Member, now: datetime, spans: list) -> Iterable[AgendaItem]:
+    """For whoever wrote the post, and for the leads, who keep the layers."""
+    found, _ = entries.between(who.workspace, now, now + INSIDE_AHEAD)
+    entries.put_labels(found)
+    brands = dict(who.workspace.channels.values_list("pk", "brand_id"))
+    lead = who.may("planning.layer.change")
+    for one in layers.note(found, spans, brands)[:50]:
+        if not lead and one.author_id != who.pk:
+            continue
+        move = _address(who, one, "planning-move")
+        yield AgendaItem(
+            key=f"planning.inside:{one.anchor}",
+            kind="decide",
+            title=f"“{one.title}” is planned where nothing should go out",
+            why=f"{one.notes[0].words} It goes out at its time unless somebody moves it.",
+            url=_address(who, one),
+            since=now,
+            consequence=70,
+            due=one.due_at,
+            actions=(ItemAction("Move it…", move, primary=True),),
+            fold="planning.inside",
+            fold_title=lambda items: f"{len(items)} posts are planned where nothing should go out",
+        )
+
+
+def _unwatched(who: Member, now: datetime) -> Iterable[AgendaItem]:
+    """The day before, for whoever wrote the post."""
+    soon = Delivery.objects.filter(post__author=who, state=DeliveryState.INTENT)
+    if not soon.filter(due_at__range=(now, now + WATCH_AHEAD)).exists():
+        return
+    found, _ = entries.between(who.workspace, now, now + WATCH_AHEAD)
+    mine = [one for one in found if one.author_id == who.pk and one.open]
+    if not mine:
+        return
+    watching.put(mine, who.workspace, rules.of(who.workspace))
+    for one in mine:
+        if one.watcher != watching.NOBODY:
+            continue
+        yield AgendaItem(
+            key=f"planning.unwatched:{one.anchor}",
+            kind="decide",
+            title=f"Who reads the comments on “{one.title}”?",
+            why=f"It goes out on {one.local:%A} at {one.at}, outside the working hours, and nobody is named.",
+            url=_address(who, one),
+            since=now,
+            consequence=40,
+            due=one.due_at,
+            actions=(ItemAction("Name somebody", f"{_address(who, one)}#watch", primary=True),),
+            fold="planning.unwatched",
+            fold_title=lambda items: f"{len(items)} posts go out with nobody reading the comments",
+        )
