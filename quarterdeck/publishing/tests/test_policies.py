@@ -137,6 +137,18 @@ def test_a_label_brings_its_policy_and_ends_what_it_does_not_allow():
     assert approved(post)
 
 
+def test_a_label_leaves_no_way_back_to_what_was_cleared_without_it():
+    w = world.two()
+    legal = make.member("approver", w.author.workspace, "Cay")
+    label = labels.make_label(w.approver, name="Health")
+    policy(w.approver, step(person(legal)), label=label)
+    post = w.approved("One")
+    verbs.edit(post, by=w.author, version=1, text="Two", channels=[w.channel])
+    labels.label_post(post, by=w.author, labels=[label])
+    verbs.edit(post, by=w.author, version=2, text="One", channels=[w.channel])
+    assert not approved(post)
+
+
 def test_a_guest_counts_where_a_policy_names_them_and_by_default():
     w = world.two()
     post = w.draft()
