@@ -131,6 +131,10 @@ def push(place: Destination, subject: str, text: str) -> None:
     )
     sender = apprise.Apprise(asset=asset)
     sender.add(destinations.as_sent(url))
+    for service in sender:
+        service.overflow_mode = (
+            apprise.OverflowMode.SPLIT
+        )  # what is too long for one message comes in several
     with apprise.LogCapture(level=apprise.logging.WARNING) as said:
         took = sender.notify(title=subject, body=text or subject)
         words = said.getvalue()

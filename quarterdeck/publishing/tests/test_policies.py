@@ -167,6 +167,16 @@ def test_a_guest_counts_where_a_policy_names_them_and_by_default():
     assert approved(post)
 
 
+def test_who_asks_is_told_when_somebody_outside_has_to_be_asked(client):
+    w = world.two()
+    client.force_login(w.author.user)
+    for steps, told in (((step(guest(), role("lead")),), False), ((step(role("lead")), step(guest())), True)):
+        ours = policy(w.approver, *steps)
+        url = f"/w/{w.author.workspace.slug}/posts/{w.draft().pk}/question/"
+        assert ("ask them by a link" in client.post(url, follow=True).text) == told
+        retire_policy(ours, by=w.approver)
+
+
 def test_a_guest_objects_with_a_reason_and_every_voice_is_withdrawn():
     w = world.two()
     post = w.approved()

@@ -75,7 +75,8 @@ def test_the_whole_preview_and_the_link_in_both_kinds():
     arrived = email.message_from_string(text, policy=email.policy.default)
     assert to == ["dee@example.org"]
     assert (
-        arrived["subject"] == "Bea asks you to approve a post of Harbour Kitchen: “Nettle soup <b>today</b>.”"
+        arrived["subject"].strip()
+        == "Bea asks you to approve a post of Harbour Kitchen: “Nettle soup <b>today</b>.”"
     )
     plain = arrived.get_body(("plain",)).get_content()
     html = arrived.get_body(("html",)).get_content()
