@@ -233,9 +233,11 @@ def _approval() -> None:
 
 def _review() -> None:
     from quarterdeck.crew import links
+    from quarterdeck.review import agenda
     from quarterdeck.review.verbs import PURPOSE
     from quarterdeck.review.views import asking, guests, posts
 
+    registries.agenda.register("review", agenda.agenda)
     links.register_purpose(PURPOSE, guests.opened, "Read a post, comment, approve or object")
     registries.panels.register(
         "comments",

@@ -16,6 +16,11 @@ from quarterdeck.crew.quiet import quiet_ends
 BACKOFF = [timedelta(minutes=m) for m in (1, 5, 20, 60)]  # five attempts within an hour and a half
 
 
+LONGEST = (
+    60_000  # characters: a whole thread with its descriptions, so that it can be judged from the message
+)
+
+
 class NotDelivered(Exception):
     """A message did not arrive; the text says why."""
 
@@ -35,7 +40,7 @@ def tell(member: Member, *, subject: str, text: str, url: str = "", urgent: bool
         told = Notification.objects.create(
             member=member,
             subject=subject[:160],
-            text=text[:4000],
+            text=text[:LONGEST],
             url=url[:500],
             urgent=urgent,
             created_at=now,
@@ -126,6 +131,10 @@ def push(place: Destination, subject: str, text: str) -> None:
     )
     sender = apprise.Apprise(asset=asset)
     sender.add(destinations.as_sent(url))
+    for service in sender:
+        service.overflow_mode = (
+            apprise.OverflowMode.SPLIT
+        )  # what is too long for one message comes in several
     with apprise.LogCapture(level=apprise.logging.WARNING) as said:
         took = sender.notify(title=subject, body=text or subject)
         words = said.getvalue()

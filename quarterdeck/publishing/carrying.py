@@ -30,7 +30,7 @@ def carry(post: Post, stood: Clearance, by: Member) -> Clearance | None:
         cleared_at=clock.now(),
         ledger_event_id=post.ledger_event_id,
     )
-    telling.carried(post, by, read.parts)
+    telling.carried(post, by, read)
     return kept
 
 

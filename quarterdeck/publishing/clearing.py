@@ -99,9 +99,13 @@ def settle(
     """Clear the present text when every step has what it wants; the clearance that stands afterwards, if any.
 
     Called by the verb that gave a voice or changed which rules hold, in its transaction and under its event.
-    `may_end`: a clearance that the rules of now would not give ends; without it what was cleared stays so.
+    `may_end`: a clearance that the rules of now would not give ends, and so do those of other texts of the post, which
+    an edit could bring back; without it what was cleared stays so.
     """
     stands = clearance(post)
+    if may_end:
+        others = Clearance.objects.filter(post=post, ended_at__isnull=True).exclude(text_hash=post.text_hash)
+        others.update(ended_at=clock.now(), ledger_event_id=event_id)
     if stands is not None:
         if not may_end or progress(post, given=voices(post, origin(stands).text_hash)).complete:
             return stands
@@ -170,6 +174,7 @@ def waiting(workspace_id: UUID, before: datetime) -> list[Post]:
     rows = (
         Delivery.objects.filter(state=DeliveryState.INTENT, workspace=workspace_id, due_at__lt=before)
         .select_related("post__workspace", "post__author__user", "post__brand")
+        .prefetch_related("post__labels")
         .order_by("due_at")[:200]
     )
     found: dict[UUID, Post] = {}

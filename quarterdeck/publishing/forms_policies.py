@@ -42,10 +42,8 @@ class PolicyForm(forms.Form):
     )
     ordered = forms.TypedChoiceField(
         label="The steps are asked",
-        choices=[("", "all together"), ("1", "one after the other")],
-        coerce=bool,
-        empty_value=False,
-        required=False,
+        choices=[("0", "all together"), ("1", "one after the other")],
+        coerce=lambda given: given == "1",
     )
     own = forms.ChoiceField(label="The author’s own approval counts", choices=Policy.Own.choices)
     phrases = forms.CharField(
@@ -103,8 +101,7 @@ class StepForm(forms.Form):
     how = forms.ChoiceField(label="It needs", choices=[("any", "any one of these"), ("all", "all of these")])
     when = forms.ChoiceField(
         label="It is for",
-        choices=[("", "every text"), ("claims", "texts with a claim only")],
-        required=False,
+        choices=[("always", "every text"), ("claims", "texts with a claim only")],
     )
     roles = forms.MultipleChoiceField(
         label="Roles",
@@ -165,7 +162,7 @@ def _initial(step: Step) -> dict:
     return {
         "name": step.name,
         "how": step.how,
-        "when": "claims" if step.claims else "",
+        "when": "claims" if step.claims else "always",
         "roles": of("role"),
         "members": of("member"),
         "guests": "\n".join(who if who != ANY_GUEST else "*" for who in of("guest")),
@@ -178,7 +175,7 @@ def initial(policy: Policy) -> dict:
         "name": policy.name,
         "brand": policy.brand_id,
         "label": policy.label_id,
-        "ordered": "1" if policy.ordered else "",
+        "ordered": "1" if policy.ordered else "0",
         "own": policy.own,
         "phrases": "\n".join(policy.phrases),
         "claim_labels": policy.claim_labels,

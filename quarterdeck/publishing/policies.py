@@ -222,6 +222,15 @@ def guest_may_speak(found: Progress, address: str) -> bool:
     return any(_has_seat(seat, voice, found.crew) for state in found.open for seat in state.step.seats)
 
 
+def wants_guests(found: Progress) -> bool:
+    """Whether a step that is open now cannot be completed without somebody outside."""
+    return any(
+        all(seat.kind == "guest" for seat in _unspoken(state, found.crew))
+        or (state.step.how == "all" and any(s.kind == "guest" for s in _unspoken(state, found.crew)))
+        for state in found.open
+    )
+
+
 def names_guest(rules: Rules, address: str) -> bool:
     """Whether a policy itself names this guest, so that anybody may ask them."""
     seats = (seat for step in rules.steps for seat in step.seats if step is not ANYBODY)

@@ -265,6 +265,7 @@ def waiting_asks(workspace: Workspace) -> list[Ask]:
     asks = list(
         Ask.objects.filter(post__workspace=workspace, post__discarded_at__isnull=True, ended_at__isnull=True)
         .select_related("post__author__user", "post__workspace", "asked_by__user")
+        .prefetch_related("post__labels")
         .order_by("asked_at")[:LONGEST_LIST]
     )
     soonest = _soonest([ask.post_id for ask in asks])

@@ -9,7 +9,7 @@ from quarterdeck.crew import reads as crew
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.permissions import Role
 from quarterdeck.publishing import clearing, differences, policies, previewing
-from quarterdeck.publishing.models import Approval, Delivery, DeliveryState, Post, Return
+from quarterdeck.publishing.models import Approval, Delivery, DeliveryState, Post, PostVersion, Return
 from quarterdeck.publishing.policies import Progress
 
 LEADS = {Role.OWNER, Role.LEAD}
@@ -61,18 +61,16 @@ def returned(post: Post, given: Return) -> None:
         notify.tell(post.author, subject=f"“{post.short}” came back", text=words, url=_address(post))
 
 
-def carried(post: Post, by: Member, before: list[dict]) -> None:
-    """A small edit kept the approval: those who gave it see what was changed."""
+def carried(post: Post, by: Member, read: PostVersion) -> None:
+    """A small edit kept the approval: those who gave it, to the version they read, see what was changed."""
     words = f"{by} changed a few characters after you approved it. By the policy it stays approved.\n\n"
-    words += "\n\n".join(differences.in_sentences(previewing.texts(before), previewing.texts(post.parts)))
-    members = {
-        one.approved_by for one in post.approvals.filter(withdrawn_at__isnull=True) if one.approved_by_id
-    }
-    for member in members:
-        if member.pk != by.pk and member.left_at is None:
-            notify.tell(
-                member, subject=f"“{post.short}” was changed a little", text=words, url=_address(post)
-            )
+    changes = differences.in_sentences(previewing.texts(read.parts), previewing.texts(post.parts))
+    given = post.approvals.filter(text_hash=read.text_hash, withdrawn_at__isnull=True)
+    for one in given.select_related("approved_by__user"):
+        member = one.approved_by
+        if member is not None and member.pk != by.pk and member.left_at is None:
+            subject, text = f"“{post.short}” was changed a little", words + "\n\n".join(changes)
+            notify.tell(member, subject=subject, text=text, url=_address(post))
 
 
 def reminded(post: Post, hours: int) -> int:

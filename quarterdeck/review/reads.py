@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from quarterdeck.core.problems import NotFound
-from quarterdeck.crew.models import SignedLink, Workspace
-from quarterdeck.publishing.models import Post, PostVersion
+from quarterdeck.crew.models import Member, SignedLink, Workspace
+from quarterdeck.publishing.models import Delivery, DeliveryState, Post, PostVersion
 from quarterdeck.review import anchors
 from quarterdeck.review.anchors import Place
 from quarterdeck.review.models import Comment, Guest
+
+MOST_LISTED = 200
 
 
 @dataclass(slots=True)
@@ -75,6 +79,34 @@ def _placed(thread: Thread, texts: list[str], files: list[str]) -> Thread:
         thread.picture = files.index(said.file) + 1 if said.file in files else None
         thread.lost = thread.picture is None
     return thread
+
+
+def in_words(said: Comment) -> str:
+    """The comment with what it is about, for a message."""
+    about = f"On “{said.quote}”:" if said.quote else ""
+    if said.suggests:
+        about = (
+            f"Instead of “{said.quote}”: “{said.instead}”." if said.instead else f"Without “{said.quote}”."
+        )
+    return " ".join(words for words in (about, said.text) if words)
+
+
+def open_on_posts_of(member: Member) -> list[tuple[Post, int, Comment]]:
+    """Posts this member answers for that are still to go out, each with how many comments of others are open, and the
+    newest of them."""
+    still_to_go = Post.objects.filter(answerable=member, discarded_at__isnull=True).exclude(
+        Exists(Delivery.objects.filter(post=OuterRef("pk"), state=DeliveryState.ACCEPTED))
+    )
+    rows = (
+        Comment.objects.filter(post__in=still_to_go, parent__isnull=True, resolved_at__isnull=True)
+        .exclude(member=member)
+        .select_related("post", "member__user", "guest")
+        .order_by("-said_at")[:MOST_LISTED]
+    )
+    found: dict[UUID, list[Comment]] = {}
+    for row in rows:
+        found.setdefault(row.post_id, []).append(row)
+    return [(said[0].post, len(said), said[0]) for said in found.values()]
 
 
 def guests(post: Post) -> list[Guest]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from quarterdeck.crew import notify
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing.models import Post
+from quarterdeck.review import reads
 from quarterdeck.review.models import Comment
 
 
@@ -24,17 +25,7 @@ def commented(said: Comment) -> None:
     for member in hears.values():
         if member.pk != said.member_id and member.left_at is None:
             subject = f"{said.who} {did} “{post.short}”"
-            notify.tell(member, subject=subject, text=in_words(said), url=_address(post))
-
-
-def in_words(said: Comment) -> str:
-    """The comment with what it is about, for a message."""
-    about = f"On “{said.quote}”:" if said.quote else ""
-    if said.suggests:
-        about = (
-            f"Instead of “{said.quote}”: “{said.instead}”." if said.instead else f"Without “{said.quote}”."
-        )
-    return " ".join(words for words in (about, said.text) if words)
+            notify.tell(member, subject=subject, text=reads.in_words(said), url=_address(post))
 
 
 def settled(said: Comment, by: Member) -> None:
@@ -45,4 +36,4 @@ def settled(said: Comment, by: Member) -> None:
     subject = f"{by} took over your words in “{post.short}”"
     if said.settled == Comment.Settled.DECLINED:
         subject = f"{by} declined your suggestion for “{post.short}”"
-    notify.tell(member, subject=subject, text=said.settled_word or in_words(said), url=_address(post))
+    notify.tell(member, subject=subject, text=said.settled_word or reads.in_words(said), url=_address(post))

@@ -262,6 +262,16 @@ def test_a_push_goes_where_it_should(fake_hook):
     assert "Hook did not take the message" in Message.objects.get(state=Message.WAITING).problem
 
 
+def test_a_push_too_long_for_one_message_comes_in_several_and_whole(fake_hook):
+    member = ada(owns_installation=True)
+    url = f"json://127.0.0.1:{fake_hook.port}/hook"
+    place = intake.add_destination(member.user, label="Hook", url=url, schema="json")
+    words = " ".join(f"word-{number}" for number in range(5_000))
+    notify.push(place, "Hello", words)
+    assert len(fake_hook.bodies) > 1
+    assert all(f"word-{number}" in "".join(fake_hook.bodies) for number in (0, 2_500, 4_999))
+
+
 def test_a_push_follows_no_redirect(fake_hook):
     member = ada(owns_installation=True)
     url = f"json://127.0.0.1:{fake_hook.port}/hook"

@@ -137,6 +137,18 @@ def test_a_label_brings_its_policy_and_ends_what_it_does_not_allow():
     assert approved(post)
 
 
+def test_a_label_leaves_no_way_back_to_what_was_cleared_without_it():
+    w = world.two()
+    legal = make.member("approver", w.author.workspace, "Cay")
+    label = labels.make_label(w.approver, name="Health")
+    policy(w.approver, step(person(legal)), label=label)
+    post = w.approved("One")
+    verbs.edit(post, by=w.author, version=1, text="Two", channels=[w.channel])
+    labels.label_post(post, by=w.author, labels=[label])
+    verbs.edit(post, by=w.author, version=2, text="One", channels=[w.channel])
+    assert not approved(post)
+
+
 def test_a_guest_counts_where_a_policy_names_them_and_by_default():
     w = world.two()
     post = w.draft()
@@ -153,6 +165,16 @@ def test_a_guest_counts_where_a_policy_names_them_and_by_default():
     assert not approved(post)
     approve(post, w.approver)
     assert approved(post)
+
+
+def test_who_asks_is_told_when_somebody_outside_has_to_be_asked(client):
+    w = world.two()
+    client.force_login(w.author.user)
+    for steps, told in (((step(guest(), role("lead")),), False), ((step(role("lead")), step(guest())), True)):
+        ours = policy(w.approver, *steps)
+        url = f"/w/{w.author.workspace.slug}/posts/{w.draft().pk}/question/"
+        assert ("ask them by a link" in client.post(url, follow=True).text) == told
+        retire_policy(ours, by=w.approver)
 
 
 def test_a_guest_objects_with_a_reason_and_every_voice_is_withdrawn():

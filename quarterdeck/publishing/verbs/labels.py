@@ -14,8 +14,8 @@ from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing import clearing
-from quarterdeck.publishing.models import LONGEST_LATE, Delivery, DeliveryState, Label, Post
-from quarterdeck.publishing.rows import WAKE, locked
+from quarterdeck.publishing.models import LONGEST_LATE, Ask, Delivery, DeliveryState, Label, Post
+from quarterdeck.publishing.rows import WAKE, end_ask, locked
 
 NAME_LENGTH = 40
 MOST_LABELS = 200
@@ -97,7 +97,8 @@ def label_post(
     rules = clearing.rules_for(post)
     post.labels.set(labels)
     if clearing.rules_for(post) != rules:  # who has to approve may depend on the labels
-        clearing.settle(post, event_id, may_end=True)
+        if clearing.settle(post, event_id, may_end=True) is not None:
+            end_ask(post, clock.now(), Ask.End.APPROVED, event_id)
         wake(WAKE)
     post.latest_minutes, post.ledger_event_id = latest_minutes, event_id
     post.save(update_fields=["latest_minutes", "ledger_event_id"])

@@ -69,6 +69,10 @@ def on_delivery(permission: str) -> Callable:
 @on_post("publishing.post.draft")
 def ask(request: HttpRequest, post: Post) -> Said:
     verbs.ask_approval(post, by=request.member)
+    if policies.wants_guests(clearing.progress(post)):
+        return (
+            "Approval is asked. Somebody outside has to approve it too: ask them by a link, from this page."
+        )
     return "Approval is asked."
 
 

@@ -14,8 +14,8 @@ from quarterdeck.publishing.models import Post
 from quarterdeck.publishing.policies import Seat, Step
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.verbs.policies import Terms, make_policy
+from quarterdeck.review import agenda, verbs
 from quarterdeck.review import reads as review
-from quarterdeck.review import verbs
 from quarterdeck.review.models import Comment
 from quarterdeck.review.verbs import Target
 from quarterdeck.studio import intake as studio
@@ -87,6 +87,18 @@ def test_answers_stand_in_one_row():
     [thread] = review.threads(post)
     assert [one.text for one in thread.replies] == ["Yes.", "Good."]
     assert Notification.objects.filter(member=w.approver, subject__contains="answered on").count() == 1
+
+
+def test_open_comments_are_on_the_desk_of_who_answers_for_the_post():
+    w = world.two()
+    post = w.draft()
+    verbs.comment(post, by=w.author, text="My own note.")
+    said = verbs.comment(post, by=w.approver, text="Warmer?", target=phrase("soup"))
+    [item] = agenda.agenda(w.author, said.said_at)
+    assert (item.title, item.why) == (f"“{post.short}” has 1 open comment", "Bea: On “soup”: Warmer?")
+    assert not list(agenda.agenda(w.approver, said.said_at))
+    verbs.resolve(said, by=w.author)
+    assert not list(agenda.agenda(w.author, said.said_at))
 
 
 def test_resolved_and_opened_again():

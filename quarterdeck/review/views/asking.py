@@ -30,7 +30,7 @@ def guests(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everybody who was asked about a post; POST asks one more."""
     post = publishing_reads.post(request.workspace, pk)
     if request.method != "POST":
-        return _page(request, post, InviteForm(initial={"approve": not post.is_approved}))
+        return _page(request, post, InviteForm(initial=_wanted(post)))
     form = InviteForm(request.POST)
     if not form.is_valid():
         return _page(request, post, form, status=422)
@@ -44,6 +44,14 @@ def guests(request: HttpRequest, pk: UUID) -> HttpResponse:
     if invited.guest.address and mail.server() is not None:
         mailing.send(request.member, post, invited)
     return _page(request, post, InviteForm(), invited=invited)
+
+
+def _wanted(post: Post) -> dict:
+    """Whom the policy asks and nobody has asked yet, for the form to begin with."""
+    seats = [seat for step in clearing.rules_for(post).steps for seat in step.seats if seat.kind == "guest"]
+    known = {guest.address for guest in reads.guests(post)}
+    address = next((seat.who for seat in seats if "@" in seat.who and seat.who not in known), "")
+    return {"approve": not post.is_approved, "address": address}
 
 
 def _page(

@@ -154,7 +154,7 @@ def _page(request: HttpRequest, guest: Guest, post: Post, *, problem: Problem | 
         "post": post,
         "sentence": _sentence(post, which),
         "facts": previewing.facts(post),
-        "said": SAID.get(request.GET.get("said", ""), "") if problem is None else "",
+        "said": _said(request, mine if now else None, objected) if problem is None else "",
         "problem": problem,
         "lanes": _lanes(post),
         "parts": _parts(request, post, threads),
@@ -171,6 +171,13 @@ def _page(request: HttpRequest, guest: Guest, post: Post, *, problem: Problem | 
         "reply_form": ReplyForm(auto_id=False),
     }
     return render(request, "review/guest.html", context, status=problem.status if problem else 200)
+
+
+def _said(request: HttpRequest, mine: Approval | None, objected: Return | None) -> str:
+    """What the act before said, where it is so: an address alone makes nobody believe they approved."""
+    said = request.GET.get("said", "")
+    known = {"approved": mine, "counted": mine, "objected": objected}
+    return "" if said in known and known[said] is None else SAID.get(said, "")
 
 
 def _typed(sent) -> str:

@@ -35,6 +35,7 @@ def on_a_post(post: Post, who: Member, form: CommentForm | None = None) -> dict 
         "may_write": may_write,
         "may_take": who.may("review.comment.take") and post.discarded_at is None,
         "versions": post.version,
+        "guests": may_write and post.guests.exists(),
     }
 
 

@@ -111,7 +111,4 @@ document.addEventListener("htmx:afterSettle", mark);
 
 // --- versions -----------------------------------------------------------------------------------------
 
-for (const slider of document.querySelectorAll("[data-slider]")) {
-  slider.querySelector("button").hidden = true;
-  slider.addEventListener("change", () => slider.requestSubmit());
-}
+for (const slider of document.querySelectorAll("[data-slider]")) slider.querySelector("button").hidden = true;
