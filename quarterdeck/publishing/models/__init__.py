@@ -5,6 +5,7 @@ a hold stops deliveries. A post's state is derived from these rows (`status.py`)
 
 from quarterdeck.publishing.models.deliveries import GOING, OPEN, TROUBLE, Delivery, DeliveryState, Settlement
 from quarterdeck.publishing.models.holds import Caught, Hold, Outside, Tick
+from quarterdeck.publishing.models.linked import LinkedPage
 from quarterdeck.publishing.models.posts import (
     LATEST_AFTER,
     LONGEST_LATE,
@@ -14,6 +15,7 @@ from quarterdeck.publishing.models.posts import (
     UNDO_WINDOW,
     Approval,
     Ask,
+    Kind,
     Label,
     Post,
     Return,
@@ -36,7 +38,9 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Hold",
+    "Kind",
     "Label",
+    "LinkedPage",
     "Outside",
     "Post",
     "Return",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from quarterdeck import ledger
@@ -14,7 +15,7 @@ from quarterdeck.core.problems import Conflict, Forbidden, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.publishing import reads, telling
-from quarterdeck.publishing.cleaning import clean_overrides, clean_parts, clean_text
+from quarterdeck.publishing.cleaning import clean_text, said
 from quarterdeck.publishing.models import (
     OPEN,
     Approval,
@@ -23,12 +24,12 @@ from quarterdeck.publishing.models import (
     Post,
     Return,
     Settlement,
-    hash_content,
 )
 from quarterdeck.publishing.rows import (
     WAKE,
     approval,
     check_content,
+    check_described,
     close,
     locked,
     open_deliveries,
@@ -61,24 +62,21 @@ def draft(
     channels: Sequence[Channel] = (),
     images: Sequence[dict] = (),
     following: Sequence[dict] = (),
-    overrides: Mapping[str, Sequence[dict]] | None = None,
+    version_of: UUID | None = None,
+    **more: Any,
 ) -> Post:
-    """Begin a post; `by` answers for it. `images` ({"file", "alt"}), `following` parts and `overrides` as in `Post`."""
-    text = clean_text(text)
-    shown, more = clean_parts(by.workspace_id, images, following)
-    own = clean_overrides(by.workspace_id, overrides or {}, [{"text": text, "images": shown}, *more])
+    """Begin a post; `by` answers for it. `images` ({"file", "alt"}), `following` parts and, in `more`, `overrides`,
+    `kind`, `language` and `card` as in `Post`."""
     _check_channels(by, channels)
+    given = _only_known(more) | {"text": text, "images": images, "following": following}
     now, event_id = clock.now(), ids.new()
     post = Post.objects.create(
         workspace=by.workspace,
         brand=brand,
         author=by,
         answerable=by,
-        text=text,
-        images=shown,
-        following=more,
-        overrides=own,
-        text_hash=hash_content(text, shown, more, {"overrides": own}),
+        **said(by.workspace_id, given),
+        version_of=version_of,
         created_at=now,
         changed_at=now,
         changed_by=by,
@@ -100,42 +98,52 @@ def edit(
     channels: Sequence[Channel],
     images: Sequence[dict] | None = None,
     following: Sequence[dict] | None = None,
-    overrides: Mapping[str, Sequence[dict]] | None = None,
+    **more: Any,
 ) -> Post:
-    """Save another text, other images, parts, channels or what single channels say instead over `version` of the
-    post; None leaves them as they are. A channel that is taken out keeps what it says, and so does its approval.
+    """Save another text, other images, parts, channels, or (in `more`) another `kind`, `language`, `card` or
+    `overrides` over `version` of the post; None, or what is not given, stays as it is. A channel that is taken out
+    keeps what it says, and so does its approval.
 
     Raises StaleDraft when somebody saved in between, Conflict when part of it is out or being sent. An approval of
     the former text no longer counts.
     """
-    text = clean_text(text)
     _check_channels(by, channels)
     post = locked(post)
     if post.version != version:
-        raise StaleDraft(post, text)
+        raise StaleDraft(post, clean_text(text))
     _must_be_editable(post)
-    shown, more = clean_parts(
-        post.workspace_id,
-        post.images if images is None else images,
-        post.following if following is None else following,
+    given = _only_known(more) | {"text": text, "images": images, "following": following}
+    kept = {name: getattr(post, name) for name in ("images", "following", *_MORE) if given.get(name) is None}
+    if "card" in more:
+        kept["card"] = more["card"]  # None is: no card
+    fields, parts_before, now, event_id = (
+        said(post.workspace_id, given | kept),
+        _counted(post),
+        clock.now(),
+        ids.new(),
     )
-    own = post.overrides if overrides is None else overrides
-    own = clean_overrides(post.workspace_id, own, [{"text": text, "images": shown}, *more])
-    parts_before = _counted(post)
-    now, event_id = clock.now(), ids.new()
-    text_hash = hash_content(text, shown, more, {"overrides": own})
     back_to_draft = False
-    if text_hash != post.text_hash:
+    if fields["text_hash"] != post.text_hash:
         back_to_draft = _end_ask(post, now, Ask.End.OVERTAKEN, event_id) or approval(post) is not None
-    post.text, post.text_hash, post.version = text, text_hash, post.version + 1
-    post.images, post.following, post.overrides = shown, more, own
+    for name, value in fields.items():
+        setattr(post, name, value)
+    post.version += 1
     post.changed_at, post.changed_by, post.ledger_event_id = now, by, event_id
     post.save()
     post.channels.set(channels)
     _plan_follows(post, by, channels, event_id, parts_before)
-    fields = {"text": whole_text(post), "channels": len(channels), "returned_to_draft": back_to_draft}
-    ledger.record("publishing.post.edited", actor=by, about=post, fields=fields, event_id=event_id)
+    told = {"text": whole_text(post), "channels": len(channels), "returned_to_draft": back_to_draft}
+    ledger.record("publishing.post.edited", actor=by, about=post, fields=told, event_id=event_id)
     return post
+
+
+_MORE = ("overrides", "kind", "language", "card")
+
+
+def _only_known(more: Mapping[str, Any]) -> dict[str, Any]:
+    if unknown := more.keys() - set(_MORE):
+        raise TypeError(f"a post has no {sorted(unknown)}")
+    return dict(more)
 
 
 @verb
@@ -148,7 +156,9 @@ def ask_approval(post: Post, *, by: Member) -> Ask:
             not_done="Nobody was asked.",
             next_step="Write the post first.",
         )
-    check_content(post, list(post.channels.all()), not_done="Nobody was asked.")
+    channels = list(post.channels.all())
+    check_content(post, channels, not_done="Nobody was asked.")
+    check_described(post, channels)
     if approval(post) is not None:
         raise Conflict("This text is approved already.", next_step="Choose when it goes out.")
     if post.asks.filter(ended_at__isnull=True).exists():
