@@ -45,7 +45,7 @@ class Capabilities:
     None for ever. `can_find`: whether `reconcile`
     can tell. `sureness` is the one word by which a channel says how it is known that a post is out. `threads`:
     a part may answer the part before it. `images`: how many a part may carry. `renews`: a sign-in that ends is renewed
-    by itself before it does.
+    by itself before it does. `cards`: links get a card from us, because the network makes none.
     """
 
     same_key_once: bool
@@ -54,6 +54,7 @@ class Capabilities:
     key_life: timedelta | None = None
     threads: bool = False
     images: int = 0
+    cards: bool = False
     edits: bool = False
     deletes: bool = False
     metrics: bool = False
@@ -77,12 +78,29 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """How a linked page is shown, for networks that do not look at links themselves (`Capabilities.cards`)."""
+
+    url: str
+    title: str
+    description: str = ""
+    image: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
-    """What one delivery says: one part of a post. `language` is a BCP 47 tag or empty."""
+    """What one delivery says: one part of a post. `language` is a BCP 47 tag or empty. A part with `media` has no
+    `card`."""
 
     text: str
     media: tuple[Media, ...] = ()
     language: str = ""
+    card: Card | None = None
+
+    @property
+    def files(self) -> tuple[Media, ...]:
+        """Everything that is uploaded before the part is rendered, in order."""
+        return self.media or ((self.card.image,) if self.card and self.card.image else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,48 @@ class AsideBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class LintItem:
+    """One sentence about a draft and at most one action. `tone`: "" all is well, "amber" look at this, "coral" this
+    stops it. `at` is the key of the composer's field it is about ("text:1", "alt:1:<file>"), where the action leads;
+    with `swap` the action puts the second words there in place of the first, and before nothing at the end."""
+
+    words: str
+    tone: Literal["", "amber", "coral"] = "amber"
+    action: str = ""
+    at: str = ""
+    swap: tuple[str, str] | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LintText:
+    """One text of a draft: its parts ({"key", "text", "images"}), the networks it goes to, and `on`: the channel's
+    name where only one channel says it."""
+
+    parts: list[dict[str, Any]]
+    networks: frozenset[str]
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LintDraft:
+    """A draft as a check sees it. `post` is the id of the saved one, if it is saved; `labels` are its labels' names."""
+
+    texts: list[LintText]
+    labels: frozenset[str] = frozenset()
+    post: Any = None
+
+    @property
+    def files(self) -> list[str]:
+        """The files of all its images, in hexadecimal, each once."""
+        images = (image for text in self.texts for part in text.parts for image in part["images"])
+        return list(dict.fromkeys(image["file"] for image in images))
+
+
+LintCheck = Callable[[LintDraft, Who], Iterable[LintItem]]
+
+
+@dataclass(frozen=True, slots=True)
 class Objection:
     """A sentence about a time a post is planned for; `blocks` refuses it, else it only warns. `next_step` as in
     core.problems."""
@@ -257,6 +299,8 @@ strip: Registry[StripProvider] = Registry("strip")
 aside: Registry[AsideBlock] = Registry("aside")
 
 settings_pages: Registry[SettingsPage] = Registry("settings")
+
+lint: Registry[LintCheck] = Registry("lint")
 
 plan_checks: Registry[PlanCheck] = Registry("plan_checks")
 

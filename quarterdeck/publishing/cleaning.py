@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from quarterdeck.channels.models import Channel
 from quarterdeck.core.problems import Invalid
-from quarterdeck.publishing.models import MOST_IMAGES, MOST_PARTS, TEXT_LENGTH
+from quarterdeck.publishing import kinds, lint
+from quarterdeck.publishing.models import MOST_IMAGES, MOST_PARTS, TEXT_LENGTH, Kind, hash_content
 from quarterdeck.studio import reads as studio
 from quarterdeck.studio.models import File
 
 ALT_LENGTH = 2000
+REASON_LENGTH = 200
 MOST_OVERRIDES = 50
+LANGUAGE_LENGTH = 35
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}")
 
 
 Parts = list[dict]
@@ -83,15 +89,77 @@ def _images(given: Sequence[dict], found: Mapping[str, File]) -> Parts:
             not_done="It was not saved; it is still in the page.",
             next_step="Add the image again.",
         )
-    return [
-        {
-            "file": one["file"],
-            "sha256": found[one["file"]].sha256,
-            "alt": clean_text(one["alt"]).strip()[:ALT_LENGTH],
-        }
-        for one in given
-    ]
+    return [_image(one, found[one["file"]]) for one in given]
+
+
+def _image(given: dict, file: File) -> dict:
+    """An image as a post keeps it. A reason for having no description goes when there is one."""
+    alt = clean_text(given["alt"]).strip()[:ALT_LENGTH]
+    none = "" if alt else clean_text(given.get("none", "")).strip()[:REASON_LENGTH]
+    kept = {"file": given["file"], "sha256": file.sha256, "alt": alt}
+    return kept | ({"none": none} if none else {})
 
 
 def _empty(part: dict) -> bool:
     return not part["text"].strip() and not part["images"]
+
+
+def said(workspace_id: UUID, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything a post says, as its fields keep it, with the hash of all of it. `given` has `text`, and may have
+    `images`, `following`, `overrides`, `kind`, `language` and `card` as a post has them."""
+    text = clean_text(given["text"])
+    images, following = clean_parts(workspace_id, given.get("images") or (), given.get("following") or ())
+    common = [{"text": text, "images": images}, *following]
+    own = clean_overrides(workspace_id, given.get("overrides") or {}, common)
+    kind, language = (
+        kinds.chosen(given.get("kind") or "", common),
+        clean_language(given.get("language") or ""),
+    )
+    card = _card(given.get("card"), [common, *own.values()])
+    unusual = kind not in {Kind.POST, Kind.THREAD}
+    more = {
+        "overrides": own,
+        "kind": str(kind) if unusual else "",
+        "language": language,
+        "card": _shown(card),
+    }
+    return {
+        "text": text,
+        "images": images,
+        "following": following,
+        "overrides": own,
+        "kind": kind,
+        "language": language,
+        "card": card,
+        "text_hash": hash_content(text, images, following, more),
+    }
+
+
+def clean_language(tag: str) -> str:
+    """A BCP 47 tag in its usual spelling ("de", "pt-BR", "zh-Hant"), or empty. Invalid for anything else."""
+    tag = tag.strip()
+    if not tag:
+        return ""
+    if len(tag) > LANGUAGE_LENGTH or not _LANGUAGE.fullmatch(tag):
+        raise Invalid(
+            "That is not the tag of a language.",
+            not_done="It was not saved; it is still in the page.",
+            fields={"language": "Please give a tag like en, de or pt-BR, or leave it empty."},
+        )
+    first, *rest = tag.split("-")
+    sizes = {2: str.upper, 4: str.capitalize}
+    return "-".join([first.lower(), *(sizes.get(len(one), str.lower)(one) for one in rest)])
+
+
+def _card(card: dict | None, texts: Iterable[Sequence[dict]]) -> dict | None:
+    """The card of a link, for as long as one of the texts has the link."""
+    if not card:
+        return None
+    every = {url for parts in texts for part in parts for url in lint.links(part["text"])}
+    return card if card["url"] in every else None
+
+
+def _shown(card: dict | None) -> dict:
+    """What of a card reaches people."""
+    names = ("url", "title", "description", "sha256")
+    return {name: card[name] for name in names if card.get(name)} if card else {}

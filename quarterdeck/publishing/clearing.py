@@ -51,10 +51,12 @@ def rules_for(post: Post, every: Policies | None = None) -> Rules:
 
 
 def said(post: Post) -> list[str]:
-    """Everything people will read of a post: its texts, and what is read to those who cannot see the images."""
-    return [
-        words for part in post.parts for words in (part["text"], *(image["alt"] for image in part["images"]))
-    ]
+    """Everything people will read of a post, on whatever channel: its texts, what is read to those who cannot see the
+    images, and the words of its card."""
+    parts = [*post.parts, *(part for own in post.overrides.values() for part in own)]
+    read = [words for part in parts for words in (part["text"], *(image["alt"] for image in part["images"]))]
+    card = post.card or {}
+    return [*read, card.get("title", ""), card.get("description", "")]
 
 
 def voices(post: Post, text_hash: str = "") -> list[Voice]:

@@ -6,8 +6,9 @@ import hashlib
 import json
 from uuid import UUID
 
-from quarterdeck.channels.contract import Content, Media
+from quarterdeck.channels.contract import Card, Content, Media
 from quarterdeck.channels.models import Channel
+from quarterdeck.publishing import lint
 from quarterdeck.publishing.models import Post
 from quarterdeck.studio import reads as studio
 from quarterdeck.studio.models import File
@@ -16,20 +17,39 @@ from quarterdeck.studio.models import File
 def contents(post: Post, channel: Channel | UUID) -> list[Content]:
     """Every part in order, as this channel says it."""
     pk = channel.pk if isinstance(channel, Channel) else channel
-    return parts_of(post.workspace_id, post.parts_on(pk))
+    return parts_of(post.workspace_id, post.parts_on(pk), language=post.language, card=post.card)
 
 
-def parts_of(workspace_id, parts: list[dict]) -> list[Content]:
-    """The same of parts that are not saved (yet)."""
+def parts_of(
+    workspace_id, parts: list[dict], *, language: str = "", card: dict | None = None
+) -> list[Content]:
+    """The same of parts that are not saved (yet). The card stands at the first part that has its link and no images."""
     wanted = [image["file"] for part in parts for image in part["images"]]
+    if card and card.get("file"):
+        wanted.append(card["file"])
     files = studio.files(workspace_id, wanted) if wanted else {}
+    at = carries_card(parts, card["url"]) if card else None
     return [
         Content(
             text=part["text"],
             media=tuple(_media(files[i["file"]], i["alt"]) for i in part["images"] if i["file"] in files),
+            language=language,
+            card=_card(card, files) if card and number == at else None,
         )
-        for part in parts
+        for number, part in enumerate(parts)
     ]
+
+
+def carries_card(parts: list[dict], url: str) -> int | None:
+    """Which part shows the card of a link, counted from 0."""
+    fits = (n for n, part in enumerate(parts) if not part["images"] and url in lint.links(part["text"]))
+    return next(fits, None)
+
+
+def _card(card: dict, files: dict[str, File]) -> Card:
+    image = files.get(card.get("file", ""))
+    shown = _media(image, "") if image and image.sha256 == card.get("sha256") else None
+    return Card(card["url"], card["title"], card["description"], shown)
 
 
 def hash_body(body: dict) -> str:

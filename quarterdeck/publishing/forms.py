@@ -7,6 +7,7 @@ from datetime import datetime
 from django import forms
 
 from quarterdeck.channels.models import Channel
+from quarterdeck.publishing.models import Kind
 
 
 class ChannelsField(forms.ModelMultipleChoiceField):
@@ -19,10 +20,41 @@ class ComposerForm(forms.Form):
 
     channels = ChannelsField(queryset=Channel.objects.none(), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=[("post", "Post or thread"), *(k for k in Kind.choices if k[0] not in {"post", "thread"})],
+        required=False,
+    )
+    language = forms.CharField(
+        label="Language",
+        max_length=35,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "en, de, pt-BR", "size": 8, "autocomplete": "off"}),
+    )
+    when = forms.CharField(
+        label="Goes out at",
+        max_length=19,
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
 
     def __init__(self, *args, channels, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["channels"].queryset = channels
+
+    def clean_when(self) -> datetime | None:
+        return wall_time(self.cleaned_data["when"]) if self.cleaned_data["when"] else None
+
+
+def wall_time(given: str) -> datetime:
+    """A day and a time without a zone."""
+    try:
+        wall = datetime.fromisoformat(given)
+    except ValueError:
+        raise forms.ValidationError("Please give a day and a time, like 2026-03-10 11:30.") from None
+    if wall.tzinfo is not None:
+        raise forms.ValidationError("Please give the time without a zone; the workspace’s counts.")
+    return wall
 
 
 class PlanForm(forms.Form):
@@ -40,13 +72,7 @@ class PlanForm(forms.Form):
     )
 
     def clean_when(self) -> datetime:
-        try:
-            wall = datetime.fromisoformat(self.cleaned_data["when"])
-        except ValueError:
-            raise forms.ValidationError("Please give a day and a time, like 2026-03-10 11:30.") from None
-        if wall.tzinfo is not None:
-            raise forms.ValidationError("Please give the time without a zone; the workspace’s counts.")
-        return wall
+        return wall_time(self.cleaned_data["when"])
 
 
 class ApprovalForm(forms.Form):

@@ -2,8 +2,8 @@
 say it differently.
 
 `part` gives the keys of all parts in order; of each there are `text:KEY`, `image:KEY` (once per image, its file),
-`alt:KEY:FILE` and `gone:KEY` (images to leave out). The key of a channel's own part begins with the channel's id in
-hexadecimal and a dot.
+`alt:KEY:FILE`, `none:KEY:FILE` (why it has no description) and `gone:KEY` (images to leave out). The key of a
+channel's own part begins with the channel's id in hexadecimal and a dot.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from quarterdeck.publishing.models import MOST_PARTS
 
 @dataclass
 class GivenPart:
-    """A part as a page shows it or sends it back. `key` names its fields; images are {"file": hex, "alt": str}."""
+    """A part as a page shows it or sends it back. `key` names its fields; images are {"file", "alt", "none"}."""
 
     key: str
     text: str = ""
@@ -80,7 +80,11 @@ def _images(data: QueryDict, key: str) -> list[dict]:
     gone = set(data.getlist(f"gone:{key}"))
     files = [one for one in dict.fromkeys(data.getlist(f"image:{key}")) if _FILE.fullmatch(one)]
     return [
-        {"file": one, "alt": data.get(f"alt:{key}:{one}", "")}
+        {
+            "file": one,
+            "alt": data.get(f"alt:{key}:{one}", ""),
+            "none": data.get(f"none:{key}:{one}", ""),
+        }
         for one in files[:_READ_AT_MOST]
         if one not in gone
     ]

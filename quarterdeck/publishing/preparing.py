@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 def has_files(row: Delivery, known: Known) -> bool:
-    return not row.channel.by_hand and bool(_part(row, known).media)
+    return not row.channel.by_hand and bool(_part(row, known).files)
 
 
 def _part(row: Delivery, known: Known) -> Content:
@@ -59,9 +59,9 @@ def _uploaded(claimed: Claimed, row: Delivery, said: Content, adapter: Adapter) 
     """What the network said of each file, in order; brought once where the first try got that far. A description
     that was changed since is another upload: some networks take it with the file."""
     kept = {(one["file"], one["alt"]): one["said"] for one in row.uploads}
-    if all((media.id, media.alt) in kept for media in said.media):
-        return [kept[media.id, media.alt] for media in said.media]
-    uploads = [{"file": media.id, "alt": media.alt, "said": adapter.upload(media)} for media in said.media]
+    if all((media.id, media.alt) in kept for media in said.files):
+        return [kept[media.id, media.alt] for media in said.files]
+    uploads = [{"file": media.id, "alt": media.alt, "said": adapter.upload(media)} for media in said.files]
     intake.keep_uploads(claimed, uploads)
     return [one["said"] for one in uploads]
 

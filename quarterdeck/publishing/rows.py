@@ -12,7 +12,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member
-from quarterdeck.publishing import content
+from quarterdeck.publishing import content, kinds, lint
 from quarterdeck.publishing.models import (
     OPEN,
     Clearance,
@@ -132,6 +132,10 @@ def check_content(post: Post, channels: Sequence[Channel], not_done: str = "Noth
     """Raises Invalid, with the network's own reasons, when one of the channels would refuse a part of the post."""
     for channel in channels:
         parts, adapter = content.contents(post, channel), adapters.unsigned(channel)
+        if words := kinds.refusal(post.kind, channel, post.parts_on(channel.pk)):
+            raise Invalid(
+                words, not_done=not_done, next_step="Choose another kind, or leave that channel out."
+            )
         for number, part in enumerate(parts, 1):
             if words := adapter.validate(part):
                 which = f"part {number} of this post" if len(parts) > 1 else "this post"
@@ -145,6 +149,17 @@ def check_content(post: Post, channels: Sequence[Channel], not_done: str = "Noth
                 f"{channel.title} has no threads, and this post has {len(parts)} parts.",
                 not_done=not_done,
                 next_step="Leave that channel out, or say it in one part.",
+            )
+
+
+def check_described(post: Post, channels: Sequence[Channel]) -> None:
+    """Raises Invalid when a picture of what goes out has neither a description nor a reason for having none."""
+    for said in [post.parts, *(post.parts_on(channel.pk) for channel in channels)]:
+        if missing := lint.undescribed(said):
+            raise Invalid(
+                f"Picture {missing[0]} has no description. People who listen will miss it.",
+                not_done="Nobody was asked.",
+                next_step="Describe it, or say why it needs no description.",
             )
 
 

@@ -1,14 +1,16 @@
 from django.urls import path
 
 from quarterdeck.publishing import views
-from quarterdeck.publishing.views import by_hand, holds, labels, policies
+from quarterdeck.publishing.views import by_hand, checking, holds, labels, policies, versions
 
 workspace_urls = [
     path("posts/", views.index, name="publishing-post-list"),
     path("posts/out/", views.out, name="publishing-post-out"),
     path("posts/new/", views.new, name="publishing-post-new"),
+    path("posts/check/", checking.check, name="publishing-post-check"),
     path("posts/<uuid:pk>/", views.show, name="publishing-post"),
     path("posts/<uuid:pk>/text/", views.edit, name="publishing-post-edit"),
+    path("posts/<uuid:pk>/versions/", versions.make, name="publishing-post-version"),
     path("posts/<uuid:pk>/question/", views.ask, name="publishing-post-ask"),
     path("posts/<uuid:pk>/approval/", views.approve, name="publishing-post-approve"),
     path("posts/<uuid:pk>/return/", views.return_, name="publishing-post-return"),

@@ -49,6 +49,7 @@ class BlueskyAdapter:
         sureness="proved",
         threads=True,
         images=IMAGES.value,
+        cards=True,
         deletes=True,
         metrics=True,
         replies=True,

@@ -14,6 +14,9 @@ TEXT = Limit("text", 300, "graphemes", _POST, _READ)
 BYTES = Limit("text in bytes", 3000, "bytes of UTF-8", _POST, _READ)
 IMAGES = Limit("images", 4, "images a post", _IMAGES, _READ)
 IMAGE_SIZE = Limit("size of an image", 2_000_000, "bytes", _IMAGES, _READ)
+THUMB_SIZE = Limit(
+    "card image size", 1_000_000, "bytes", "app.bsky.embed.external, lexicon", _READ, "documented"
+)
 LANGUAGES = Limit("languages", 3, "languages a post", _POST, _READ)
 
 ALL = (TEXT, BYTES, IMAGES, IMAGE_SIZE, LANGUAGES)

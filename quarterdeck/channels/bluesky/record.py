@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from quarterdeck.channels.bluesky import _cbor, limits
-from quarterdeck.channels.contract import Content, Json, Media, Published, Thread
+from quarterdeck.channels.contract import Card, Content, Json, Media, Published, Thread
 from quarterdeck.engines import text
 
 POST = "app.bsky.feed.post"
@@ -27,6 +27,8 @@ def faults(content: Content, facts: Mapping[str, Json]) -> list[str]:
         words.append(f"Bluesky takes {limits.IMAGES.value} images a post; {over} must go.")
     for media in content.media:
         words += _image_faults(media, _largest(facts))
+    if content.card and content.card.image and content.card.image.size > limits.THUMB_SIZE.value:
+        words.append("The picture of the link’s card is too large for Bluesky. Please leave the card out.")
     return words
 
 
@@ -59,6 +61,8 @@ def of(content: Content, due_at: datetime, uploads: Sequence[Json], thread: Thre
         record["langs"] = [content.language]
     if content.media:
         record["embed"] = _images(content.media, [one["blob"] for one in uploads if "blob" in one])
+    elif content.card:
+        record["embed"] = _card(content.card, [one["blob"] for one in uploads if "blob" in one])
     if thread:
         record["reply"] = {"root": _reference(thread.root), "parent": _reference(thread.parent)}
     return record
@@ -112,6 +116,13 @@ def _images(media: Iterable[Media], blobs: Sequence[Json]) -> dict[str, Json]:
             image["aspectRatio"] = {"width": one.width, "height": one.height}
         images.append(image)
     return {"$type": "app.bsky.embed.images", "images": images}
+
+
+def _card(card: Card, blobs: Sequence[Json]) -> dict[str, Json]:
+    external: dict[str, Json] = {"uri": card.url, "title": card.title, "description": card.description}
+    for _, blob in zip([card.image] if card.image else [], blobs, strict=True):
+        external["thumb"] = blob
+    return {"$type": "app.bsky.embed.external", "external": external}
 
 
 def _reference(post: Published) -> dict[str, Json]:

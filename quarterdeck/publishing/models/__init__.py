@@ -14,6 +14,7 @@ from quarterdeck.publishing.models.approval import (
 )
 from quarterdeck.publishing.models.deliveries import GOING, OPEN, TROUBLE, Delivery, DeliveryState, Settlement
 from quarterdeck.publishing.models.holds import Caught, Hold, Outside, Tick
+from quarterdeck.publishing.models.linked import LinkedPage
 from quarterdeck.publishing.models.posts import (
     LATEST_AFTER,
     LONGEST_LATE,
@@ -21,6 +22,7 @@ from quarterdeck.publishing.models.posts import (
     MOST_PARTS,
     TEXT_LENGTH,
     UNDO_WINDOW,
+    Kind,
     Label,
     Post,
     hash_content,
@@ -43,7 +45,9 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Hold",
+    "Kind",
     "Label",
+    "LinkedPage",
     "Outside",
     "Policy",
     "Post",

@@ -52,6 +52,18 @@ def _seen(image: dict) -> dict:
     return seen | ({"none": image["none"]} if image.get("none") else {})
 
 
+class Kind(models.TextChoices):
+    """What a post is to people. Which network takes what: `kinds.py`."""
+
+    POST = "post", "Post"
+    THREAD = "thread", "Thread"
+    CAROUSEL = "carousel", "Carousel"
+    DOCUMENT = "document", "Document"
+    STORY = "story", "Story"
+    REEL = "reel", "Reel or short"
+    POLL = "poll", "Poll"
+
+
 class Label(Protected):
     """A word a team sorts its posts by. `latest_minutes`: how late a post with it may still go out."""
 
@@ -77,7 +89,9 @@ class Post(Protected):
     `text` and `images` are the first part; `following` are the further parts of a thread, each
     {"text": str, "images": [...]}; an image is {"file": hex id in the studio, "sha256": hex, "alt": str} and, where
     it has no description, may have "none": why not. `overrides` are the parts of channels that say it differently,
-    by the channel's id in hexadecimal; a channel that is not there says the common text.
+    by the channel's id in hexadecimal; a channel that is not there says the common text. `card` is how its link is
+    shown where the network makes no card: {"page": id, "url", "title", "description"} and, with a picture, "file" and
+    "sha256". `language` is a BCP 47 tag or empty; posts with one `version_of` say the same in several languages.
     `answerable` is the one person who answers for it and hears first. `latest_minutes`: how late it may still go
     out, where that differs from its labels and from everybody's quarter of an hour.
     """
@@ -90,6 +104,10 @@ class Post(Protected):
     images = models.JSONField(default=list, blank=True)
     following = models.JSONField(default=list, blank=True)
     overrides = models.JSONField(default=dict, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.POST)
+    language = models.CharField(max_length=35, blank=True)
+    version_of = models.UUIDField(null=True, db_index=True)
+    card = models.JSONField(null=True)
     text_hash = models.CharField(max_length=64)
     version = models.PositiveIntegerField(default=1)
     answerable = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
@@ -117,7 +135,14 @@ class Post(Protected):
     @property
     def besides(self) -> dict:
         """What goes out beside the common parts, by name: the rest of what an approval is an approval of."""
-        return {"overrides": self.overrides} if self.overrides else {}
+        unusual = self.kind not in {Kind.POST, Kind.THREAD}
+        every = {
+            "overrides": self.overrides,
+            "kind": str(self.kind) if unusual else "",
+            "language": self.language,
+            "card": self.card,
+        }
+        return {name: value for name, value in every.items() if value}
 
     @property
     def says_something(self) -> bool:

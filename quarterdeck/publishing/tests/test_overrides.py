@@ -26,9 +26,8 @@ from quarterdeck.studio.tests import pictures
 pytestmark = pytest.mark.django_db(transaction=True)
 DUE = NOON + timedelta(minutes=30)
 COMMON = "Nettle soup from Tuesday."
-BEFORE = (
-    "ee0f6af66e95f43d100a4109ae8165328e075b29734e5c6914e4a4c2de9d5007"  # as computed before there were any
-)
+# As computed by the version before there were differences.
+BEFORE = "ee0f6af66e95f43d100a4109ae8165328e075b29734e5c6914e4a4c2de9d5007"
 OWN = "From Tuesday: nettle soup. #NettleSoup"
 
 

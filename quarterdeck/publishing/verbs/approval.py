@@ -16,7 +16,15 @@ from quarterdeck.crew.models import Member, SignedLink
 from quarterdeck.publishing import clearing, policies, telling
 from quarterdeck.publishing.models import Approval, Ask, Post, Return
 from quarterdeck.publishing.policies import Progress
-from quarterdeck.publishing.rows import WAKE, approval, check_content, end_ask, locked, must_be_editable
+from quarterdeck.publishing.rows import (
+    WAKE,
+    approval,
+    check_content,
+    check_described,
+    end_ask,
+    locked,
+    must_be_editable,
+)
 
 NOTE_LENGTH, REASON_LENGTH = 500, 1000
 
@@ -40,7 +48,9 @@ def ask_approval(post: Post, *, by: Member) -> Ask:
             not_done="Nobody was asked.",
             next_step="Write the post first.",
         )
-    check_content(post, list(post.channels.all()), not_done="Nobody was asked.")
+    channels = list(post.channels.all())
+    check_content(post, channels, not_done="Nobody was asked.")
+    check_described(post, channels)
     if approval(post) is not None:
         raise Conflict("This text is approved already.", next_step="Choose when it goes out.")
     if post.asks.filter(ended_at__isnull=True).exists():

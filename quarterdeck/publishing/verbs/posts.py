@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from quarterdeck import ledger
@@ -12,13 +13,12 @@ from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.publishing import carrying
-from quarterdeck.publishing.cleaning import clean_overrides, clean_parts, clean_text
+from quarterdeck.publishing.cleaning import clean_text, said
 from quarterdeck.publishing.models import (
     OPEN,
     Ask,
     DeliveryState,
     Post,
-    hash_content,
 )
 from quarterdeck.publishing.rows import (
     approval,
@@ -57,24 +57,21 @@ def draft(
     channels: Sequence[Channel] = (),
     images: Sequence[dict] = (),
     following: Sequence[dict] = (),
-    overrides: Mapping[str, Sequence[dict]] | None = None,
+    version_of: UUID | None = None,
+    **more: Any,
 ) -> Post:
-    """Begin a post; `by` answers for it. `images` ({"file", "alt"}), `following` parts and `overrides` as in `Post`."""
-    text = clean_text(text)
-    shown, more = clean_parts(by.workspace_id, images, following)
-    own = clean_overrides(by.workspace_id, overrides or {}, [{"text": text, "images": shown}, *more])
+    """Begin a post; `by` answers for it. `images` ({"file", "alt"}), `following` parts and, in `more`, `overrides`,
+    `kind`, `language` and `card` as in `Post`."""
     _check_channels(by, channels)
+    given = _only_known(more) | {"text": text, "images": images, "following": following}
     now, event_id = clock.now(), ids.new()
     post = Post.objects.create(
         workspace=by.workspace,
         brand=brand,
         author=by,
         answerable=by,
-        text=text,
-        images=shown,
-        following=more,
-        overrides=own,
-        text_hash=hash_content(text, shown, more, {"overrides": own}),
+        **said(by.workspace_id, given),
+        version_of=version_of,
         created_at=now,
         changed_at=now,
         changed_by=by,
@@ -97,50 +94,55 @@ def edit(
     channels: Sequence[Channel],
     images: Sequence[dict] | None = None,
     following: Sequence[dict] | None = None,
-    overrides: Mapping[str, Sequence[dict]] | None = None,
+    **more: Any,
 ) -> Post:
-    """Save another text, other images, parts, channels or what single channels say instead over `version` of the
-    post; None leaves them as they are. A channel that is taken out keeps what it says, and so does its approval.
+    """Save another text, other images, parts, channels, or (in `more`) another `kind`, `language`, `card` or
+    `overrides` over `version` of the post; None, or what is not given, stays as it is. A channel that is taken out
+    keeps what it says, and so does its approval.
 
     Raises StaleDraft when somebody saved in between, Conflict when part of it is out or being sent. An approval of
     the former text no longer counts, unless the edit is so small that the policy lets it stand.
     """
-    text = clean_text(text)
     _check_channels(by, channels)
     post = locked(post)
     if post.version != version:
-        raise StaleDraft(post, text)
+        raise StaleDraft(post, clean_text(text))
     must_be_editable(post)
-    shown, more = clean_parts(
-        post.workspace_id,
-        post.images if images is None else images,
-        post.following if following is None else following,
-    )
-    own = post.overrides if overrides is None else overrides
-    own = clean_overrides(post.workspace_id, own, [{"text": text, "images": shown}, *more])
-    parts_before = _counted(post)
+    given = _only_known(more) | {"text": text, "images": images, "following": following}
+    kept = {name: getattr(post, name) for name in ("images", "following", *_MORE) if given.get(name) is None}
+    if "card" in more:
+        kept["card"] = more["card"]  # None is: no card
+    fields, parts_before = said(post.workspace_id, given | kept), _counted(post)
     now, event_id = clock.now(), ids.new()
-    text_hash = hash_content(text, shown, more, {"overrides": own})
-    another, stood, asked = text_hash != post.text_hash, approval(post), False
+    another, stood, asked = fields["text_hash"] != post.text_hash, approval(post), False
     if another:
         asked = end_ask(post, now, Ask.End.OVERTAKEN, event_id)
-    post.text, post.text_hash, post.version = text, text_hash, post.version + 1
-    post.images, post.following, post.overrides = shown, more, own
+    for name, value in fields.items():
+        setattr(post, name, value)
+    post.version += 1
     post.changed_at, post.changed_by, post.ledger_event_id = now, by, event_id
     post.save()
     post.channels.set(channels)
     _plan_follows(post, by, channels, event_id, parts_before)
     keep_version(post)
-    kept = carrying.carry(post, stood, by) if another and stood is not None else None
-    back_to_draft = another and kept is None and (asked or stood is not None)
-    fields = {
+    carried = carrying.carry(post, stood, by) if another and stood is not None else None
+    told = {
         "text": whole_text(post),
         "channels": len(channels),
-        "returned_to_draft": back_to_draft,
-        "approval_kept": kept is not None,
+        "returned_to_draft": another and carried is None and (asked or stood is not None),
+        "approval_kept": carried is not None,
     }
-    ledger.record("publishing.post.edited", actor=by, about=post, fields=fields, event_id=event_id)
+    ledger.record("publishing.post.edited", actor=by, about=post, fields=told, event_id=event_id)
     return post
+
+
+_MORE = ("overrides", "kind", "language", "card")
+
+
+def _only_known(more: Mapping[str, Any]) -> dict[str, Any]:
+    if unknown := more.keys() - set(_MORE):
+        raise TypeError(f"a post has no {sorted(unknown)}")
+    return dict(more)
 
 
 @verb

@@ -4,6 +4,7 @@ one draft are told of each other.
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +17,11 @@ from quarterdeck.crew.access import page
 from quarterdeck.publishing import forms_parts, reads, verbs
 from quarterdeck.publishing.forms import ComposerForm
 from quarterdeck.publishing.forms_parts import Given
+from quarterdeck.publishing.linked import cards
 from quarterdeck.publishing.models import MOST_IMAGES, Post
 from quarterdeck.publishing.verbs import StaleDraft
 from quarterdeck.publishing.views import showing
-from quarterdeck.publishing.views.composing import compose
+from quarterdeck.publishing.views.composing import compose, planned_wall, wall_of
 from quarterdeck.publishing.views.fitting import refused_by_networks
 from quarterdeck.shell import toasts
 from quarterdeck.studio.views import keep_upload
@@ -41,12 +43,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if brand is None:
         raise NotFound("This workspace has no brand yet.", next_step="Add one in the settings.")
     try:
-        post = verbs.draft(
-            request.member, brand=brand, channels=list(form.cleaned_data["channels"]), **given.said
-        )
+        chosen = list(form.cleaned_data["channels"])
+        post = verbs.draft(request.member, brand=brand, channels=chosen, **given.said, **_more(request, form))
     except Invalid as refused:
         return compose(request, form, None, given, problem=refused)
-    return _saved(request, post)
+    return _saved(request, post, form.cleaned_data["when"])
 
 
 @page("publishing.post.draft")
@@ -55,7 +56,14 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     post = reads.post(request.workspace, pk)
     channels = channel_reads.connected(request.workspace)
     if request.method != "POST":
-        initial = {"version": post.version, "channels": list(post.channels.values_list("pk", flat=True))}
+        chosen = list(post.channels.values_list("pk", flat=True))
+        initial = {
+            "version": post.version,
+            "channels": chosen,
+            "kind": "post" if post.kind == "thread" else post.kind,
+            "language": post.language,
+            "when": planned_wall(post),
+        }
         form = ComposerForm(channels=channels, initial=initial)
         return compose(request, form, post, forms_parts.kept(post.parts, post.overrides))
     form = ComposerForm(request.POST, channels=channels)
@@ -64,12 +72,12 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         return answer
     saved = {"version": form.cleaned_data["version"], "channels": list(form.cleaned_data["channels"])}
     try:
-        post = verbs.edit(post, by=request.member, **saved, **given.said)
+        post = verbs.edit(post, by=request.member, **saved, **given.said, **_more(request, form, post))
     except StaleDraft as stale:
         return _told_of_the_other(request, channels, given, stale)
     except Problem as refused:
         return compose(request, form, post, given, problem=refused)
-    return _saved(request, post)
+    return _saved(request, post, form.cleaned_data["when"])
 
 
 def _given(request: HttpRequest, post: Post | None = None) -> tuple[Given, Invalid | None]:
@@ -107,19 +115,47 @@ def _not_to_be_saved(
     return None
 
 
-def _saved(request: HttpRequest, post: Post) -> HttpResponse:
-    """The draft is saved; asked for approval too when that button was pressed, and if not, why not."""
+def _more(request: HttpRequest, form: ComposerForm, post: Post | None = None) -> dict:
+    """Kind, language and card, where the form knows of them: one that does not leaves them as they are."""
+    more = {name: form.cleaned_data[name] for name in ("kind", "language") if name in request.POST}
+    if "cards" in request.POST:
+        more["card"] = cards.chosen(request.workspace, request.POST.get("card", ""), post)
+    return more
+
+
+def _saved(request: HttpRequest, post: Post, when: datetime | None = None) -> HttpResponse:
+    """The draft is saved; planned where a time was chosen; asked for approval too when that button was pressed, and
+    if not, why not."""
+    said, trouble = _planned(request, post, when)
     if request.POST.get("then") == "ask":
         try:
             verbs.ask_approval(post, by=request.member)
-            toasts.add(request, "Saved, and approval is asked.")
+            said = f"Saved, and approval is asked.{said}"
         except Problem as problem:
-            toasts.add(request, f"Saved as a draft. {problem.title} {problem.next_step}", tone="coral")
+            said, trouble = f"Saved as a draft. {problem.title} {problem.next_step}{said}", True
     elif words := refused_by_networks(post):
-        toasts.add(request, f"The draft is saved. {words[0]}", tone="coral")
+        said, trouble = f"The draft is saved. {words[0]}{said}", True
     else:
-        toasts.add(request, "The draft is saved.")
+        said = f"The draft is saved.{said}"
+    toasts.add(request, said, tone="coral" if trouble else "")
     return redirect("publishing-post", workspace=request.workspace.slug, pk=post.pk)
+
+
+def _planned(request: HttpRequest, post: Post, when: datetime | None) -> tuple[str, bool]:
+    """Plan what was saved for the time in the form, unless it is planned for that already. What is said of it, and
+    whether it went wrong."""
+    if (
+        when is None
+        or not request.member.may("publishing.post.schedule")
+        or planned_wall(post) == wall_of(when)
+    ):
+        return "", False
+    moving = bool(planned_wall(post))
+    try:
+        (verbs.reschedule if moving else verbs.schedule)(post, by=request.member, when=when)
+    except Problem as problem:
+        return f" It is not planned: {problem.title} {problem.next_step}".rstrip(), True
+    return f" {'Moved to' if moving else 'Planned for'} {when:%A} {when.day} {when:%B, %H:%M}.", False
 
 
 def _told_of_the_other(request: HttpRequest, channels, given: Given, stale: StaleDraft) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,11 +12,13 @@ from django.urls import reverse
 from quarterdeck.channels.by_hand import TITLES
 from quarterdeck.channels.models import Channel
 from quarterdeck.channels.sandbox import LABEL
+from quarterdeck.core import registries
 from quarterdeck.core.problems import Problem
 from quarterdeck.publishing.forms import ComposerForm
 from quarterdeck.publishing.forms_parts import Given, GivenPart
+from quarterdeck.publishing.linked import cards
 from quarterdeck.publishing.models import MOST_IMAGES, MOST_PARTS, Post
-from quarterdeck.publishing.views import differing, showing
+from quarterdeck.publishing.views import checking, differing, showing
 from quarterdeck.publishing.views.fitting import Fit
 
 
@@ -41,6 +44,8 @@ def compose(
     for choice in choices:
         for part in choice["own"]:
             part["meters"] = _meters([choice], part["text"], own=True)
+    chosen = [choice["channel"] for choice in choices if choice["chosen"]]
+    card = _card(request, given, post)
     shape = {"key": "KEY", "text": "", "images": [], "meters": _meters(choices, "")}
     slug = request.workspace.slug
     context = {
@@ -50,7 +55,7 @@ def compose(
         "parts": parts,
         "several": len(parts) > 1,
         "shape": shape,
-        "image_shape": {"file": "FILE", "alt": "", "url": "", "name": ""},
+        "image_shape": {"file": "FILE", "alt": "", "none": "", "url": "", "name": ""},
         "version": form["version"].value(),
         "keep": f"post:{post.pk}" if post else f"post:new:{request.workspace.pk}",
         "upload_url": reverse("studio-file-keep", kwargs={"workspace": slug}),
@@ -59,9 +64,41 @@ def compose(
         "sandbox_label": LABEL,
         "is_approved": bool(post and post.is_approved),
         "problem": problem,
+        "card": card,
+        "zone": request.workspace.timezone,
+        "may_plan": request.member.may("publishing.post.schedule"),
+        "slots": _slots(request, post),
     }
+    context = checking.context(request, given, chosen, post) | context
     status = status or (problem.status if problem else 200)
     return render(request, "publishing/composer.html", context | more, status=status)
+
+
+def _card(request: HttpRequest, given: Given, post: Post | None) -> dict | None:
+    """The card that its link could have, and whether it is shown: as the form said, else as the post has it."""
+    card = cards.offered(request.workspace, [[p.said for p in given.parts]], post)
+    if card is None:
+        return None
+    if "cards" in request.POST:
+        return card | {"shown": request.POST.get("card") == card["page"]}
+    return card | {"shown": post is None or bool(post.card)}
+
+
+def planned_wall(post: Post) -> str:
+    """The wall time it is planned for, as a field for a time takes it; empty when nothing is planned."""
+    first = post.deliveries.filter(state="intent").order_by("due_at").first()
+    return first.wall[:16] if first else ""
+
+
+def wall_of(when: datetime) -> str:
+    return f"{when:%Y-%m-%dT%H:%M}"
+
+
+def _slots(request: HttpRequest, post: Post | None) -> list[dict]:
+    """What other rooms offer beside the time ("Next free slot"): actions about "publishing.slot"."""
+    offers = (action for _, action in registries.actions if action.about == "publishing.slot")
+    found = ((action.label, action.url(post, request.member)) for action in offers)
+    return [{"label": label, "url": url} for label, url in found if url]
 
 
 def _choices(form: ComposerForm) -> list[dict]:

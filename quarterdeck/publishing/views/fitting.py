@@ -6,7 +6,7 @@ from quarterdeck.channels import adapters
 from quarterdeck.channels.contract import Adapter
 from quarterdeck.channels.models import Channel
 from quarterdeck.engines import text as texts
-from quarterdeck.publishing import content
+from quarterdeck.publishing import content, kinds
 from quarterdeck.publishing.models import Post
 
 
@@ -57,6 +57,8 @@ def refused_by_networks(post: Post) -> list[str]:
         return []
     words = []
     for channel in post.channels.filter(disconnected_at__isnull=True).order_by("name"):
+        if said := kinds.refusal(post.kind, channel, post.parts_on(channel.pk)):
+            words.append(said)
         contents, adapter = content.contents(post, channel), adapters.unsigned(channel)
         for number, part in enumerate(contents, 1):
             which = f"part {number} of this post" if len(contents) > 1 else "this post"

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core import clock, registries
 from quarterdeck.crew.access import page
 from quarterdeck.ledger import reads as ledger_reads
-from quarterdeck.publishing import clearing, holds_reads, policies, reads, status
+from quarterdeck.publishing import clearing, forms_parts, holds_reads, policies, reads, status
 from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
-from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Post
+from quarterdeck.publishing.linked import cards
+from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Kind, Post
 from quarterdeck.publishing.policies import Progress
 from quarterdeck.publishing.status import Status
-from quarterdeck.publishing.views import differing, going, showing, strip
+from quarterdeck.publishing.views import checking, differing, going, showing, strip, versions
 from quarterdeck.publishing.views.fitting import refused_by_networks
 
 HISTORY = 40
@@ -96,6 +97,12 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         "sentence": status.sentence(which, stands),
         "parts": parts,
         "differing": differing.told(post, parts, own),
+        **_rail(request, post, editable),
+        "card": post.card
+        and cards.offered(request.workspace, [[{"text": post.card["url"]}]], post) | {"shown": True},
+        "unusual_kind": post.kind not in {Kind.POST, Kind.THREAD},
+        "versions": versions.siblings(post),
+        "may_version": alive and may("publishing.post.draft"),
         "refusals": refused_by_networks(post) if editable and may("publishing.post.draft") else [],
         "deliveries": listed,
         "lanes": going.lanes(post, listed),
@@ -135,6 +142,17 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         "actions": _actions(post, request.member),
     }
     return render(request, "publishing/post.html", context | more, status=code)
+
+
+def _rail(request: HttpRequest, post: Post, editable: bool) -> dict:
+    """What a second reader would say of it, for as long as it can be changed."""
+    if not editable:
+        return {"rail": []}
+    channels = list(post.channels.filter(disconnected_at__isnull=True))
+    edit = reverse("publishing-post-edit", kwargs={"workspace": request.workspace.slug, "pk": post.pk})
+    may = request.member.may("publishing.post.draft")
+    given = forms_parts.kept(post.parts, post.overrides)
+    return checking.context(request, given, channels, post) | {"edit_url": edit if may else ""}
 
 
 def _may_approve(request: HttpRequest, post: Post, editable: bool, stands: Progress | None) -> bool:

@@ -1,5 +1,5 @@
-"""What the fake server takes as a post: the published lexicons app.bsky.feed.post, app.bsky.embed.images and
-app.bsky.richtext.facet, read anew here so that they share no code with what is tested.
+"""What the fake server takes as a post: the published lexicons app.bsky.feed.post, app.bsky.embed.images,
+app.bsky.embed.external and app.bsky.richtext.facet, read anew here so that they share no code with what is tested.
 """
 
 from __future__ import annotations
@@ -67,6 +67,8 @@ def _embed(fake: FakeBluesky, record: dict[str, Any]) -> str:
     embed = record.get("embed")
     if embed is None:
         return ""
+    if embed.get("$type") == "app.bsky.embed.external":
+        return _external(fake, embed)
     assert embed.keys() == {"$type", "images"}, "embed"
     assert embed["$type"] == "app.bsky.embed.images", "embed"
     if len(embed["images"]) > 4:
@@ -80,4 +82,21 @@ def _embed(fake: FakeBluesky, record: dict[str, Any]) -> str:
         ratio = image.get("aspectRatio", {"width": 1, "height": 1})
         assert ratio.keys() == {"width", "height"}, "aspectRatio"
         assert min(ratio.values()) >= 1, "aspectRatio"
+    return ""
+
+
+def _external(fake: FakeBluesky, embed: dict[str, Any]) -> str:
+    assert embed.keys() == {"$type", "external"}, "embed"
+    external = embed["external"]
+    assert {"uri", "title", "description"} <= external.keys() <= {"uri", "title", "description", "thumb"}, (
+        "external"
+    )
+    assert all(isinstance(external[name], str) for name in ("uri", "title", "description")), "external"
+    assert "://" in external["uri"], "uri"
+    thumb = external.get("thumb")
+    if thumb is not None:
+        if fake.blobs.get(thumb["ref"]["$link"]) != thumb:
+            return "Could not find blob"
+        if thumb["size"] > 1_000_000:
+            return "blob too big (maximum 1000000) at $.embed.external.thumb"
     return ""

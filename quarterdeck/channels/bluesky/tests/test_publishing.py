@@ -9,7 +9,7 @@ import pytest
 from quarterdeck.channels.bluesky import record
 from quarterdeck.channels.bluesky.adapter import BlueskyAdapter
 from quarterdeck.channels.bluesky.tests import fake_bluesky, world
-from quarterdeck.channels.contract import Content, Refused, Stopped, Thread, Unclear
+from quarterdeck.channels.contract import Card, Content, Refused, Stopped, Thread, Unclear
 
 UNCLEAR = ["drop_before", "drop_after", "500_before", "500_after", "half_answer", "not_json", "late:0.2"]
 
@@ -265,3 +265,14 @@ def test_words_hold_no_secret(fake):
     said = ada._server._quoted("The token an-access-token is not good.\n\x00")
     assert said == " and said: “The token … is not good”"
     assert ada._server._quoted("x" * 999).count("x") == 200
+
+
+def test_the_card_of_a_link_goes_out_with_its_picture(fake):
+    ada = world.adapter(fake)
+    card = Card("https://example.com/menu", "The menu", "Nettle soup.", world.image())
+    said = Content("Soup: https://example.com/menu", card=card)
+    uploads = [ada.upload(one) for one in said.files]
+    body = ada.render(said, key=ada.new_key(world.DUE, 0), due_at=world.DUE, uploads=uploads)
+    found = ada.publish(body["rkey"], body, gate=world.Gate())
+    assert found.details == {"cid": record.identifier(body["record"])}
+    assert ada.capabilities.cards

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quarterdeck.channels.bluesky import record
 from quarterdeck.channels.bluesky.adapter import BlueskyAdapter
 from quarterdeck.channels.bluesky.tests import world
-from quarterdeck.channels.contract import Account, Content, Published, Thread
+from quarterdeck.channels.contract import Account, Card, Content, Published, Thread
 
 ADA = BlueskyAdapter(Account("ada.test", "did:plc:ada", "https://pds.example.org"))
 
@@ -65,6 +65,29 @@ def test_images_stand_in_order_with_their_words_and_shape():
         {"image": {"n": 1}, "alt": "A bowl of soup.", "aspectRatio": {"width": 40, "height": 30}},
         {"image": {"n": 2}, "alt": ""},
     ]
+
+
+def test_a_link_gets_its_card_with_its_picture():
+    card = Card("https://example.com/menu", "The menu", "Soup.", world.image())
+    found = record.of(Content("https://example.com/menu", card=card), world.DUE, [{"blob": {"n": 1}}], None)
+    assert found["embed"] == {
+        "$type": "app.bsky.embed.external",
+        "external": {
+            "uri": "https://example.com/menu",
+            "title": "The menu",
+            "description": "Soup.",
+            "thumb": {"n": 1},
+        },
+    }
+    bare = Content("Soup.", card=Card("https://example.com/", "Home"))
+    assert "thumb" not in record.of(bare, world.DUE, [{"mentions": {}}], None)["embed"]["external"]
+    with pytest.raises(ValueError):
+        record.of(Content("x", card=card), world.DUE, [], None)
+    pictured = Content("x", (world.image(),), card=card)
+    assert (
+        record.of(pictured, world.DUE, [{"blob": {"n": 1}}], None)["embed"]["$type"]
+        == "app.bsky.embed.images"
+    )
 
 
 def test_an_image_that_was_not_brought_is_never_left_out_silently():

@@ -6,6 +6,7 @@ import { meter } from "./meters.js";
 import * as parts from "./parts.js";
 import { accept, waiting } from "./pictures.js";
 import { preview } from "./previews.js";
+import * as rail from "./rail.js";
 import * as state from "./state.js";
 
 const form = document.querySelector("[data-composer]");
@@ -19,7 +20,7 @@ const scopeOf = (chip) => chip.value.replaceAll("-", "");
 
 // --- everything follows -------------------------------------------------------------------------------------
 
-function follow() {
+function follow({ check = true } = {}) {
   const now = state.read(form);
   let any = false;
   for (const chip of chips()) {
@@ -27,7 +28,7 @@ function follow() {
     const scope = scopeOf(chip);
     const box = form.querySelector(`[data-preview="${chip.value}"]`);
     box.hidden = !chip.checked;
-    if (chip.checked) preview(box, now.own[scope] ?? now.parts);
+    if (chip.checked) preview(box, now.own[scope] ?? now.parts, "cards" in chip.dataset ? card() : null);
     tab(chip, scope, now);
     for (const one of state.sections(form)) measured(one, chip, now);
   }
@@ -38,6 +39,28 @@ function follow() {
     one.querySelector("button[data-add]:not(.only-plain)").hidden = state.list(one).children.length >= Number(form.dataset.mostParts);
   }
   keep.value = written(now);
+  if (check) rail.soon(form);
+}
+
+// The card of the link, where it is wanted.
+function card() {
+  const box = form.elements.card;
+  return box.checked && box.dataset.url ? box.dataset : null;
+}
+
+// The server knows what the linked page says of itself: another page's card is shown until it is left out.
+function cardFound() {
+  const found = form.querySelector("[data-card-found]");
+  const box = form.elements.card;
+  form.querySelector("[data-card-choice]").hidden = !found;
+  if (found && found.dataset.page !== box.value) {
+    box.value = found.dataset.page;
+    box.checked = true;
+    for (const name of ["url", "title", "description", "image"]) box.dataset[name] = found.dataset[name];
+    form.querySelector("[data-card-title]").textContent = found.dataset.title;
+  }
+  if (!found) box.checked = false;
+  follow({ check: false });
 }
 
 // The meters of a text for one channel: of the common text only where the channel says that.
@@ -180,6 +203,8 @@ form?.addEventListener("click", (event) => {
     const image = button.closest("[data-image]");
     const part = button.closest("[data-part]");
     change(() => (image.remove(), part.querySelector("textarea")), `“${image.dataset.name}” is left out.`);
+  } else if (button.matches("[data-fix]")) {
+    rail.fix(form, button, (scope) => scope !== state.shown(form) && (show(scope), follow()));
   } else if (button.matches("[data-tab]")) {
     show(button.dataset.tab);
     follow();
@@ -216,8 +241,9 @@ form?.addEventListener("submit", (event) => {
 if (form) {
   form.classList.add("scripted");
   accept(form, (part, made) => change(() => void parts.show(part, made)));
-  form.addEventListener("input", follow);
-  form.addEventListener("change", follow);
+  form.addEventListener("input", () => follow());
+  form.addEventListener("change", () => follow());
+  form.addEventListener("qd:rail", cardFound);
   show("");
   begin();
   follow();

@@ -2,13 +2,14 @@
 const shape = (name) => document.querySelector(`[data-${name}-shape]`)?.content.firstElementChild;
 const about = (list) => list.closest("[data-scope]").dataset;
 
-/** [{text, images: [{file, alt, url, name}]}] as the fields say now, line ends as the server keeps them. */
+/** [{text, images: [{file, alt, none, url, name}]}] as the fields say now, line ends as the server keeps them. */
 export function read(list) {
   return [...list.children].map((part) => ({
     text: part.querySelector("[data-source]").value,
     images: [...part.querySelectorAll("[data-image]")].map((image) => ({
       file: image.dataset.image,
       alt: image.querySelector("[data-alt]").value,
+      none: image.querySelector("[data-none-why]").value,
       url: image.dataset.url,
       name: image.dataset.name,
     })),
@@ -36,8 +37,8 @@ export function add(list) {
   return part;
 }
 
-/** Put an image {file, alt, url, name} into a part; nothing when it is there already. */
-export function show(part, { file, alt = "", url, name: called }) {
+/** Put an image {file, alt, none, url, name} into a part; nothing when it is there already. */
+export function show(part, { file, alt = "", none = "", url, name: called }) {
   if (part.querySelector(`[data-image="${file}"]`)) return null;
   const image = shape("image").cloneNode(true);
   name(image, "KEY", part.dataset.part);
@@ -45,9 +46,16 @@ export function show(part, { file, alt = "", url, name: called }) {
   Object.assign(image.dataset, { url, name: called });
   Object.assign(image.querySelector("img"), { src: url, alt: called });
   image.querySelector("[data-alt]").value = alt;
-  image.querySelector("[data-missing]").hidden = Boolean(alt.trim());
+  image.querySelector("[data-none-why]").value = none;
+  described(image);
   part.querySelector("[data-images]").append(image);
   return image;
+}
+
+/** Ask for a reason only where an image has no description, and say what is missing only where neither is given. */
+export function described(image) {
+  image.querySelector("[data-missing]").hidden = Boolean(image.querySelector("[data-alt]").value.trim());
+  image.querySelector("[data-undescribed]").hidden = Boolean(image.querySelector("[data-none-why]").value.trim());
 }
 
 /** Say of each part which it is; a text alone is no part. */

@@ -1,5 +1,7 @@
 // Images of a part: chosen, dropped or pasted. Each is sent at once and named by the server, so that a reload or a
 // refused form loses none.
+import { described } from "./parts.js";
+
 const TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 const LARGEST = 20 * 2 ** 20;
 let running = 0;
@@ -35,8 +37,7 @@ export function accept(form, shown) {
   }
   form.addEventListener("dragleave", (event) => form.contains(event.relatedTarget) || mark(form, null));
   form.addEventListener("input", ({ target }) => {
-    if (!target.matches("[data-alt]")) return;
-    target.closest("[data-image]").querySelector("[data-missing]").hidden = Boolean(target.value.trim());
+    if (target.matches("[data-alt], [data-none-why]")) described(target.closest("[data-image]"));
   });
 }
 

@@ -6,7 +6,7 @@ export const sections = (form) => [...form.querySelectorAll("[data-scope]")];
 export const section = (form, scope) => form.querySelector(`[data-scope="${scope}"]`);
 export const list = (one) => one.querySelector("[data-parts]");
 
-const plain = (said) => JSON.stringify(said.map(({ text, images }) => [text, images.map(({ file, alt }) => [file, alt])]));
+const plain = (said) => JSON.stringify(said.map(({ text, images }) => [text, images.map(({ file, alt, none = "" }) => [file, alt, none])]));
 
 /** {parts, own: {channel: parts}, raw: {scope: parts}}; a channel that says just the common text says nothing of its own. */
 export function read(form) {

@@ -1,0 +1,1 @@
+"""Pages that posts link to: looked at through the safe client, bounded, kept for a day."""
