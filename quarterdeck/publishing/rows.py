@@ -183,17 +183,20 @@ def _told(parts: list[dict]) -> str:
     return "\n\n---\n\n".join(said)
 
 
-def keep_version(post: Post) -> None:
-    """Keep what the post says now, as part of the act that saved it."""
-    PostVersion.objects.create(
-        post=post,
-        number=post.version,
-        parts=post.parts,
-        besides=post.besides,
-        text_hash=post.text_hash,
-        saved_by=post.changed_by,
-        saved_at=post.changed_at,
-        ledger_event_id=post.ledger_event_id,
+def keep_version(*posts: Post) -> None:
+    """Keep what each of the posts says now, as part of the act that saved it."""
+    PostVersion.objects.bulk_create(
+        PostVersion(
+            post=post,
+            number=post.version,
+            parts=post.parts,
+            besides=post.besides,
+            text_hash=post.text_hash,
+            saved_by=post.changed_by,
+            saved_at=post.changed_at,
+            ledger_event_id=post.ledger_event_id,
+        )
+        for post in posts
     )
 
 

@@ -17,8 +17,9 @@ from quarterdeck.core.problems import Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.publishing import slots
+from quarterdeck.publishing.cleaning import clean_text
 from quarterdeck.publishing.models import Delivery, DeliveryState, Label, Post, hash_content
-from quarterdeck.publishing.rows import WAKE, check_content, clean_text, close, planned
+from quarterdeck.publishing.rows import WAKE, check_content, close, keep_version, planned
 from quarterdeck.publishing.slots import Slot
 
 MOST_AT_ONCE = 500
@@ -53,6 +54,7 @@ def draft_many(by: Member, drafts: Sequence[Draft]) -> list[Made]:
     _check_place(by, drafts)
     posts = [_post(by, draft) for draft in drafts]
     Post.objects.bulk_create(posts)
+    keep_version(*posts)
     _link(posts, drafts)
     records, made, deliveries = [], [], []
     for post, draft in zip(posts, drafts, strict=True):
