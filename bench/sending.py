@@ -23,7 +23,7 @@ from bench import _real, ground
 HERE = Path(__file__).parent
 POSTS, CHANNELS = 50, 100
 COUNT = POSTS * CHANNELS
-AHEAD = 25.0  # seconds from the last planning to the instant
+AHEAD = 60.0  # seconds from the last planning to the instant
 PEERS = {"huey": ("huey==2.5.3",), "apscheduler": ("apscheduler<4", "sqlalchemy")}
 WORKER = """
 import json, os, sys, threading, time
