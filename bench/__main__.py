@@ -78,7 +78,8 @@ def main() -> None:
         if asked in GROUPS:
             page, title = PAGES[asked]
             write(ROOT / "docs" / page, title, {n: results[n] for n in GROUPS[asked] if n in results})
-        for group in (g for g in GROUPS if asked in GROUPS[g] and asked in results):
+        failed = "failed" in str(results.get(asked, [{}])[0].get("figure"))
+        for group in (g for g in GROUPS if asked in GROUPS[g] and asked in results and not failed):
             write_section(ROOT / "docs" / PAGES[group][0], GROUPS[group], asked, results[asked])
     print(table([row for rows in results.values() for row in rows]))
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-AHEAD = 20  # seconds from planning to the instant, so that planning is over by then
+AHEAD = 45  # seconds from planning to the instant, so that planning is over by then
 THREADS = 32
 logging.disable(logging.CRITICAL)
 

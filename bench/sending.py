@@ -23,7 +23,7 @@ from bench import _real, ground
 HERE = Path(__file__).parent
 POSTS, CHANNELS = 50, 100
 COUNT = POSTS * CHANNELS
-AHEAD = 25.0  # seconds from the last planning to the instant
+AHEAD = 60.0  # seconds from the last planning to the instant
 PEERS = {"huey": ("huey==2.5.3",), "apscheduler": ("apscheduler<4", "sqlalchemy")}
 WORKER = """
 import json, os, sys, threading, time
@@ -76,7 +76,8 @@ def _row(claim: str, said: dict, target: str, ours: dict | None = None) -> dict:
     percent = statistics.quantiles(late, n=100) if len(late) > 1 else [0.0] * 99
     figure = f"p99 {percent[98]:.2f} s, median {percent[49]:.2f} s, {len(late):,} of {COUNT:,} calls, "
     figure += (
-        f"{sum(x < 0 for x in late)} early, {len(late) - said['different']} twice, CPU {said['cpu']:.1f} s"
+        f"{sum(x < 0 for x in late)} early, {len(late) - said['different']} twice, CPU {said['cpu']:.1f} s; "
+        f"load of the machine {said['load']:.1f} on {os.cpu_count()} cores"
     )
     row = {"claim": claim, "figure": figure, "target": target, "p99": percent[98]}
     if ours is not None:
@@ -116,7 +117,8 @@ class Fake:
 
 def _said(fake: Fake, due: float, cpu: float) -> dict:
     seen = fake.seen()
-    return {"late": [at - due for at, _ in seen], "different": len({what for _, what in seen}), "cpu": cpu}
+    late, different = [at - due for at, _ in seen], len({what for _, what in seen})
+    return {"late": late, "different": different, "cpu": cpu, "load": os.getloadavg()[0]}
 
 
 def _peer(name: str, packages: tuple[str, ...]) -> dict:
