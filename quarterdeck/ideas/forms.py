@@ -39,7 +39,7 @@ class FoundForm(forms.Form):
         label="Why it works",
         max_length=WHY_LENGTH,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "One line is enough."}),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "One line is enough."}),
     )
     link = forms.CharField(
         label="Link",
@@ -57,8 +57,13 @@ class FoundForm(forms.Form):
         label="Tags",
         max_length=500,
         required=False,
-        help_text="With commas between: recipes, behind the scenes",
-        widget=forms.TextInput(attrs={"list": "known-tags", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={
+                "list": "known-tags",
+                "autocomplete": "off",
+                "placeholder": "With commas: recipes, behind the scenes",
+            }
+        ),
     )
     kind = forms.ChoiceField(label="Whose it is", choices=Kind.choices, widget=forms.RadioSelect)
     way = forms.ChoiceField(choices=Way.choices, required=False, widget=forms.HiddenInput)

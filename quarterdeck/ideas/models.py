@@ -109,6 +109,12 @@ class Idea(Protected):
         return self.title if len(self.title) <= 60 else self.title[:59].rstrip() + "…"
 
     @property
+    def stands(self) -> str:
+        """Its column, as said of one idea."""
+        said = {State.IDEA: "on the shelf", State.MAKING: "being made", State.REVIEW: "in review"}
+        return said.get(State(self.state), State(self.state).label)
+
+    @property
     def has_brief(self) -> bool:
         return any([self.audience, self.message, self.proof, self.format, self.size, self.due, self.owner_id])
 

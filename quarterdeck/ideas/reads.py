@@ -20,7 +20,7 @@ from quarterdeck.studio import reads as studio
 
 MOST_IN_A_COLUMN = 100
 MOST_ASIDE = 50
-MOST_TAGS_SHOWN = 40
+MOST_TAGS_SHOWN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Column:
     state: State
     cards: list[Card] = field(default_factory=list)
     more: bool = False  # there are more than are shown
+    query: str = ""  # shows it alone; the page fills it in
 
 
 def idea(workspace: Workspace, pk: UUID) -> Idea:

@@ -27,11 +27,14 @@ def index(request: HttpRequest) -> HttpResponse:
         state=given["state"] if given.get("state") in State.values else "",
     )
     columns = reads.board(request.workspace, wish)
+    for column in columns:
+        column.query = _query(wish, state=str(column.state))
     shown = sum(len(column.cards) for column in columns)
     context = {
         "columns": columns,
         "aside": reads.aside(request.workspace, wish),
-        "chips": _chips(request, wish),
+        "chips": _chips(wish, reads.tags(request.workspace)),
+        "all_columns": _query(wish, state=""),
         "states": list(State),
         "wish": wish,
         "none_shown": not shown,
@@ -43,25 +46,23 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "ideas/board.html", context)
 
 
-def _chips(request: HttpRequest, wish: Wish) -> list[dict]:
-    """The filters, each a link that sets it, or takes it away again where it is set."""
-    now = {name: getattr(wish, name) for name in ("kind", "state", "tag") if getattr(wish, name)}
-
-    def chip(name: str, value: str, label: str, count: int | None = None) -> dict:
-        is_set = now.get(name) == value
-        other = {k: v for k, v in now.items() if k != name} | ({} if is_set else {name: value})
-        return {
-            "label": label,
-            "count": count,
-            "is_set": is_set,
-            "query": f"?{urlencode(other)}" if other else "?",
-        }
-
-    tags = reads.tags(request.workspace)
+def _chips(wish: Wish, tags: list[tuple[str, int]]) -> list[dict]:
+    """The filters by kind and tag, each a link that sets it, or takes it away again where it is set."""
     if wish.tag and wish.tag not in dict(tags):
         tags = [(wish.tag, 0), *tags]
+
+    def chip(name: str, value: str, label: str, count: int | None = None) -> dict:
+        is_set = getattr(wish, name) == value
+        query = _query(wish, **{name: "" if is_set else value})
+        return {"label": label, "count": count, "is_set": is_set, "query": query}
+
     return [
         *(chip("kind", str(kind), label) for kind, label in KINDS.items()),
-        *(chip("state", str(state), str(state.label)) for state in State),
         *(chip("tag", tag, f"#{tag}", count) for tag, count in tags),
     ]
+
+
+def _query(wish: Wish, **other: str) -> str:
+    """The address of the same board with other filters; “?” for all of it."""
+    wanted = {name: getattr(wish, name) for name in ("kind", "state", "tag")} | other
+    return "?" + urlencode({name: value for name, value in wanted.items() if value})

@@ -3,13 +3,29 @@
 const cards = (column) => [...column.querySelectorAll("[data-card]")];
 const columns = () => [...document.querySelectorAll("[data-column]")];
 const link = (card) => card?.querySelector("a[id]");
+const HELD = "qd.ideas.held"; // the card that had the focus when it was moved: it has it again on the next page
 let dragged = null;
 
 function move(card, column) {
   const state = column?.dataset.column;
   const button = state && card.querySelector(`[data-move] button[value="${state}"]`);
-  if (button) button.form.requestSubmit(button);
+  if (!button) return;
+  hold(link(card).id);
+  button.form.requestSubmit(button);
 }
+
+function hold(id) {
+  try {
+    const held = sessionStorage.getItem(HELD);
+    if (id) sessionStorage.setItem(HELD, id);
+    else sessionStorage.removeItem(HELD);
+    return held;
+  } catch {
+    return null; // a browser that keeps nothing begins at the top
+  }
+}
+
+document.getElementById(hold(null) ?? "")?.focus();
 
 function mark(column) {
   for (const one of columns()) one.classList.toggle("dropping", one === column);
