@@ -218,3 +218,9 @@ def test_what_it_sends_people_to_read_is_words(ground):
     assert len(set(names)) == len(names)
     assert all(name.isidentifier() and name != "brand" for name in names)
     assert any(field.secret for field in connector.fields)
+
+
+def test_a_sign_in_is_ended_and_a_second_time_is_no_error(ground):
+    for _ in range(2):
+        left = ground.adapter.revoke()
+        assert left == "" or not suite.fault(left, ground.adapter)
