@@ -406,11 +406,23 @@ def _exports() -> None:
 
 def _desk() -> None:
     from quarterdeck.crew import first_run
-    from quarterdeck.desk import agenda, demo, offers
+    from quarterdeck.desk import agenda, demo, first_steps, offers
 
     first_run.offer_demo(demo.begin)
     registries.agenda.register("desk", agenda.agenda)
     registries.nav.register("desk", NavEntry("Desk", "desk", 0, count=offers.count))
+    registries.aside.register(
+        "first_steps", AsideBlock("First steps", "desk/_first_steps.html", first_steps.beside_the_desk)
+    )
+    registries.palette.register(
+        "first-steps",
+        Command(
+            "First steps",
+            "desk-first-steps",
+            "publishing.post.draft",
+            keywords="begin start set up guide tour approval times",
+        ),
+    )
     registries.palette.register("desk", Command("Desk", "desk", shortcut="g d", keywords="home today"))
 
 

@@ -4,6 +4,7 @@ from quarterdeck.desk import views
 
 workspace_urls = [
     path("", views.desk, name="desk"),
+    path("desk/first-steps/", views.first_steps, name="desk-first-steps"),
     path("desk/snooze/", views.snooze, name="desk-item-snooze"),
     path("desk/done/", views.done, name="desk-item-done"),
     path("desk/handover/", views.hand_over, name="desk-item-handover"),

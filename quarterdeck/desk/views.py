@@ -10,10 +10,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from quarterdeck.channels import waits
 from quarterdeck.core import clock, registries
-from quarterdeck.core.problems import Invalid
+from quarterdeck.core.problems import Invalid, NotFound
 from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Member
+from quarterdeck.desk import first_steps as steps
 from quarterdeck.desk import ranking, reads, verbs
 from quarterdeck.desk.agenda import STEP
 from quarterdeck.desk.forms import HandOverForm, ItemsForm, SnoozeForm
@@ -51,6 +53,19 @@ def desk(request: HttpRequest) -> HttpResponse:
         "aside": _aside(member),
     }
     return render(request, "desk/desk.html", context)
+
+
+@page("publishing.post.draft")
+@require_safe
+def first_steps(request: HttpRequest) -> HttpResponse:
+    """From an empty workspace to a post that is out. A demo has none: the real workspace is another one."""
+    if request.workspace.is_demo:
+        raise NotFound(
+            "A demo has no first steps: everything in it is there already.",
+            next_step="Switch to your own workspace, or begin one.",
+        )
+    context = {"way": steps.way(request.member), "waits": waits.waits()}
+    return render(request, "desk/first_steps.html", context)
 
 
 def _opening(found: Desk, now: datetime, member: Member) -> str:

@@ -75,6 +75,11 @@ def recent(workspace: Workspace) -> QuerySet[Import]:
     return Import.objects.filter(workspace=workspace).select_related("by__user").order_by("-received_at")
 
 
+def drafts_brought(workspace: Workspace) -> int:
+    """How many drafts came from spreadsheets and were not taken back."""
+    return Row.objects.filter(of__workspace=workspace, state=Row.State.DRAFT).count()
+
+
 def same_file(found: Import) -> Import | None:
     """An earlier import of the very same file that was not undone."""
     return (

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from quarterdeck.channels import adapters, health, networks, reads, verbs
+from quarterdeck.channels import adapters, health, networks, reads, verbs, waits
 from quarterdeck.channels.contract import Connected, Connector, Elsewhere, Refused
 from quarterdeck.channels.forms import ConnectForm
 from quarterdeck.channels.intake import signins
@@ -35,9 +35,8 @@ def connect(request: HttpRequest) -> HttpResponse:
     """Without a network: the choice. With one: its steps and its form."""
     name = request.POST.get("network") if request.method == "POST" else request.GET.get("network")
     if not name and request.method != "POST":
-        return render(
-            request, "channels/connect.html", {"networks": networks.cards(), "sandbox_label": LABEL}
-        )
+        context = {"networks": networks.cards(), "waits": waits.waits(), "sandbox_label": LABEL}
+        return render(request, "channels/connect.html", context)
     adapters.network(name or "")
     brands = list(request.workspace.brands.order_by("created_at"))
     if not brands:
