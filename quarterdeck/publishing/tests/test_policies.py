@@ -95,6 +95,19 @@ def test_what_is_not_cleared_is_not_claimed_by_sending():
         assert len(intake.claim(5, clock.now())) == 1
 
 
+def test_what_was_given_back_is_not_claimed_by_sending():
+    w = world.two()
+    with clock.at(NOON):
+        post = w.approved()
+        verbs.schedule(post, by=w.author, when=(NOON + timedelta(hours=4)).replace(tzinfo=None))
+        due = post.deliveries.get().due_at
+        assert reads.next_due() == due
+        verbs.return_(post, by=w.approver, reason="Not like this.")
+    with clock.at(due):
+        assert intake.claim(5, clock.now()) == []
+        assert reads.next_due() > due
+
+
 def test_one_after_the_other_in_their_order():
     w = world.two()
     legal = make.member("approver", w.author.workspace, "Cay")
