@@ -235,6 +235,19 @@ def test_who_left_is_said_ahead_of_time_and_the_stand_in_may_act():
     assert approved(post)
 
 
+def test_who_stands_in_for_somebody_who_is_here_may_act_but_is_not_asked():
+    w = world.two()
+    legal = make.member("approver", w.author.workspace, "Cay")
+    second = make.member("approver", w.author.workspace, "Eli")
+    Member.objects.filter(pk=legal.pk).update(stand_in=second)
+    policy(w.approver, step(person(legal)))
+    post = w.draft()
+    verbs.ask_approval(post, by=w.author)
+    assert [told.member for told in Notification.objects.all()] == [legal]
+    approve(post, second)
+    assert approved(post)
+
+
 def test_a_step_nobody_can_complete_says_so():
     w = world.two()
     policy(w.approver, step(role("approver")))
