@@ -73,7 +73,7 @@ def _to_approve(who: Member, now: datetime) -> Iterable[AgendaItem]:
     asks = reads.waiting_asks(who.workspace)
     stands = clearing.of_many([ask.post for ask in asks])
     for ask in asks:
-        if policies.may_speak(stands[ask.post_id], who, ask.post.author):
+        if policies.is_asked(stands[ask.post_id], who, ask.post.author):
             yield _approval(who, ask, now)
 
 

@@ -36,7 +36,7 @@ def agenda(who: Member, now: datetime) -> Iterable[AgendaItem]:
     for post in waiting:
         found = stands[post.pk]
         until = clearing.deadline(found.rules, post.due_at)
-        mine = policies.may_speak(found, who, post.author)
+        mine = policies.is_asked(found, who, post.author)
         if mine and post.pk not in asked and until < now + AHEAD:
             yield _unasked(who, post, until, now)
         elif lead and not mine and until < now + NEAR:

@@ -216,6 +216,23 @@ def may_speak(found: Progress, who: Member, author: Member) -> bool:
     )
 
 
+def is_asked(found: Progress, who: Member, author: Member) -> bool:
+    """Whether this member is the one to turn to: by a seat of their own, or for somebody who cannot act. Who stands in
+    for a colleague who is here may speak too, but is not asked before a reminder."""
+    return may_speak(found, who, author) and any(
+        _has_seat(seat, Voice(who), found.crew) and _is_own(seat, who, found.crew, author)
+        for state in found.open
+        for seat in _unspoken(state, found.crew)
+    )
+
+
+def _is_own(seat: Seat, who: Member, crew: Crew, author: Member) -> bool:
+    if seat.kind != "member" or seat.who == who.pk.hex:
+        return True
+    named = crew.everybody.get(seat.who)
+    return named is None or not named.may(APPROVE) or named.pk == author.pk
+
+
 def guest_may_speak(found: Progress, address: str) -> bool:
     """The same of a guest at an address (or at none)."""
     voice = Voice(None, address)

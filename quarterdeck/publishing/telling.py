@@ -26,7 +26,7 @@ def asked(post: Post, by: Member) -> None:
     """Everybody whose approval is wanted now, with the whole preview."""
     stands = clearing.progress(post)
     for member in stands.crew.present:
-        if member.pk != by.pk and policies.may_speak(stands, member, post.author):
+        if member.pk != by.pk and policies.is_asked(stands, member, post.author):
             _ask(member, post, f"{by} asks you to approve “{post.short}”")
 
 
@@ -51,7 +51,7 @@ def spoken(post: Post, given: Approval, stands: Progress) -> None:
         )
     if stands.rules.ordered:
         for member in stands.crew.present:
-            if policies.may_speak(stands, member, post.author):
+            if policies.is_asked(stands, member, post.author):
                 _ask(member, post, f"Now you are asked to approve “{post.short}”")
 
 

@@ -97,19 +97,22 @@ def invite(
         invited_at=clock.now(),
         ledger_event_id=ids.new(),
     )
-    fields = {
-        "name": name,
-        "email": address,
-        "approve": approve,
-        "comment": guest.may_comment,
-        "suggest": suggest,
-        "until": issued.link.expires_at,
-    }
-    ledger.record(
-        "review.guest.invited", actor=by, about=guest, fields=fields, event_id=guest.ledger_event_id
-    )
+    _record_invited(guest, by)
     live.announce(by.workspace_id, [topic(post.pk)])
     return Invited(guest, issued.token)
+
+
+def _record_invited(guest: Guest, by: Member) -> None:
+    fields = {
+        "name": guest.name,
+        "email": guest.address,
+        "approve": guest.may_approve,
+        "comment": guest.may_comment,
+        "suggest": guest.may_suggest,
+        "until": guest.link.expires_at,
+    }
+    event_id = guest.ledger_event_id
+    ledger.record("review.guest.invited", actor=by, about=guest, fields=fields, event_id=event_id)
 
 
 def _check_approval(post: Post, by: Member, address: str) -> None:

@@ -95,6 +95,19 @@ def test_what_is_not_cleared_is_not_claimed_by_sending():
         assert len(intake.claim(5, clock.now())) == 1
 
 
+def test_what_was_given_back_is_not_claimed_by_sending():
+    w = world.two()
+    with clock.at(NOON):
+        post = w.approved()
+        verbs.schedule(post, by=w.author, when=(NOON + timedelta(hours=4)).replace(tzinfo=None))
+        due = post.deliveries.get().due_at
+        assert reads.next_due() == due
+        verbs.return_(post, by=w.approver, reason="Not like this.")
+    with clock.at(due):
+        assert intake.claim(5, clock.now()) == []
+        assert reads.next_due() > due
+
+
 def test_one_after_the_other_in_their_order():
     w = world.two()
     legal = make.member("approver", w.author.workspace, "Cay")
@@ -218,6 +231,19 @@ def test_who_left_is_said_ahead_of_time_and_the_stand_in_may_act():
     post = w.draft()
     with pytest.raises(Forbidden):
         approve(post, w.approver)
+    approve(post, second)
+    assert approved(post)
+
+
+def test_who_stands_in_for_somebody_who_is_here_may_act_but_is_not_asked():
+    w = world.two()
+    legal = make.member("approver", w.author.workspace, "Cay")
+    second = make.member("approver", w.author.workspace, "Eli")
+    Member.objects.filter(pk=legal.pk).update(stand_in=second)
+    policy(w.approver, step(person(legal)))
+    post = w.draft()
+    verbs.ask_approval(post, by=w.author)
+    assert [told.member for told in Notification.objects.all()] == [legal]
     approve(post, second)
     assert approved(post)
 

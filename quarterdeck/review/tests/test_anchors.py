@@ -33,6 +33,12 @@ def test_of_several_the_one_with_the_same_surroundings():
     assert anchors.find(["soup of leeks"], **second) == Place(0, 0, 4)
 
 
+def test_the_surroundings_weigh_more_than_the_place():
+    second = kept("soup of nettles, soup of leeks", "soup", 1)
+    now = "Today we also have: soup of nettles, soup of leeks"
+    assert anchors.find([now], **second) == Place(0, 37, 41)  # though the other stands where it was, nearly
+
+
 def test_found_in_another_part_when_the_parts_were_moved():
     assert anchors.find(["Bread.", "Nettle soup"], part=0, **kept("Nettle soup", "soup")) == Place(1, 7, 11)
 
