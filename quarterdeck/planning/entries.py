@@ -101,7 +101,8 @@ class Entry:
     movable: bool
     labels: set[UUID] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
-    watcher: str = ""
+    watcher: str = ""  # what is said about the first hour, where that lies outside the working hours
+    watched: bool = False
     author_id: UUID | None = None
 
     @property
