@@ -32,13 +32,13 @@ def _address(who: Member, entry: Entry, name: str = "publishing-post") -> str:
 
 
 def _inside(who: Member, now: datetime, spans: list) -> Iterable[AgendaItem]:
-    """For whoever wrote the post, and for the leads, who keep the layers."""
+    """For whoever answers for the post, and for the leads, who keep the layers."""
     found, _ = entries.between(who.workspace, now, now + INSIDE_AHEAD)
     entries.put_labels(found)
     brands = dict(who.workspace.channels.values_list("pk", "brand_id"))
     lead = who.may("planning.layer.change")
     for one in layers.note(found, spans, brands)[:50]:
-        if not lead and one.author_id != who.pk:
+        if not lead and one.answerable_id != who.pk:
             continue
         move = _address(who, one, "planning-move")
         yield AgendaItem(
@@ -57,12 +57,12 @@ def _inside(who: Member, now: datetime, spans: list) -> Iterable[AgendaItem]:
 
 
 def _unwatched(who: Member, now: datetime) -> Iterable[AgendaItem]:
-    """The day before, for whoever wrote the post."""
-    soon = Delivery.objects.filter(post__author=who, state=DeliveryState.INTENT)
+    """The day before, for whoever answers for the post."""
+    soon = Delivery.objects.filter(post__answerable=who, state=DeliveryState.INTENT)
     if not soon.filter(due_at__range=(now, now + WATCH_AHEAD)).exists():
         return
     found, _ = entries.between(who.workspace, now, now + WATCH_AHEAD)
-    mine = [one for one in found if one.author_id == who.pk and one.open]
+    mine = [one for one in found if one.answerable_id == who.pk and one.open]
     if not mine:
         return
     watching.put(mine, who.workspace, rules.of(who.workspace))

@@ -101,8 +101,9 @@ class Entry:
     movable: bool
     labels: set[UUID] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
-    watcher: str = ""
-    author_id: UUID | None = None
+    watcher: str = ""  # what is said about the first hour, where that lies outside the working hours
+    watched: bool = False
+    answerable_id: UUID | None = None
 
     @property
     def title(self) -> str:
@@ -177,13 +178,13 @@ def _rows(workspace: Workspace, start: datetime, end: datetime, asked: Asked | N
             held=held,
             words=Left("post__text", TEXT_READ),
             brand=F("post__brand_id"),
-            author=F("post__author_id"),
+            answers=F("post__answerable_id"),
             name=F("channel__name"),
         )
         .order_by("due_at", "post_id", "channel__name", "part")
         .values(
             "post_id", "channel_id", "name", "state", "due_at", "asked_at",
-            "approved", "is_asked", "how", "held", "words", "brand", "author",
+            "approved", "is_asked", "how", "held", "words", "brand", "answers",
         )
     )  # fmt: skip
 
@@ -235,7 +236,7 @@ def _entry(rows: list[dict], zone: ZoneInfo, slug: str) -> Entry | None:
         url=f"/w/{slug}/posts/{pk}/",
         move_url=f"/w/{slug}/calendar/posts/{pk}/move/",
         movable=key in MOVABLE,
-        author_id=first["author"],
+        answerable_id=first["answers"],
     )
 
 

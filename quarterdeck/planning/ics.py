@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from itertools import islice
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from dateutil.rrule import rrulestr
-from icalendar import Calendar, Event
 
 from quarterdeck.core.problems import Invalid
 from quarterdeck.planning.entries import Entry
+
+if TYPE_CHECKING:
+    from icalendar import Event  # loaded where it is used: most web processes never read or write a calendar
 
 MOST_EVENTS = 2000
 MOST_TIMES = 400  # of one repeating event
@@ -37,6 +38,8 @@ def read(content: bytes, zone: ZoneInfo, start: date, end: date) -> list[Day]:
 
     Times of day are not kept: a layer marks days. Invalid, in words, when it is no calendar.
     """
+    from icalendar import Calendar
+
     try:
         calendar = Calendar.from_ical(content)
         events = list(calendar.walk("VEVENT"))[:MOST_EVENTS]
@@ -88,6 +91,8 @@ def _times(event: Event, begins: date, start: date, end: date) -> Iterator[date]
     if "RRULE" not in event:
         yield begins
         return
+    from dateutil.rrule import rrulestr
+
     said = event["RRULE"].to_ical().decode()
     if any(word in said for word in _FINE) or begins.year < 1970:
         return
@@ -126,6 +131,8 @@ def _listed(value) -> list:
 
 def write(name: str, entries: Iterable[Entry], stamp: datetime, host: str) -> bytes:
     """A calendar for those who only look: one event a post and time. The same post keeps its UID when it moves."""
+    from icalendar import Calendar, Event
+
     calendar = Calendar()
     calendar.add("prodid", "-//Quarterdeck//Calendar//EN")
     calendar.add("version", "2.0")

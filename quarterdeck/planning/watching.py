@@ -31,4 +31,5 @@ def put(entries: Iterable[Entry], workspace: Workspace, own: Rules) -> None:
     people = named(workspace, min(times), max(times)) if times else {}
     for one in outside:
         who = people.get((one.post_id, one.due_at))
+        one.watched = who is not None
         one.watcher = f"{who} reads the comments" if who else NOBODY

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -90,6 +91,31 @@ def test_the_arrow_keys_move_it_by_days_and_weeks_as_one_act(page, live_server):
     assert wall(post) == there
     assert post.deliveries.count() == 2  # the one taken off, and the one planned
     assert heard == []
+
+
+def test_while_it_is_dragged_the_cells_say_where_it_would_collide_or_is_forbidden(page, live_server):
+    w, when = world.two("UTC"), next_tuesday()
+    planned(w, when)
+    planned(w, when + timedelta(days=1, minutes=10), "Plums.")
+    day = when.replace(hour=0, minute=0) + timedelta(days=2)
+    given = {"begins": day, "ends": day + timedelta(days=1)}
+    spans.mark_span(w.approver, kind="blackout", title="Election day", blocks=True, **given)
+    heard = opened(page, live_server, w, when)
+    cell = [page.locator(f'[data-cell="{when + timedelta(days=n):%Y-%m-%d}"]') for n in range(3)]
+    entry(page).hover()
+    page.mouse.down()
+    cell[1].hover()
+    cell[1].hover()
+    expect(cell[1]).to_have_class(re.compile("clash"))
+    expect(cell[0]).not_to_have_class(re.compile("clash"))
+    expect(cell[2]).to_have_class(re.compile("blocked"))
+    shot(page, "dragging")
+    cell[2].hover()
+    page.mouse.up()
+    expect(page.get_by_role("alert")).to_contain_text("That time lies in the blackout “Election day”.")
+    page.get_by_role("link", name="Leave it").click()
+    expect(cell[0]).to_contain_text("Nettle soup")
+    assert [line for line in heard if "409" not in line] == []
 
 
 def test_escape_puts_it_back_and_nothing_is_sent(page, live_server):

@@ -35,7 +35,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     tray, waiting = entries.tray(workspace, asked)
     choices, own = _choices(request), rules.of(workspace)
     spans = layers.standing(workspace, start, end)
-    entries.put_labels(found)
+    if choices["labels"]:
+        entries.put_labels(found)
     struck = marks.collisions(found, choices["brands"], choices["labels"], rules.near(own))
     inside = layers.note(found, spans, choices["channel_brands"])
     watching.put(found, workspace, own)

@@ -48,24 +48,29 @@ function minutes(wall) {
   return Number(wall.slice(11, 13)) * 60 + Number(wall.slice(14, 16));
 }
 
-function collides(cell, entry) {
-  const wall = timeIn(cell, entry);
-  if (!wall) return null;
+// Another post shown here on one of the same channels, less than half an hour from that wall time.
+function collides(wall, entry) {
+  if (!wall) return false;
   const mine = new Set((entry.dataset.channels ?? "").split(" "));
-  const day = wall.slice(0, 10);
-  for (const other of board().querySelectorAll("[data-wall]")) {
-    if (other === entry || other.dataset.entry === entry.dataset.entry || !other.dataset.wall.startsWith(day)) continue;
-    if (Math.abs(minutes(other.dataset.wall) - minutes(wall)) >= NEAR) continue;
-    if (other.dataset.channels.split(" ").some((one) => mine.has(one))) return other;
-  }
-  return null;
+  return [...board().querySelectorAll("[data-wall]")].some((other) => {
+    const there = other.dataset.wall;
+    if (other.dataset.entry === entry.dataset.entry || !there.startsWith(wall.slice(0, 10))) return false;
+    return Math.abs(minutes(there) - minutes(wall)) < NEAR && other.dataset.channels.split(" ").some((one) => mine.has(one));
+  });
 }
 
 function over(cell) {
-  for (const one of document.querySelectorAll(".over")) if (one !== cell) one.classList.remove("over", "clash");
-  if (!cell || cell.classList.contains("over")) return;
-  cell.classList.add("over");
-  if (dragged && collides(cell, dragged)) cell.classList.add("clash");
+  for (const one of document.querySelectorAll(".over")) if (one !== cell) one.classList.remove("over");
+  cell?.classList.add("over");
+}
+
+function showClashes(entry) {
+  for (const cell of board().querySelectorAll("[data-cell]")) cell.classList.toggle("clash", collides(timeIn(cell, entry), entry));
+}
+
+function calm() {
+  over(null);
+  for (const cell of document.querySelectorAll(".clash")) cell.classList.remove("clash");
 }
 
 document.addEventListener("dragstart", (event) => {
@@ -74,7 +79,12 @@ document.addEventListener("dragstart", (event) => {
   dragged = entry;
   event.dataTransfer.effectAllowed = "move";
   event.dataTransfer.setData("text/plain", entry.dataset.title);
-  setTimeout(() => board()?.classList.add("dragging"), 0);
+  // After the browser has taken its picture of the post.
+  setTimeout(() => {
+    if (!dragged) return;
+    board()?.classList.add("dragging");
+    showClashes(entry);
+  }, 0);
 });
 document.addEventListener("dragover", (event) => {
   const cell = dragged && cellOf(event.target);
@@ -93,7 +103,7 @@ document.addEventListener("drop", (event) => {
   else choose(dragged, `${cell.dataset.cell}T10:00`);
 });
 document.addEventListener("dragend", () => {
-  over(null);
+  calm();
   board()?.classList.remove("dragging");
   dragged = null;
   caughtUp();
@@ -132,10 +142,12 @@ document.addEventListener("keydown", (event) => {
 });
 
 function hint(entry, at) {
-  for (const one of document.querySelectorAll(".over")) one.classList.remove("over");
+  calm();
   const wall = wallOf(at);
+  const clash = collides(wall, entry);
   const cell = document.querySelector(`[data-cell="${wall.slice(0, 10)}"], [data-cell="${wall.slice(0, 13)}"]`);
-  cell?.classList.add("over");
+  over(cell);
+  cell?.classList.toggle("clash", clash);
   cell?.scrollIntoView({ block: "nearest" });
   let place = entry.querySelector(".bound");
   if (!place) {
@@ -144,7 +156,7 @@ function hint(entry, at) {
     entry.append(place);
   }
   place.textContent = `→ ${words.format(at)}`;
-  say(`${words.format(at)}. Escape puts it back.`);
+  say(`${words.format(at)}.${clash ? " It collides there." : ""} Escape puts it back.`);
 }
 
 function settle() {
@@ -157,7 +169,7 @@ function putBack() {
   clearTimeout(pending.timer);
   pending.entry.querySelector(".bound")?.remove();
   pending = null;
-  over(null);
+  calm();
   say("It stays where it was.");
   caughtUp();
 }
