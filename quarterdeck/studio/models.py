@@ -167,6 +167,17 @@ class Small(models.Model):
     made_at = models.DateTimeField()
 
 
+class Scan(models.Model):
+    """What the virus scanner said of a file. Without `seen_at` it gave no verdict yet, and `trouble` says why;
+    `found` names what it found, and is empty for a clean one."""
+
+    file = models.OneToOneField(File, on_delete=models.CASCADE, primary_key=True, related_name="scan")
+    found = models.CharField(max_length=100, blank=True)
+    trouble = models.CharField(max_length=300, blank=True)
+    seen_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+
+
 class Upload(models.Model):
     """A file on its way in pieces. `key` is the browser's own name for it: begun again with the same, it goes on
     where it stopped. `file` is set when it arrived whole."""
