@@ -272,6 +272,7 @@ SAMPLES |= {
             "card",
             "card-describe",
             "card-rights",
+            "card-remove",
             "person-note",
             "cut-all",
         )

@@ -101,6 +101,10 @@ class Card(Protected):
 
     ledger_name = "studio.card"
 
+    @property
+    def workspace_id(self) -> UUID:
+        return self.file.workspace_id
+
 
 class Shown(Protected):
     """A person who is seen in a file, and what they agreed to. Their name and the note are sealed, and never enter

@@ -97,7 +97,7 @@ def test_a_broken_connection_is_waited_for_and_a_reload_goes_on(page, library, m
         [{"name": "soup.jpg", "mimeType": "image/jpeg", "buffer": data}]
     )
     expect(page.get_by_text("waits for the connection")).to_be_visible()
-    page.wait_for_function("document.querySelector('[data-uploads] progress').value >= 2 * 2 ** 20")
+    expect(page.locator("[data-uploads] progress")).to_have_attribute("value", str(2 * 2**20))
     assert broken["seen"].count(2**20) >= 2, "the piece that was lost came again"
     broken["wall"] = False
     page.reload()
