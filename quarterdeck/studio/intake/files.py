@@ -38,7 +38,9 @@ def keep(workspace: Workspace, data: bytes, name: str, *, cut_from: File | None 
     sha256 = hashlib.sha256(picture.data).hexdigest()
     found = File.objects.filter(workspace=workspace, sha256=sha256).defer("data").first()
     if found is not None:
-        if found.cut_from_id and cut_from is None:  # now it is brought by itself, so that it stands among the others
+        if (
+            found.cut_from_id and cut_from is None
+        ):  # now it is brought by itself, so that it stands among the others
             found.cut_from = None
             found.save(update_fields=["cut_from"])
         return found
