@@ -326,6 +326,7 @@ SAMPLES |= {
             "card",
             "card-describe",
             "card-rights",
+            "card-remove",
             "person-note",
             "cut-all",
         )

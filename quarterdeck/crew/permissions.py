@@ -46,6 +46,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "studio.file.keep": _MAKERS,
     "studio.file.describe": _MAKERS,
     "studio.file.license": _MAKERS,
+    "studio.file.remove": _LEADS,
     "studio.person.view": _MAKERS | _APPROVERS,
     # publishing
     "publishing.post.view": _EVERYONE,
@@ -114,6 +115,7 @@ WORDS = {
     "studio.file.keep": "Add files to the library",
     "studio.file.describe": "Describe, sort, cut and put aside files",
     "studio.file.license": "Note rights, and who is seen and agreed to it",
+    "studio.file.remove": "Delete files for good",
     "studio.person.view": "Read the names of people who are seen in files",
     "publishing.post.view": "Read posts",
     "publishing.post.draft": "Write and edit posts, ask for approval",

@@ -27,6 +27,8 @@ ledger.declare(
     ),
     ledger.Event("studio.file.put_aside", {}, title="File put aside"),
     ledger.Event("studio.file.restored", {}, title="File put back"),
+    ledger.Event("studio.file.removed", {}, title="File deleted for good"),
+    ledger.Event("studio.card.removed", {}, title="What was noted of a file deleted with it"),
     ledger.Event("studio.folder.made", {"name": ledger.personal()}, title="Folder made"),
     ledger.Event("studio.folder.renamed", {"name": ledger.personal()}, title="Folder renamed"),
     ledger.Event("studio.folder.removed", {}, title="Folder removed"),
@@ -37,7 +39,7 @@ ledger.declare(
     ledger.Event("studio.person.forgotten", {}, title="A person seen in a file was forgotten"),
     ledger.Event(
         "studio.cut.made",
-        {"place": ledger.plain(), "box": ledger.plain(), "sha256": ledger.plain()},
+        {"place": ledger.plain(), "box": ledger.plain(), "sha256": ledger.personal()},
         title="File cut for a network",
     ),
     ledger.Event("studio.cut.removed", {"place": ledger.plain()}, title="Cut of a file taken back"),

@@ -1,13 +1,14 @@
-"""The studio's background work that carries no guarantee: small pictures for lists."""
+"""The studio's background work that carries no guarantee: small pictures for lists, and the virus scanner."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import F
 from procrastinate.contrib.django import app
 
 from quarterdeck.core.loops import returning_connections
-from quarterdeck.studio import pixels
+from quarterdeck.studio import clamd, pixels
 from quarterdeck.studio.models import File
 
 SIDE = 480  # pixels
@@ -45,3 +46,48 @@ def make_missing(context, timestamp: int) -> None:
     with returning_connections():
         for pk in File.objects.filter(small=None).values_list("pk", flat=True)[:MISSING_AT_ONCE]:
             draw(pk)
+
+
+@app.task(name="studio.scan", queue="studio")
+def scan(file: str) -> None:
+    """Ask the virus scanner about a file; idempotent: one it gave its verdict on is not asked about again."""
+    with returning_connections():
+        look(UUID(file))
+
+
+def look(pk: UUID) -> bool:
+    """Ask the scanner about a file that has no verdict yet. False when the scanner is down, so that one waits."""
+    from quarterdeck.studio import intake  # which puts these jobs into the queue
+
+    found = File.objects.filter(pk=pk, scan__seen_at=None).first()
+    if found is None or not clamd.is_configured():
+        return True
+    try:
+        intake.keep_scan(found, found=clamd.scan(clamd.address(), bytes(found.data)))
+    except clamd.ScannerDown as why:
+        intake.keep_scan(found, trouble=str(why))
+        return False
+    return True
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="studio.scan_waiting", queueing_lock="studio.scan_waiting", queue="studio", pass_context=True)
+def scan_waiting(context, timestamp: int) -> None:
+    """Files without a verdict: from before there was a scanner, and those for which it was down. Those that were asked
+    about longest ago come first, so that one that it never takes does not keep the others."""
+    with returning_connections():
+        look_at_waiting()
+
+
+def look_at_waiting() -> None:
+    """Ask about those that wait, until two in a row get no verdict."""
+    if not clamd.is_configured():
+        return
+    waiting = File.objects.filter(scan__seen_at=None).order_by(
+        F("scan__asked_at").asc(nulls_first=True), "kept_at"
+    )
+    failed = 0
+    for pk in waiting.values_list("pk", flat=True)[:MISSING_AT_ONCE]:
+        failed = 0 if look(pk) else failed + 1
+        if failed == 2:
+            return

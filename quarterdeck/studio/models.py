@@ -101,6 +101,10 @@ class Card(Protected):
 
     ledger_name = "studio.card"
 
+    @property
+    def workspace_id(self) -> UUID:
+        return self.file.workspace_id
+
 
 class Shown(Protected):
     """A person who is seen in a file, and what they agreed to. Their name and the note are sealed, and never enter
@@ -165,6 +169,17 @@ class Small(models.Model):
     frames = models.PositiveIntegerField(default=1)
     trouble = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField()
+
+
+class Scan(models.Model):
+    """What the virus scanner said of a file. Without `seen_at` it gave no verdict yet, and `trouble` says why;
+    `found` names what it found, and is empty for a clean one."""
+
+    file = models.OneToOneField(File, on_delete=models.CASCADE, primary_key=True, related_name="scan")
+    found = models.CharField(max_length=100, blank=True)
+    trouble = models.CharField(max_length=300, blank=True)
+    seen_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
 
 
 class Upload(models.Model):

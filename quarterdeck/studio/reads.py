@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.models import Workspace
-from quarterdeck.studio.models import Card, Cut, File, Folder, Shown
+from quarterdeck.studio import clamd
+from quarterdeck.studio.models import Card, Cut, File, Folder, Scan, Shown
 from quarterdeck.studio.presets import NETWORKS
 
 
@@ -41,6 +42,11 @@ def chosen(workspace: Workspace, pks: Sequence[UUID]) -> list[File]:
             "One of these files is not in this workspace.", next_step="Reload the page and choose again."
         )
     return list(found.values())
+
+
+def is_infected(pk: UUID) -> bool:
+    """Whether the virus scanner found something in a file: its bytes are given to nobody."""
+    return Scan.objects.filter(file=pk).exclude(found="").exists()
 
 
 def data(pk: UUID) -> bytes:
@@ -90,13 +96,33 @@ def concerns(
     not mentioned. What was cut from a file is held to the same as that file.
     """
     found = File.objects.filter(workspace_id=workspace_id, pk__in=list(files))
-    found = found.select_related("card", "cut_from__card").defer("data", "cut_from__data")
+    found = found.select_related("card", "scan", "cut_from__card").defer("data", "cut_from__data")
     told = {}
     for one in found.prefetch_related("people", "cut_from__people"):
-        said = [words for source in (one, one.cut_from) if source for words in _against(source, on, networks)]
+        said = [words] if (words := _scanned(one)) else []
+        said += [
+            words for source in (one, one.cut_from) if source for words in _against(source, on, networks)
+        ]
         if said:
             told[one.pk.hex] = list(dict.fromkeys(said))
     return told
+
+
+def unusable(workspace_id: UUID, files: Iterable[UUID | str]) -> dict[str, str]:
+    """Those of the files that must not go out whatever anybody decides, by their id in hexadecimal, each with a
+    sentence: the virus scanner found something, or has not looked yet where that is required."""
+    found = File.objects.filter(workspace_id=workspace_id, pk__in=list(files)).select_related("card", "scan")
+    return {one.pk.hex: words for one in found.defer("data") if (words := _scanned(one))}
+
+
+def _scanned(file: File) -> str:
+    scan: Scan | None = getattr(file, "scan", None)
+    if scan is not None and scan.found:
+        return f"The virus scanner found {scan.found} in “{file.title}”."
+    if clamd.is_required() and (scan is None or scan.seen_at is None):
+        why = f" {scan.trouble}" if scan is not None and scan.trouble else ""
+        return f"“{file.title}” is not scanned for viruses yet, so it is not used.{why}"
+    return ""
 
 
 def _against(file: File, on: date, networks: Collection[str]) -> Iterable[str]:

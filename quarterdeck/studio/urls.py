@@ -23,6 +23,7 @@ workspace_urls = [
     path("library/people/<uuid:pk>/forget/", cards.forget_person, name="studio-person-forget"),
     path("library/<uuid:pk>/", cards.show, name="studio-card"),
     path("library/<uuid:pk>/about/", cards.describe, name="studio-card-describe"),
+    path("library/<uuid:pk>/remove/", cards.remove, name="studio-card-remove"),
     path("library/<uuid:pk>/rights/", cards.license_, name="studio-card-rights"),
     path("library/<uuid:pk>/people/", cards.note_person, name="studio-person-note"),
     path("library/<uuid:pk>/cuts/", cuts.cut_all, name="studio-cut-all"),

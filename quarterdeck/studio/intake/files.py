@@ -13,8 +13,8 @@ from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
 from quarterdeck.core.verbs import intake
 from quarterdeck.crew.models import Workspace
-from quarterdeck.studio import images, jobs
-from quarterdeck.studio.models import File, Small
+from quarterdeck.studio import clamd, images, jobs
+from quarterdeck.studio.models import File, Scan, Small
 
 MOST_BYTES = 5 * 2**30  # of all files of a workspace
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
@@ -38,6 +38,11 @@ def keep(workspace: Workspace, data: bytes, name: str, *, cut_from: File | None 
     sha256 = hashlib.sha256(picture.data).hexdigest()
     found = File.objects.filter(workspace=workspace, sha256=sha256).defer("data").first()
     if found is not None:
+        if (
+            found.cut_from_id and cut_from is None
+        ):  # now it is brought by itself, so that it stands among the others
+            found.cut_from = None
+            found.save(update_fields=["cut_from"])
         return found
     kept = File.objects.filter(workspace=workspace).aggregate(all=Sum("size"))["all"] or 0
     if kept + len(picture.data) > MOST_BYTES:
@@ -58,6 +63,8 @@ def keep(workspace: Workspace, data: bytes, name: str, *, cut_from: File | None 
     )
     if new:
         jobs.make_small.defer(file=str(made.pk))
+        if clamd.is_configured():
+            jobs.scan.defer(file=str(made.pk))
     return made
 
 
@@ -66,6 +73,14 @@ def keep_small(file: File, *, mime: str = "", data: bytes = b"", frames: int = 1
     """Keep the small picture of a file, or why there is none."""
     made = {"mime": mime, "data": data, "frames": max(1, frames), "trouble": trouble[:300]}
     return Small.objects.update_or_create(file=file, defaults=made | {"made_at": clock.now()})[0]
+
+
+@intake
+def keep_scan(file: File, *, found: str = "", trouble: str = "") -> Scan:
+    """Keep what the virus scanner said of a file, or why it said nothing yet."""
+    now = clock.now()
+    said = {"found": found[:100], "trouble": trouble[:300], "asked_at": now}
+    return Scan.objects.update_or_create(file=file, defaults=said | {"seen_at": None if trouble else now})[0]
 
 
 def _refused(name: str, why: str) -> Invalid:

@@ -7,10 +7,12 @@ more (`decoder.py`). What it gives back is read again like any other file that c
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,8 +46,15 @@ def small(data: bytes, side: int) -> tuple[str, bytes, int]:
 def cut(data: bytes, box: Box, width: int) -> bytes:
     """The part `box` of the picture as people see it, at most `width` pixels wide; JPEG, or PNG where the picture is
     one or can be seen through. Of a moving picture the first frame."""
-    wish = {"do": "cut", "box": [box.left, box.top, box.width, box.height], "width": width}
-    return _ask(data, wish)[1]
+    return cuts(data, [(box, width)])[0]
+
+
+def cuts(data: bytes, wanted: Sequence[tuple[Box, int]]) -> list[bytes]:
+    """Several such parts, each with its width, of a picture that is decoded once."""
+    wish = [([box.left, box.top, box.width, box.height], width) for box, width in wanted]
+    said, made = _ask(data, {"do": "cut", "cuts": wish})
+    ends = list(itertools.accumulate(said["sizes"]))
+    return [made[start:end] for start, end in itertools.pairwise([0, *ends])]
 
 
 def propose(data: bytes, ratios: list[float]) -> list[Box]:

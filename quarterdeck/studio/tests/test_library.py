@@ -172,6 +172,8 @@ def test_a_cut_is_held_to_the_same_as_its_file(mia):
     verbs.note_person(file, by=mia, name="Bo")
     told = reads.concerns(mia.workspace_id, [cut.made_id.hex], TODAY)
     assert told == {cut.made_id.hex: ["Somebody seen in “soup.png” has not agreed to be shown."]}
+    intake.keep(mia.workspace, pictures.png(2, 1, colour=10), "mine.png")
+    assert found(mia) == {"soup.png", "soup-x-wide.png"}, "brought by itself it stands among the others"
     again = verbs.keep_cut(
         file, by=mia, place="x-wide", box=Box(0, 0.2, 1, 0.5), data=pictures.png(2, 1, colour=20)
     )
@@ -226,6 +228,29 @@ def test_one_whose_cut_is_planned_is_not_put_aside(mia, used):
     with pytest.raises(Conflict, match="is planned"):
         verbs.put_aside([file], by=mia)
     assert found(mia, unused=True) == set()
+
+
+def test_a_file_is_deleted_for_good_with_everything_that_was_noted_of_it(mia, used):
+    file, keep = kept(mia), kept(mia, "other.png", 10)
+    verbs.note_person(file, by=mia, name="Bo")
+    cut = verbs.keep_cut(
+        file, by=mia, place="x-wide", box=Box(0, 0, 1, 0.5), data=pictures.png(2, 1, colour=10)
+    )
+    verbs.describe(cut.made, by=mia, description="Cut.")
+    with pytest.raises(Conflict, match="still in the library"):
+        verbs.remove_for_good(file, by=mia)
+    verbs.put_aside([file], by=mia)
+    used.append(use(cut.made, "out"))
+    with pytest.raises(Conflict, match="a post that is out, carries"):
+        verbs.remove_for_good(file, by=mia)
+    used.clear()
+    verbs.remove_for_good(file, by=mia)
+    assert [one.pk for one in File.objects.all()] == [keep.pk]
+    assert not Shown.objects.exists()
+    assert not Card.objects.exists()
+    assert make.kinds_recorded(mia.workspace)[-1] == "studio.file.removed"
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_several_are_sorted_at_once(mia):

@@ -42,6 +42,21 @@ def test_a_cut_is_the_part_that_was_asked_for_and_tells_nothing():
     assert opened(pixels.cut(photos.telling_gif(), Box(0, 0, 1, 1), 60)).format == "JPEG"
 
 
+def test_several_cuts_are_each_what_one_would_be_also_of_a_photo_that_lies_on_its_side():
+    for photo in (photos.jpeg(photos.drawn(1600, 1200), exif=photos.exif(6).tobytes()), photos.telling_png()):
+        boxes = [(Box(0.1, 0.2, 0.5, 0.5), 200), (Box(0, 0, 1, 1), 90)]
+        together = [opened(one) for one in pixels.cuts(photo, boxes)]
+        for one, (box, width) in zip(together, boxes, strict=True):
+            alone = opened(pixels.cut(photo, box, width))
+            assert one.size == alone.size
+            shown = zip(one.convert("L").tobytes(), alone.convert("L").tobytes(), strict=True)
+            assert sum(abs(a - b) for a, b in shown) / (one.width * one.height) < 3
+    assert opened(pixels.cut(photos.jpeg(photos.drawn(1600, 1200)), Box(0, 0, 1, 1), 3000)).size == (
+        1600,
+        1200,
+    )
+
+
 @pytest.mark.parametrize("at", [0.2, 0.5, 0.8])
 def test_the_proposed_box_holds_what_is_to_be_seen(at):
     square, wide = pixels.propose(photos.jpeg(photos.drawn(300, 200, at=at)), [1.0, 1.91])

@@ -4,6 +4,7 @@ from quarterdeck.studio.verbs.cards import describe, license_, put_aside, restor
 from quarterdeck.studio.verbs.cuts import keep_cut, remove_cut
 from quarterdeck.studio.verbs.folders import make_folder, remove_folder, rename_folder
 from quarterdeck.studio.verbs.people import change_person, forget_person, note_person
+from quarterdeck.studio.verbs.removing import remove_for_good
 
 __all__ = [
     "change_person",
@@ -16,6 +17,7 @@ __all__ = [
     "put_aside",
     "remove_cut",
     "remove_folder",
+    "remove_for_good",
     "rename_folder",
     "restore",
     "sort",

@@ -49,6 +49,7 @@ def _show(request: HttpRequest, file: File, status: int = 200, **more) -> HttpRe
         "person_form": PersonForm(prefix="new"),
         "history": list(ledger_reads.history(file))[:HISTORY],
         "may_describe": may("studio.file.describe"),
+        "may_remove": may("studio.file.remove"),
         "may_license": may("studio.file.license"),
         "barred": [NETWORKS[one] for one in card.not_on] if card else [],
     }
@@ -171,3 +172,13 @@ def forget_person(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _back(
         request, person.file, "They are forgotten; nothing that was noted of them is left.", "#people"
     )
+
+
+@page("studio.file.remove")
+@require_POST
+def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Delete a file for good."""
+    file = reads.file(request.workspace, pk)
+    verbs.remove_for_good(file, by=request.member)
+    toasts.add(request, f"“{file.title}” is deleted for good.")
+    return redirect("studio-library", workspace=request.workspace.slug)

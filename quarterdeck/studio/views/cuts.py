@@ -68,7 +68,7 @@ def cut_all(request: HttpRequest, pk: UUID) -> HttpResponse:
         data = reads.data(pk)
         try:
             boxes = pixels.propose(data, [place.ratio for place in missing])
-            drawn = [pixels.cut(data, box, at.pixels) for at, box in zip(missing, boxes, strict=True)]
+            drawn = pixels.cuts(data, [(box, at.pixels) for at, box in zip(missing, boxes, strict=True)])
         except pixels.CannotDraw as why:
             raise _cannot(why) from None
         for at, box, made in zip(missing, boxes, drawn, strict=True):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header, parse_etags
 from django.views.decorators.http import require_POST, require_safe
 
-from quarterdeck.core.problems import Invalid
+from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Workspace
 from quarterdeck.studio import images, intake, reads
@@ -24,7 +24,9 @@ POLICY = "default-src 'none'; sandbox"  # opened by itself a file may do nothing
 @require_safe
 def file(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A file of this workspace. What is behind an address never changes, so a browser may keep it."""
-    return served(request, reads.file(request.workspace, pk), lambda: reads.data(pk))
+    found = reads.file(request.workspace, pk)
+    _refuse_infected(pk)
+    return served(request, found, lambda: reads.data(pk))
 
 
 @page("studio.file.view")
@@ -32,12 +34,22 @@ def file(request: HttpRequest, pk: UUID) -> HttpResponse:
 def small(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A small picture of a file, for lists. Until the worker made it, the file itself, which no browser keeps."""
     found = reads.file(request.workspace, pk)
+    _refuse_infected(pk)
     made = getattr(found, "small", None)
     if made is None or not made.mime:
         response = served(request, found, lambda: reads.data(pk))
         response["Cache-Control"] = "private, no-cache"
         return response
     return served(request, found, lambda: bytes(made.data), made.mime)
+
+
+def _refuse_infected(pk: UUID) -> None:
+    if reads.is_infected(pk):
+        raise Conflict(
+            "The virus scanner found something in this file.",
+            not_done="It is not given out.",
+            next_step="Put it aside, and look at the machine it came from.",
+        )
 
 
 def served(request: HttpRequest, found: File, data: Callable[[], bytes], small: str = "") -> HttpResponse:

@@ -204,12 +204,20 @@ def choose(request: HttpRequest) -> HttpResponse:
     pages = Paginator(library_reads.shelf(request.workspace, wish, today(request)), TO_CHOOSE)
     shown = pages.get_page(request.GET.get("page"))
     against = reads.concerns(request.workspace.pk, [one.pk for one in shown], today(request))
+    barred = reads.unusable(request.workspace.pk, [one.pk for one in shown])
     offered = [
-        {"file": one, "json": as_json(one), "against": against.get(one.pk.hex, []), "cuts": _cuts(one)}
+        {
+            "file": one,
+            "json": as_json(one),
+            "against": against.get(one.pk.hex, []),
+            "barred": one.pk.hex in barred,
+            "cuts": _cuts(one),
+        }
         for one in shown
     ]
     if "application/json" in request.headers.get("Accept", ""):
-        told = [one["json"] | {"concerns": one["against"], "cuts": one["cuts"]} for one in offered]
+        names = {"concerns": "against", "barred": "barred", "cuts": "cuts"}
+        told = [one["json"] | {name: one[key] for name, key in names.items()} for one in offered]
         return JsonResponse({"files": told, "more": shown.has_next()})
     context = {
         "offered": offered,
