@@ -4,7 +4,10 @@ that a job still lives. Each may be repeated.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+
+from django.db import connection
 
 from quarterdeck.core import clock
 from quarterdeck.core.verbs import intake
@@ -12,13 +15,32 @@ from quarterdeck.crew.models import Workspace
 from quarterdeck.exchange.asking import Answers
 from quarterdeck.exchange.models import Export, Import, Mapping, Row
 
-_JUDGED = ["state", "reasons", "warnings", "extra", "mark", "post", "post_event", "plan_act", "kept_because"]
+# By hand, because Django's bulk_update costs three times what the drafts themselves do.
+_KEEP = """
+UPDATE exchange_row AS r
+   SET state = v.state, reasons = v.reasons::jsonb, warnings = v.warnings::jsonb, extra = v.extra::jsonb,
+       mark = v.mark, post = v.post, post_event = v.post_event, plan_act = v.plan_act, kept_because = v.kept_because
+  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::uuid[],
+              %s::uuid[], %s::text[])
+       AS v(id, state, reasons, warnings, extra, mark, post, post_event, plan_act, kept_because)
+ WHERE r.id = v.id
+"""
 
 
 @intake
 def keep(rows: Sequence[Row]) -> None:
     """What became of these rows."""
-    Row.objects.bulk_update(rows, _JUDGED, batch_size=500)
+    columns = [
+        [row.pk for row in rows],
+        [str(row.state) for row in rows],
+        *([json.dumps(getattr(row, name)) for row in rows] for name in ("reasons", "warnings", "extra")),
+        *(
+            [getattr(row, name) for row in rows]
+            for name in ("mark", "post", "post_event", "plan_act", "kept_because")
+        ),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, columns)
 
 
 @intake

@@ -10,14 +10,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import range_boundaries
 
 from quarterdeck.exchange.reading.sheet import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Line, Sheet, Unreadable
 
 UNPACKED = 64 * 2**20  # bytes of all that a workbook holds
 _PARTS = 2_000  # files in it
-_DEEP = MOST_ROWS + 30_000  # as far down as is looked: empty rows between count
-_WIDE = 4 * MOST_COLUMNS
+_DEEP = MOST_ROWS + 5_000  # as far down as is looked: empty rows between count
+_WIDE = 2 * MOST_COLUMNS
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 _MOST_MERGED = 5_000
 _MIDNIGHT = time()
@@ -84,8 +85,12 @@ def _declares(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
 
 
 def _lines(sheet: Any) -> list[Line]:
-    lines = []
+    lines: list[Line] = []
+    filled = 0
     for number, cells in enumerate(sheet.iter_rows(max_row=_DEEP, max_col=_WIDE), 1):
+        if all(cell is EMPTY_CELL for cell in cells):  # a gap, perhaps of thousands of rows
+            lines.append(Line(number, []))
+            continue
         values, unread = [], []
         for column, cell in enumerate(cells):
             if cell.value is not None and cell.data_type == "e":
@@ -94,7 +99,8 @@ def _lines(sheet: Any) -> list[Line]:
         while values and not values[-1]:
             values.pop()
         lines.append(Line(number, values, unread))
-        if sum(1 for line in lines if line.cells) > MOST_ROWS and len(lines) % 1000 == 0:
+        filled += 1
+        if filled > MOST_ROWS:
             break
     return lines
 

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from quarterdeck import ledger
 from quarterdeck.channels.models import Channel
 from quarterdeck.core import clock, ids
@@ -19,10 +21,20 @@ from quarterdeck.crew.models import Brand, Member
 from quarterdeck.publishing import slots
 from quarterdeck.publishing.cleaning import clean_text
 from quarterdeck.publishing.models import Delivery, DeliveryState, Label, Post, hash_content
-from quarterdeck.publishing.rows import WAKE, check_content, close, keep_version, planned
+from quarterdeck.publishing.rows import WAKE, check_content, keep_version, planned
 from quarterdeck.publishing.slots import Slot
 
 MOST_AT_ONCE = 500
+
+_CLOSE = """
+UPDATE publishing_delivery AS d
+   SET state = 'cancelled', closed_at = %s, closed_by = v.act, ledger_event_id = v.act
+  FROM unnest(%s::uuid[], %s::uuid[]) AS v(id, act) WHERE d.id = v.id
+"""
+_DISCARD = """
+UPDATE publishing_post AS p SET discarded_at = %s, ledger_event_id = v.act
+  FROM unnest(%s::uuid[], %s::uuid[]) AS v(id, act) WHERE p.id = v.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +110,19 @@ def take_back_many(by: Member, posts: Sequence[Post]) -> None:
         if row.state != DeliveryState.INTENT:
             raise Invalid("One of these posts is on its way or out.", not_done="None of them was taken back.")
         standing[row.post_id].append(row)
-    records, now = [], clock.now()
+    records, closed = [], []
     for post in locked:
         if mine := standing[post.pk]:
             act = ids.new()
-            close(mine, act)
-            records.append(
-                ledger.Record("publishing.post.cancelled", by, post, {"channels": len(mine)}, event_id=act)
-            )
-        post.discarded_at, post.ledger_event_id = now, ids.new()
+            closed += [(row.pk, act) for row in mine]
+            fields = {"channels": len(mine)}
+            records.append(ledger.Record("publishing.post.cancelled", by, post, fields, event_id=act))
+        post.ledger_event_id = ids.new()
         records.append(ledger.Record("publishing.post.discarded", by, post, event_id=post.ledger_event_id))
-    Post.objects.bulk_update(locked, ["discarded_at", "ledger_event_id"])
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSE, [now, [pk for pk, _ in closed], [act for _, act in closed]])
+        cursor.execute(_DISCARD, [now, [p.pk for p in locked], [p.ledger_event_id for p in locked]])
     ledger.record_many(records)
 
 
