@@ -17,13 +17,13 @@ def fill() -> None:
     _channels()
     _holds()  # before what goes out next: the first fact of the strip
     _publishing()
+    _planning()
     _by_hand()
     _ideas()
     _approval()
     _review()
     _exchange()
     _library()
-    _planning()
 
 
 def _ledger() -> None:
