@@ -16,7 +16,7 @@ from tests.running import commit
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUPS = {
-    "house": ["merkle", "ledger", "live", "desk", "start", "sending"],
+    "house": ["merkle", "ledger", "live", "desk", "start", "sending", "composer"],
     "engines": ["spikes", "bursts", "rates", "experiments", "maturity", "timing", "allocation", "text"],
 }
 PAGES = {

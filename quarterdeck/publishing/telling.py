@@ -7,6 +7,7 @@ from django.urls import reverse
 from quarterdeck.crew import notify
 from quarterdeck.crew import reads as crew
 from quarterdeck.crew.models import Member
+from quarterdeck.publishing import content
 from quarterdeck.publishing.models import Delivery, DeliveryState, Post
 from quarterdeck.publishing.rows import whole_text
 
@@ -77,7 +78,7 @@ def _who_hears(post: Post) -> list[Member]:
 def _tell_by_hand(member: Member, delivery: Delivery, subject: str) -> None:
     """The text first, so that it can be copied from the message itself; then what to do."""
     post = delivery.post
-    said = post.parts_on(delivery.channel_id)
+    said = content.said(post, delivery.channel)
     parts = [part["text"].strip() for part in said]
     images = sum(len(part["images"]) for part in said)
     latest = delivery.latest_at.astimezone(delivery.local.tzinfo)

@@ -6,6 +6,7 @@ a hold stops deliveries. A post's state is derived from these rows (`status.py`)
 from quarterdeck.publishing.models.deliveries import GOING, OPEN, TROUBLE, Delivery, DeliveryState, Settlement
 from quarterdeck.publishing.models.holds import Caught, Hold, Outside, Tick
 from quarterdeck.publishing.models.linked import LinkedPage
+from quarterdeck.publishing.models.phrases import Phrase
 from quarterdeck.publishing.models.posts import (
     LATEST_AFTER,
     LONGEST_LATE,
@@ -42,6 +43,7 @@ __all__ = [
     "Label",
     "LinkedPage",
     "Outside",
+    "Phrase",
     "Post",
     "Return",
     "Settlement",

@@ -93,6 +93,7 @@ class Post(Protected):
     by the channel's id in hexadecimal; a channel that is not there says the common text. `card` is how its link is
     shown where the network makes no card: {"page": id, "url", "title", "description"} and, with a picture, "file" and
     "sha256". `language` is a BCP 47 tag or empty; posts with one `version_of` say the same in several languages.
+    `terms` is what its {names} and links stood for when it was saved (`phrases.py`).
     `answerable` is the one person who answers for it and hears first. `latest_minutes`: how late it may still go
     out, where that differs from its labels and from everybody's quarter of an hour.
     """
@@ -109,6 +110,7 @@ class Post(Protected):
     language = models.CharField(max_length=35, blank=True)
     version_of = models.UUIDField(null=True, db_index=True)
     card = models.JSONField(null=True)
+    terms = models.JSONField(default=dict, blank=True)
     text_hash = models.CharField(max_length=64)
     version = models.PositiveIntegerField(default=1)
     answerable = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
