@@ -40,11 +40,11 @@ from quarterdeck.planning.verbs import spans as plan_spans
 from quarterdeck.publishing import holding
 from quarterdeck.publishing import verbs as post_verbs
 from quarterdeck.publishing.intake import Claimed
-from quarterdeck.publishing.models import Delivery, Hold, Outside, Policy, Post, Tick
+from quarterdeck.publishing.models import Delivery, Hold, Outside, Phrase, Policy, Post, Tick
 from quarterdeck.publishing.policies import Seat, Step
 from quarterdeck.publishing.verbs import holds as hold_verbs
 from quarterdeck.publishing.verbs import holds_outside as outside_verbs
-from quarterdeck.publishing.verbs import labels, outside, sending
+from quarterdeck.publishing.verbs import labels, outside, phrases, sending
 from quarterdeck.publishing.verbs import policies as policy_verbs
 from quarterdeck.review import verbs as review_verbs
 from quarterdeck.review.models import Comment, Guest
@@ -145,6 +145,10 @@ def _handed(workspace: Workspace) -> Delivery:
         return sending.begin([ready]).handed[0]
 
 
+def _phrase(workspace: Workspace) -> Phrase:
+    return phrases.keep_phrase(_owner(workspace), kind="snippet", name=ids.new().hex, body="Come.")
+
+
 def _recorded(workspace: Workspace) -> Post:
     channel, now = _by_hand(workspace), clock.now()
     return outside.record_outside(_owner(workspace), channel=channel, text=ids.new().hex, when=now)
@@ -225,6 +229,8 @@ SAMPLES |= {
     "publishing-record-undo": lambda w: {"pk": (p := _recorded(w)).pk, "act": p.ledger_event_id},
     "publishing-post-handover": lambda w: {"pk": _post(w).pk},
     "publishing-post-labels": lambda w: {"pk": _post(w).pk},
+    "publishing-phrase-change": lambda w: {"pk": _phrase(w).pk},
+    "publishing-phrase-remove": lambda w: {"pk": _phrase(w).pk},
     "publishing-label-change": lambda w: {"pk": labels.make_label(_owner(w), name=ids.new().hex).pk},
     "publishing-post-version": lambda w: {"pk": _post(w).pk},
     "publishing-post-undo": lambda w: {"pk": (d := _delivery(w)).post_id, "act": d.opened_by},

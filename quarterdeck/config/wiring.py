@@ -149,6 +149,21 @@ def _by_hand() -> None:
         "publishing.labels",
         registries.SettingsPage("Labels", "publishing-label-list", "Workspace", "publishing.label.change"),
     )
+    registries.settings_pages.register(
+        "publishing.phrases",
+        registries.SettingsPage(
+            "Names, snippets, links", "publishing-phrase-list", "Workspace", "publishing.phrase.change"
+        ),
+    )
+    registries.palette.register(
+        "phrases",
+        Command(
+            "Names, snippets, links",
+            "publishing-phrase-list",
+            "publishing.phrase.change",
+            keywords="handles hashtags utm book insert",
+        ),
+    )
     for name, entry in {
         "record": Command(
             "Record a post made outside",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from quarterdeck.channels.models import Channel
 from quarterdeck.core.problems import Invalid
-from quarterdeck.publishing import kinds, lint
+from quarterdeck.publishing import kinds, lint, phrases
 from quarterdeck.publishing.models import MOST_IMAGES, MOST_PARTS, TEXT_LENGTH, Kind, hash_content
 from quarterdeck.studio import reads as studio
 from quarterdeck.studio.models import File
@@ -116,12 +116,15 @@ def said(workspace_id: UUID, given: Mapping[str, Any]) -> dict[str, Any]:
         clean_language(given.get("language") or ""),
     )
     card = _card(given.get("card"), [common, *own.values()])
+    words = [part["text"] for parts in (common, *own.values()) for part in parts]
+    terms = phrases.terms(workspace_id, words)
     unusual = kind not in {Kind.POST, Kind.THREAD}
     more = {
         "overrides": own,
         "kind": str(kind) if unusual else "",
         "language": language,
         "card": _shown(card),
+        "terms": terms,
     }
     return {
         "text": text,
@@ -131,6 +134,7 @@ def said(workspace_id: UUID, given: Mapping[str, Any]) -> dict[str, Any]:
         "kind": kind,
         "language": language,
         "card": card,
+        "terms": terms,
         "text_hash": hash_content(text, images, following, more),
     }
 

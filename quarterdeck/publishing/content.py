@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from uuid import UUID
+from dataclasses import replace
 
 from quarterdeck.channels.contract import Card, Content, Media
 from quarterdeck.channels.models import Channel
-from quarterdeck.publishing import lint
+from quarterdeck.publishing import lint, phrases
 from quarterdeck.publishing.models import Post
 from quarterdeck.studio import reads as studio
 from quarterdeck.studio.models import File
 
 
-def contents(post: Post, channel: Channel | UUID) -> list[Content]:
+def contents(post: Post, channel: Channel) -> list[Content]:
     """Every part in order, as this channel says it."""
-    pk = channel.pk if isinstance(channel, Channel) else channel
-    return parts_of(post.workspace_id, post.parts_on(pk), language=post.language, card=post.card)
+    made = parts_of(post.workspace_id, post.parts_on(channel.pk), language=post.language, card=post.card)
+    if not post.terms:
+        return made
+    return [replace(one, text=phrases.resolved(one.text, post.terms, channel.network)) for one in made]
+
+
+def said(post: Post, channel: Channel) -> list[dict]:
+    """The parts as this channel says them, as a post keeps parts, with names and links as they are there."""
+    parts = post.parts_on(channel.pk)
+    return [part | {"text": phrases.resolved(part["text"], post.terms, channel.network)} for part in parts]
 
 
 def parts_of(

@@ -134,6 +134,16 @@ ledger.declare(
         title="Labels and latest time of the post chosen",
     ),
     ledger.Event(
+        "publishing.phrase.kept",
+        {"kind": ledger.plain(), "name": ledger.personal(), "value": ledger.personal()},
+        title="Kept in the book of names and snippets",
+    ),
+    ledger.Event(
+        "publishing.phrase.removed",
+        {"kind": ledger.plain()},
+        title="Taken out of the book of names and snippets",
+    ),
+    ledger.Event(
         "publishing.label.made",
         {"name": ledger.personal(), "latest_minutes": ledger.plain()},
         title="Label made",

@@ -70,5 +70,5 @@ class Known:
     def content(self, row: Delivery) -> list[Content]:
         key = (row.post_id, row.channel_id)
         if key not in self._contents:
-            self._contents[key] = content.contents(row.post, row.channel_id)
+            self._contents[key] = content.contents(row.post, row.channel)
         return self._contents[key]

@@ -8,7 +8,7 @@ from quarterdeck.crew import notify
 from quarterdeck.crew import reads as crew
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.permissions import Role
-from quarterdeck.publishing import clearing, differences, policies, previewing
+from quarterdeck.publishing import clearing, content, differences, policies, previewing
 from quarterdeck.publishing.models import Approval, Delivery, DeliveryState, Post, PostVersion, Return
 from quarterdeck.publishing.policies import Progress
 
@@ -134,7 +134,7 @@ def _who_hears(post: Post) -> list[Member]:
 def _tell_by_hand(member: Member, delivery: Delivery, subject: str) -> None:
     """The text first, so that it can be copied from the message itself; then what to do."""
     post = delivery.post
-    said = post.parts_on(delivery.channel_id)
+    said = content.said(post, delivery.channel)
     parts = [part["text"].strip() for part in said]
     images = sum(len(part["images"]) for part in said)
     latest = delivery.latest_at.astimezone(delivery.local.tzinfo)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from quarterdeck.publishing import views
-from quarterdeck.publishing.views import by_hand, checking, holds, labels, policies, versions
+from quarterdeck.publishing.views import by_hand, checking, holds, labels, phrases, policies, versions
 
 workspace_urls = [
     path("posts/", views.index, name="publishing-post-list"),
@@ -43,6 +43,9 @@ workspace_urls = [
     path("posts/<uuid:pk>/outside/undo/<uuid:act>/", by_hand.unrecord, name="publishing-record-undo"),
     path("posts/<uuid:pk>/answerable/", by_hand.hand_over, name="publishing-post-handover"),
     path("posts/<uuid:pk>/labels/", labels.choose, name="publishing-post-labels"),
+    path("settings/phrases/", phrases.index, name="publishing-phrase-list"),
+    path("settings/phrases/<uuid:pk>/", phrases.change, name="publishing-phrase-change"),
+    path("settings/phrases/<uuid:pk>/removal/", phrases.remove, name="publishing-phrase-remove"),
     path("settings/labels/", labels.index, name="publishing-label-list"),
     path("settings/labels/<uuid:pk>/", labels.change, name="publishing-label-change"),
     path("settings/approval/", policies.index, name="publishing-policy-list"),

@@ -19,7 +19,8 @@ def send(by: Member, post: Post, invited: Invited) -> Guest:
     context = {
         "by": by,
         "post": post,
-        "parts": [{"text": part["text"], "images": part["images"]} for part in post.parts],
+        "parts": post.parts,
+        "elsewhere": previewing.elsewhere(post),
         "facts": previewing.facts(post),
         "asks": what(guest),
         "url": invited.url,

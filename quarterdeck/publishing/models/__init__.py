@@ -15,6 +15,7 @@ from quarterdeck.publishing.models.approval import (
 from quarterdeck.publishing.models.deliveries import GOING, OPEN, TROUBLE, Delivery, DeliveryState, Settlement
 from quarterdeck.publishing.models.holds import Caught, Hold, Outside, Tick
 from quarterdeck.publishing.models.linked import LinkedPage
+from quarterdeck.publishing.models.phrases import Phrase
 from quarterdeck.publishing.models.posts import (
     LATEST_AFTER,
     LONGEST_LATE,
@@ -49,6 +50,7 @@ __all__ = [
     "Label",
     "LinkedPage",
     "Outside",
+    "Phrase",
     "Policy",
     "Post",
     "PostVersion",

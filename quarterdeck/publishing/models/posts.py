@@ -92,6 +92,7 @@ class Post(Protected):
     by the channel's id in hexadecimal; a channel that is not there says the common text. `card` is how its link is
     shown where the network makes no card: {"page": id, "url", "title", "description"} and, with a picture, "file" and
     "sha256". `language` is a BCP 47 tag or empty; posts with one `version_of` say the same in several languages.
+    `terms` is what its {names} and links stood for when it was saved (`phrases.py`).
     `answerable` is the one person who answers for it and hears first. `latest_minutes`: how late it may still go
     out, where that differs from its labels and from everybody's quarter of an hour.
     """
@@ -108,6 +109,7 @@ class Post(Protected):
     language = models.CharField(max_length=35, blank=True)
     version_of = models.UUIDField(null=True, db_index=True)
     card = models.JSONField(null=True)
+    terms = models.JSONField(default=dict, blank=True)
     text_hash = models.CharField(max_length=64)
     version = models.PositiveIntegerField(default=1)
     answerable = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
@@ -141,12 +143,20 @@ class Post(Protected):
             "kind": str(self.kind) if unusual else "",
             "language": self.language,
             "card": self.card,
+            "terms": self.terms,
         }
         return {name: value for name, value in every.items() if value}
 
     @property
     def says_something(self) -> bool:
         return any(part["text"].strip() or part["images"] for part in self.parts)
+
+    @property
+    def files(self) -> set[str]:
+        """Every image that goes out with it on whatever channel, its card's included, by its id in hexadecimal."""
+        every = [*self.parts, *(part for own in self.overrides.values() for part in own)]
+        card = (self.card or {}).get("file")
+        return {image["file"] for part in every for image in part["images"]} | ({card} if card else set())
 
     def parts_on(self, channel_id: UUID) -> list[dict]:
         """Every part as this channel says it: its own where it has any, else the common ones."""

@@ -9,13 +9,12 @@ from playwright.sync_api import expect
 
 from quarterdeck.publishing.models import Post
 from quarterdeck.publishing.tests.test_composer_browser import SOUP
-from quarterdeck.publishing.tests.test_differing_browser import composer, w  # noqa: F401  fixtures
 from quarterdeck.shell.tests import browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_the_rail_says_what_to_mend_and_one_key_mends_it(page, composer):  # noqa: F811
+def test_the_rail_says_what_to_mend_and_one_key_mends_it(page, composer):
     rail = page.get_by_role("region", name="What to look at")
     page.get_by_label("Text", exact=True).fill("The spring menu is here. #springmenu")
     better = rail.get_by_role("button", name="Write #SpringMenu")

@@ -17,7 +17,7 @@ from quarterdeck.core.problems import Invalid, NotFound, Problem
 from quarterdeck.crew import reads as crew
 from quarterdeck.crew.access import page
 from quarterdeck.crew.permissions import Role
-from quarterdeck.publishing import holding, reads, slots
+from quarterdeck.publishing import content, holding, reads, slots
 from quarterdeck.publishing.forms_by_hand import HandOverForm, NotOutForm, OutForm, OutsideForm
 from quarterdeck.publishing.models import Delivery, DeliveryState, Post
 from quarterdeck.publishing.verbs import answerable, outside
@@ -139,7 +139,7 @@ def _parts(request: HttpRequest, row: Delivery) -> list[dict]:
     account, network = credentials.account(row.channel), row.channel.network
     known = networks.TITLES.get(network, "")
     parts = []
-    for number, part in enumerate(row.post.parts_on(row.channel_id), 1):
+    for number, part in enumerate(content.said(row.post, row.channel), 1):
         opens = networks.composer(network, account, part["text"]) if number == 1 else None
         images = [_image(request, image, index) for index, image in enumerate(part["images"], 1)]
         parts.append({"number": number, "text": part["text"], "images": images, "opens": opens, "on": known})

@@ -18,7 +18,7 @@ from quarterdeck.publishing.forms import ComposerForm
 from quarterdeck.publishing.forms_parts import Given, GivenPart
 from quarterdeck.publishing.linked import cards
 from quarterdeck.publishing.models import MOST_IMAGES, MOST_PARTS, Post
-from quarterdeck.publishing.views import checking, differing, showing
+from quarterdeck.publishing.views import checking, differing, phrases, showing
 from quarterdeck.publishing.views.fitting import Fit
 
 
@@ -69,6 +69,7 @@ def compose(
         "may_plan": request.member.may("publishing.post.schedule"),
         "slots": _slots(request, post),
     }
+    context |= phrases.offered(request.workspace)
     context = checking.context(request, given, chosen, post) | context
     status = status or (problem.status if problem else 200)
     return render(request, "publishing/composer.html", context | more, status=status)
@@ -112,6 +113,7 @@ def _choices(form: ComposerForm) -> list[dict]:
             "channel": channel,
             "chosen": str(channel.pk) in chosen,
             "fit": Fit(channel),
+            "called_network": _network(channel),
             "called": _network(channel) if titles[_network(channel)] == 1 else channel.name,
         }
         for channel in channels

@@ -4,7 +4,7 @@ every act is a form with a visible button.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -56,7 +56,7 @@ def opened(request: HttpRequest, link: SignedLink) -> HttpResponse:
 
 def _file(request: HttpRequest, post: Post, name: str) -> HttpResponse:
     """An image of this post, and of no other."""
-    if not any(image["file"] == name for part in post.parts for image in part["images"]):
+    if name not in post.files:
         raise NotFound("There is no such image in this post.")
     found = studio.file(post.workspace, UUID(name))
     return served(request, found, lambda: studio.data(found.pk))
@@ -149,6 +149,8 @@ def _page(request: HttpRequest, guest: Guest, post: Post, *, problem: Problem | 
     over = which in {statuses.Status.OUT, statuses.Status.SENDING, statuses.Status.DISCARDED}
     wanted = guest.may_approve and not over and not now
     sent = request.POST if problem is not None else None
+    channels, elsewhere = list(post.channels.order_by("name")), previewing.elsewhere(post)
+    other = {channel.pk for channel, _ in elsewhere}
     context = {
         "guest": guest,
         "post": post,
@@ -156,8 +158,9 @@ def _page(request: HttpRequest, guest: Guest, post: Post, *, problem: Problem | 
         "facts": previewing.facts(post),
         "said": _said(request, mine if now else None, objected) if problem is None else "",
         "problem": problem,
-        "lanes": _lanes(post),
-        "parts": _parts(request, post, threads),
+        "same": [channel for channel in channels if channel.pk not in other],
+        "other": [(one, _parts(request, post, parts, [])) for one, parts in elsewhere],
+        "parts": _parts(request, post, post.parts, threads),
         "threads": threads,
         "mine": mine if now else None,
         "objected": objected if not now else None,
@@ -195,16 +198,14 @@ def _sentence(post: Post, which: statuses.Status) -> str:
     return "It is not approved yet, and does not go out before it is."
 
 
-def _lanes(post: Post) -> list:
-    return list(post.channels.order_by("name"))
-
-
-def _parts(request: HttpRequest, post: Post, threads: list[reads.Thread]) -> list[dict]:
-    """The parts as this page shows them: the text cut where comments are, images by addresses of this link."""
-    wanted = {image["file"] for part in post.parts for image in part["images"]}
+def _parts(
+    request: HttpRequest, post: Post, parts: Sequence[dict], threads: list[reads.Thread]
+) -> list[dict]:
+    """Parts as this page shows them: the text cut where comments are, images by addresses of this link."""
+    wanted = {image["file"] for part in parts for image in part["images"]}
     files = studio.files(post.workspace_id, wanted) if wanted else {}
     shown, number = [], 0
-    for index, part in enumerate(post.parts):
+    for index, part in enumerate(parts):
         images = []
         for image in part["images"]:
             number += 1

@@ -6,6 +6,7 @@ import { meter } from "./meters.js";
 import * as parts from "./parts.js";
 import { accept, waiting } from "./pictures.js";
 import { preview } from "./previews.js";
+import { insert, resolved } from "./phrases.js";
 import * as rail from "./rail.js";
 import * as state from "./state.js";
 
@@ -20,17 +21,28 @@ const scopeOf = (chip) => chip.value.replaceAll("-", "");
 
 // --- everything follows -------------------------------------------------------------------------------------
 
-function follow({ check = true } = {}) {
+// At a key the meters follow at once, everything that is only looked at with the next frame.
+let drawn = 0;
+
+function follow({ check = true, at = "once" } = {}) {
   const now = state.read(form);
+  for (const chip of chips()) for (const one of state.sections(form)) measured(one, chip, now);
+  keep.value = written(now);
+  cancelAnimationFrame(drawn);
+  if (at === "once") draw(now);
+  else drawn = requestAnimationFrame(() => draw(now));
+  if (check) rail.soon(form);
+}
+
+function draw(now) {
   let any = false;
   for (const chip of chips()) {
     any ||= chip.checked;
     const scope = scopeOf(chip);
     const box = form.querySelector(`[data-preview="${chip.value}"]`);
     box.hidden = !chip.checked;
-    if (chip.checked) preview(box, now.own[scope] ?? now.parts, "cards" in chip.dataset ? card() : null);
+    if (chip.checked) preview(box, going(now.own[scope] ?? now.parts, chip), look(chip));
     tab(chip, scope, now);
-    for (const one of state.sections(form)) measured(one, chip, now);
   }
   if (state.shown(form) && !chosen(state.shown(form))) show("");
   form.querySelector("[data-tabs]").hidden = !any;
@@ -38,9 +50,19 @@ function follow({ check = true } = {}) {
   for (const one of state.sections(form)) {
     one.querySelector("button[data-add]:not(.only-plain)").hidden = state.list(one).children.length >= Number(form.dataset.mostParts);
   }
-  keep.value = written(now);
-  if (check) rail.soon(form);
 }
+
+// The parts as they go out there: names and links as they are on that network.
+const going = (said, { dataset }) => said.map((part) => ({ ...part, text: resolved(part.text, dataset.name) }));
+
+// What a channel's preview needs to know of it.
+const look = ({ dataset }) => ({
+  card: "cards" in dataset ? card() : null,
+  rule: dataset.rule,
+  network: dataset.name,
+  byHand: "byHand" in dataset,
+  when: form.elements.when?.value,
+});
 
 // The card of the link, where it is wanted.
 function card() {
@@ -72,7 +94,10 @@ function measured(one, chip, now) {
     const gauge = node.querySelector(`[data-meter="${chip.value}"]`);
     if (!gauge) return;
     gauge.hidden = !says;
-    if (says) meter(gauge, now.raw[its][at], chip);
+    if (says) {
+      const part = now.raw[its][at];
+      meter(gauge, { ...part, text: resolved(part.text, chip.dataset.name) }, chip);
+    }
   });
 }
 
@@ -241,9 +266,15 @@ form?.addEventListener("submit", (event) => {
 if (form) {
   form.classList.add("scripted");
   accept(form, (part, made) => change(() => void parts.show(part, made)));
-  form.addEventListener("input", () => follow());
+  form.addEventListener("input", () => follow({ at: "next" }));
   form.addEventListener("change", () => follow());
   form.addEventListener("qd:rail", cardFound);
+  let field = null; // where the text was last written in
+  form.addEventListener("focusin", ({ target }) => (field = target.matches("[data-source]") ? target : field));
+  form.querySelector("[data-insert]")?.addEventListener("change", ({ target }) => {
+    const here = state.section(form, state.shown(form));
+    insert(target, here.contains(field) ? field : here.querySelector("[data-source]"));
+  });
   show("");
   begin();
   follow();

@@ -1,0 +1,81 @@
+"""The composer in a real browser: from a key to the meter and to the drawn previews, four times slower than here.
+
+Four channels, a year's posts in the workspace, text typed key by key; wall time, so read it with what else runs.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from bench import ground
+
+TEXT = "Nettle soup from Tuesday, with bread and the first rhubarb. https://example.com/menu #SpringMenu"
+
+
+def main() -> list[dict]:
+    """Rows of claim, figure and target."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver runs a loop in this thread
+    with ground.house(clock="demo"):
+        from django.core.management import call_command
+
+        call_command("collectstatic", interactive=False, verbosity=0)
+        times = _typed()
+    return [
+        {
+            "claim": "composer: key to meter, 4 channels, 4x slower processor, wall",
+            "figure": f"p95 {times['meter']:.0f} ms",
+            "target": "<= 50 ms",
+        },
+        {
+            "claim": "composer: key to drawn previews, the same",
+            "figure": f"p95 {times['shown']:.0f} ms",
+            "target": "<= 100 ms",
+        },
+    ]
+
+
+def _typed() -> dict[str, float]:
+    from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.core.wsgi import get_wsgi_application
+    from playwright.sync_api import sync_playwright
+
+    from quarterdeck.channels.by_hand.verbs import connect_by_hand
+    from quarterdeck.crew.models import User
+    from quarterdeck.desk import demo
+    from quarterdeck.publishing.tests import typing_time
+    from quarterdeck.shell.tests import browser
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *args) -> None:
+            pass
+
+    owner = User.objects.create_user(name="Bench", timezone="Europe/Berlin")
+    workspace = demo.make(owner, year=True)
+    member, brand = workspace.members.get(user=owner), workspace.brands.first()
+    for network in ("instagram", "x", "linkedin"):
+        connect_by_hand(member, brand=brand, network=network, name=f"bench {network}")
+    server = make_server("127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), handler_class=Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with sync_playwright() as driver:
+            chromium = driver.chromium.launch(executable_path=browser.executable(), args=browser.ARGUMENTS)
+            page, base = chromium.new_page(), f"http://localhost:{server.server_port}"
+            browser.sign_in(page, base, owner)
+            page.goto(f"{base}/w/{workspace.slug}/posts/new/")
+            page.wait_for_selector("form.scripted")
+            for box in page.get_by_role("group", name="Goes to").get_by_role("checkbox").all()[-4:]:
+                box.check()
+            found = typing_time.measured(page, TEXT)
+            chromium.close()
+            return found
+    finally:
+        server.shutdown()
+
+
+if __name__ == "__main__":
+    from bench.__main__ import table
+
+    print(table(main()))

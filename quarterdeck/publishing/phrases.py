@@ -1,0 +1,74 @@
+"""What {names} and links become on a network. A post keeps what its names and links stood for when it was saved
+(`Post.terms`), so that what was approved is what goes out, whatever the book says by then.
+
+terms: {"names": {name: {network: handle}}, "links": {host: parameters}}; only what the post uses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
+
+from quarterdeck.publishing import lint
+from quarterdeck.publishing.models import Phrase
+
+_NAME = re.compile(r"\{([^{}\n]{1,80})\}")
+
+
+def kept(workspace_id: UUID) -> list[Phrase]:
+    """Every entry of the workspace's book, by kind and name."""
+    return list(
+        Phrase.objects.filter(workspace=workspace_id, removed_at__isnull=True).order_by("kind", "name")
+    )
+
+
+def terms(workspace_id: UUID, words: Iterable[str]) -> dict[str, dict]:
+    """What the names and links in these texts stand for now; empty where none is in the book."""
+    words = list(words)
+    names = {name for text in words for name in _NAME.findall(text)}
+    hosts = {_host(url) for text in words for url in lint.links(text)}
+    if not names and not hosts:
+        return {}
+    book = Phrase.objects.filter(workspace=workspace_id, removed_at__isnull=True)
+    found = {
+        "names": {p.name: p.value for p in book.filter(kind=Phrase.Kind.NAME, name__in=names)},
+        "links": {p.name: p.value["add"] for p in book.filter(kind=Phrase.Kind.LINK, name__in=hosts)},
+    }
+    return {what: values for what, values in found.items() if values}
+
+
+def resolved(text: str, known: Mapping[str, dict], network: str) -> str:
+    """The text as it goes out on a network. A name without a handle there stays a plain name."""
+    if not known:
+        return text
+    names = known.get("names", {})
+    text = _NAME.sub(lambda m: (names[m[1]].get(network) or m[1]) if m[1] in names else m[0], text)
+    for url in sorted(_written(text), key=len, reverse=True):
+        if rule := known.get("links", {}).get(_host(_whole(url))):
+            end = r"(?![\w/?#&=%-])"
+            text = re.sub(re.escape(url) + end, lambda _, u=url, r=rule: added(u, r, network), text)
+    return text
+
+
+def added(url: str, rule: str, network: str) -> str:
+    """A link with the rule's parameters; those that it has already stay as they are."""
+    whole = urlsplit(_whole(url))
+    has = {pair.partition("=")[0] for pair in whole.query.split("&")}
+    more = [p for p in rule.replace("{network}", network).split("&") if p.partition("=")[0] not in has]
+    query = "&".join([part for part in [whole.query] if part] + more)
+    return urlunsplit(whole._replace(query=query))
+
+
+def _written(text: str) -> set[str]:
+    """The links of a text as they are written there."""
+    return {url if url in text else url.removeprefix("https://") for url in lint.links(text)}
+
+
+def _whole(url: str) -> str:
+    return url if "://" in url else f"https://{url}"
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
