@@ -33,7 +33,9 @@ VARIABLES = [
         "Servers of your own that may be called although they stand in a private network: host or host:port, "
         "separated by commas.",
     ),
-    Variable("QUARTERDECK_CLAMD", "", "A ClamAV daemon that looks at every file: tcp:host:port or unix:/path."),
+    Variable(
+        "QUARTERDECK_CLAMD", "", "A ClamAV daemon that looks at every file: tcp:host:port or unix:/path."
+    ),
     Variable(
         "QUARTERDECK_CLAMD_POLICY",
         "required",
