@@ -30,6 +30,7 @@ def test_the_rail_says_what_to_mend_and_one_key_mends_it(page, composer):
     expect(page.get_by_text("Saved as a draft. Picture 1 has no description.")).to_be_visible()
     assert Post.objects.get().asks.count() == 0
     page.get_by_role("link", name="Edit", exact=True).click()
+    expect(page.locator("form.scripted")).to_be_attached()
     rail.get_by_role("button", name="Describe").click()
     expect(page.get_by_label("Describe it")).to_be_focused()
     page.get_by_label("Or why it needs none").fill("It is decorative")
