@@ -50,6 +50,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "waiting": waiting,
         "choices": choices,
         "holds": holds_reads.named(holds_reads.standing(workspace)),
+        "near": own.near_minutes,
         "struck": struck,
         "inside": len(inside),
         "unwatched": sum(one.watcher == watching.NOBODY for one in found),

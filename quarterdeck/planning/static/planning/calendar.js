@@ -5,7 +5,6 @@ import { say } from "../shell/toasts.js";
 
 const WAIT = 700; // ms after the last arrow before the post is moved: five presses are one act
 const FOCUS = "qd.calendar.focus";
-const NEAR = 30; // minutes; the same as the server's
 const DAY = 86_400_000;
 let dragged = null;
 let pending = null; // {entry, at, timer}
@@ -48,14 +47,15 @@ function minutes(wall) {
   return Number(wall.slice(11, 13)) * 60 + Number(wall.slice(14, 16));
 }
 
-// Another post shown here on one of the same channels, less than half an hour from that wall time.
+// Another post shown here on one of the same channels, closer to that wall time than the workspace wants.
 function collides(wall, entry) {
   if (!wall) return false;
   const mine = new Set((entry.dataset.channels ?? "").split(" "));
+  const near = Number(board().dataset.near); // minutes
   return [...board().querySelectorAll("[data-wall]")].some((other) => {
     const there = other.dataset.wall;
     if (other.dataset.entry === entry.dataset.entry || !there.startsWith(wall.slice(0, 10))) return false;
-    return Math.abs(minutes(there) - minutes(wall)) < NEAR && other.dataset.channels.split(" ").some((one) => mine.has(one));
+    return Math.abs(minutes(there) - minutes(wall)) < near && other.dataset.channels.split(" ").some((one) => mine.has(one));
   });
 }
 
