@@ -113,17 +113,25 @@ def _public(who: Member) -> Step:
 
 
 def _heard(who: Member) -> Step:
-    """Mail, or a chat that a message has reached: one of the two is enough."""
+    """Mail to an address of one's own, or a chat that a message has reached: one of the two is enough."""
     place = Destination.objects.filter(user=who.user, last_ok_at__isnull=False).first()
-    by_mail = mail.server() is not None
+    goes, address = mail.server() is not None, who.user.email
+    told = f"{place} was reached." if place else f"Mail leaves, and reaches {address}." if address else ""
+    url, label = _address(who, "crew-mail", INSTALLATION), "Set up mail"
+    if goes and not address:
+        url, label = _address(who, "crew-you-address"), "Add your e-mail"
+    elif not url:
+        url, label = _address(who, "crew-telling"), "Add a chat"
     return Step(
         "heard",
         "A message that reaches you",
-        "Send yourself a test by mail or chat: then what fails at night is not found in the morning.",
-        "Set up mail" if who.may(INSTALLATION) else "Add a chat",
-        _address(who, "crew-mail", INSTALLATION) or _address(who, "crew-telling"),
-        done=by_mail or place is not None,
-        told=f"{place} was reached." if place else "Mail is set up." if by_mail else "",
+        "Mail leaves already; you have no address yet that it could go to."
+        if goes and not address
+        else "Send yourself a test by mail or chat: then what fails at night is not found in the morning.",
+        label,
+        url,
+        done=place is not None or (goes and bool(address)),
+        told=told if place or goes else "",
         aside="or a chat on your phone",
         aside_url=_address(who, "crew-telling"),
     )

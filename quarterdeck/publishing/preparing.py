@@ -13,6 +13,7 @@ from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.known import Known
 from quarterdeck.publishing.models import Delivery, DeliveryState
 from quarterdeck.publishing.verbs.sending import Outcome, Prepared
+from quarterdeck.studio import reads as studio
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +33,10 @@ def prepare(claimed: Claimed, row: Delivery, known: Known) -> Prepared | Outcome
     if not row.channel.connected:
         words = f"“{row.channel.name}” is not connected any more, so nothing was sent."
         return Outcome(claimed, "rejected", words)
+    if said.files and (
+        words := " ".join(studio.unusable(row.workspace_id, [m.id for m in said.files]).values())
+    ):
+        return Outcome(claimed, "rejected", f"Nothing was sent. {words}")
     if row.channel.by_hand:
         return Prepared(claimed, row, said.text, row.post.text_hash, {})
     try:

@@ -87,12 +87,11 @@ def _links(draft: LintDraft, who: Member) -> Iterator[LintItem]:
 
 def _rights(draft: LintDraft, who: Member) -> Iterator[LintItem]:
     """What stands against using its pictures, where the library knows."""
-    asked = getattr(studio, "concerns", None)
-    if asked is None or not draft.files:
+    if not draft.files:
         return
     today = clock.now().astimezone(who.workspace.zone).date()
     networks = {network for text in draft.texts for network in text.networks}
-    for words in asked(who.workspace_id, draft.files, today, networks=networks).values():
+    for words in studio.concerns(who.workspace_id, draft.files, today, networks=networks).values():
         yield from (LintItem(one, "coral") for one in words)
 
 

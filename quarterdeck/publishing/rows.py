@@ -23,6 +23,7 @@ from quarterdeck.publishing.models import (
     Settlement,
 )
 from quarterdeck.publishing.slots import Slot
+from quarterdeck.studio import reads as studio
 
 WAKE = "publishing_delivery"
 
@@ -129,7 +130,10 @@ def close(deliveries: Iterable[Delivery], act: UUID) -> None:
 
 
 def check_content(post: Post, channels: Sequence[Channel], not_done: str = "Nothing was planned.") -> None:
-    """Raises Invalid, with the network's own reasons, when one of the channels would refuse a part of the post."""
+    """Raises Invalid, with the network's own reasons, when one of the channels would refuse a part of the post, or when
+    the library says that a file of it must not go out."""
+    if words := " ".join(studio.unusable(post.workspace_id, post.files).values()) if post.files else "":
+        raise Invalid(words, not_done=not_done, next_step="Take another picture.")
     for channel in channels:
         parts, adapter = content.contents(post, channel), adapters.unsigned(channel)
         if words := kinds.refusal(post.kind, channel, post.parts_on(channel.pk)):

@@ -42,6 +42,7 @@ class Morning:
     def sees(self, what: str) -> None:
         """A step is done: nothing runs off, and (when asked) a picture in light, in dark and on a phone."""
         self.count += 1
+        self.page.wait_for_load_state("load")
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not self.page.evaluate(wide), f"{what}: something runs off to the side"
         if not self.folder:
@@ -60,6 +61,7 @@ class Morning:
         self.page.get_by_role("main").get_by_role("link", name=name).first.click()
 
     def press(self, name: str | re.Pattern[str]) -> None:
+        self.page.wait_for_load_state("load")  # nobody is quicker than the page's own scripts
         self.page.get_by_role("button", name=name).first.click()
 
     def home(self) -> None:
@@ -129,7 +131,14 @@ def hear(ada: Morning, server: FakeSMTP) -> None:
     out.get_by_label("Sent from").fill("desk@example.org")
     out.get_by_role("button", name="Save").click()
     expect(ada.page.get_by_text("Leaves through 127.0.0.1")).to_be_visible()
+    ada.home()
+    ada.follow(re.compile("Add your e-mail"))
+    ada.page.get_by_label("E-mail").fill("ada@example.org")
+    ada.press("Save")
+    ada.home()
+    ada.follow(re.compile("Look at it.*A message that reaches you"))
     ada.press("Send a test message to yourself")
+    ada.house.wait_for(lambda: server.received, "the test message arrives")
     ada.sees("mail")
     ada.is_done("A message that reaches you")
 
@@ -153,6 +162,7 @@ def spreadsheet(ada: Morning) -> None:
     ada.page.locator("input[type=file]").first.set_input_files(
         {"name": "plan.csv", "mimeType": "text/csv", "buffer": old_spreadsheet()}
     )
+    ada.press("Read it")
     expect(ada.page.get_by_role("heading", name="What is in “plan.csv”?")).to_be_visible()
     ada.sees("columns")
     ada.press("Import 50 rows")

@@ -74,9 +74,13 @@ def test_each_step_is_done_when_it_is(owner, monkeypatch):
     assert first_steps.beside_the_desk(owner) is None
 
 
-def test_mail_that_is_set_up_is_heard(owner, monkeypatch):
+def test_mail_is_heard_by_who_has_an_address(owner, monkeypatch):
     monkeypatch.setattr(mail, "server", lambda: object())
     assert "heard" in done(owner)
+    owner.user.email = None
+    step = next(step for step in first_steps.way(owner).steps if step.name == "heard")
+    assert not step.done
+    assert step.label == "Add your e-mail"
 
 
 def test_put_away_by_one_is_put_away_for_one(owner):
