@@ -414,7 +414,7 @@ def _comment(workspace: Workspace) -> Comment:
     return review_verbs.comment(_post(workspace), by=_owner(workspace), text="Warmer, please.")
 
 
-SIGNED_LINKS["review.post"] = lambda w: _guest(w).post_id
+SIGNED_LINKS["review.post"] = lambda w: _guest(w).pk
 
 SAMPLES |= {
     **{f"review-{page}": lambda w: {"pk": _post(w).pk} for page in ("comments", "comment-write", "versions")},

@@ -118,7 +118,7 @@ def guests(post: Post) -> list[Guest]:
 def guest_of(link: SignedLink) -> Guest:
     """Whom a link was made for; NotFound when its post is gone."""
     found = (
-        Guest.objects.filter(link=link)
+        Guest.objects.filter(workspace=link.workspace_id, pk=link.object_id)
         .select_related("link", "post__workspace", "post__brand", "post__author__user", "invited_by__user")
         .first()
     )

@@ -83,8 +83,10 @@ def invite(
         raise Conflict(f"At most {MOST_GUESTS} links are made for a post.", not_done="No link was made.")
     if approve:
         _check_approval(post, by, address)
-    issued = crew.issue_link(by=by, purpose=PURPOSE, object_id=post.pk, label=name, expires_at=until)
+    guest_id = ids.new()
+    issued = crew.issue_link(by=by, purpose=PURPOSE, object_id=guest_id, label=name, expires_at=until)
     guest = Guest.objects.create(
+        id=guest_id,
         workspace=by.workspace,
         post=post,
         link=issued.link,

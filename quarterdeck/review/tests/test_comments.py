@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from quarterdeck import live
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member, Notification
 from quarterdeck.ledger.models import Pending
@@ -87,6 +88,15 @@ def test_answers_stand_in_one_row():
     [thread] = review.threads(post)
     assert [one.text for one in thread.replies] == ["Yes.", "Good."]
     assert Notification.objects.filter(member=w.approver, subject__contains="answered on").count() == 1
+
+
+def test_open_pages_of_the_post_are_told_at_once(monkeypatch):
+    w, told = world.two(), []
+    post = w.draft()
+    monkeypatch.setattr(live, "announce", lambda workspace_id, events: told.extend(events))
+    verbs.resolve(verbs.comment(post, by=w.approver, text="Warmer?"), by=w.author)
+    assert told == [("review.post", str(post.pk))] * 2
+    assert f'data-live="review.post:{post.pk} ' in browser(w.author).get(page(post)).text
 
 
 def test_open_comments_are_on_the_desk_of_who_answers_for_the_post():
