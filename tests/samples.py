@@ -232,7 +232,7 @@ SAMPLES |= {
     "publishing-phrase-change": lambda w: {"pk": _phrase(w).pk},
     "publishing-phrase-remove": lambda w: {"pk": _phrase(w).pk},
     "publishing-label-change": lambda w: {"pk": labels.make_label(_owner(w), name=ids.new().hex).pk},
-    "publishing-post-version": lambda w: {"pk": _post(w).pk},
+    "publishing-post-language": lambda w: {"pk": _post(w).pk},
     "publishing-post-undo": lambda w: {"pk": (d := _delivery(w)).post_id, "act": d.opened_by},
     "desk-handover-accept": lambda w: {"pk": _offer(w).pk},
     "desk-handover-decline": lambda w: {"pk": _offer(w).pk},

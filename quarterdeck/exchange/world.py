@@ -58,6 +58,7 @@ class World:
         self.brands = {one.name.casefold(): one for one in Brand.objects.filter(workspace=workspace)}
         self.brands_by_id = {str(one.pk): one for one in self.brands.values()}
         self.labels = {one.name.casefold(): one for one in Label.objects.filter(workspace=workspace)}
+        self._connected = connected
         self.channels_in_words = _in_words(connected)
         self._names = _names(connected)
         self._adapters: dict[UUID, Adapter] = {}
@@ -65,8 +66,12 @@ class World:
         self._earlier: dict[str, int] = {}
 
     def named(self, said: str) -> list[Channel]:
-        """The channels a word can mean: a name or a handle before a network."""
-        word = plain(said.strip().lstrip("@"))
+        """The channels a word can mean: just this name or handle, then one that reads alike, then a network."""
+        exact = said.strip().lstrip("@").casefold()
+        same = [one for one in self._connected if exact in {one.name.casefold(), one.handle.casefold()}]
+        if len(same) == 1:
+            return same
+        word = plain(exact)
         for names in self._names:
             if word in names:
                 return names[word]

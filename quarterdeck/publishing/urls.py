@@ -1,7 +1,7 @@
 from django.urls import path
 
 from quarterdeck.publishing import views
-from quarterdeck.publishing.views import by_hand, checking, holds, labels, phrases, policies, versions
+from quarterdeck.publishing.views import by_hand, checking, holds, labels, languages, phrases, policies
 
 workspace_urls = [
     path("posts/", views.index, name="publishing-post-list"),
@@ -10,7 +10,7 @@ workspace_urls = [
     path("posts/check/", checking.check, name="publishing-post-check"),
     path("posts/<uuid:pk>/", views.show, name="publishing-post"),
     path("posts/<uuid:pk>/text/", views.edit, name="publishing-post-edit"),
-    path("posts/<uuid:pk>/languages/", versions.make, name="publishing-post-version"),
+    path("posts/<uuid:pk>/languages/", languages.make, name="publishing-post-language"),
     path("posts/<uuid:pk>/question/", views.ask, name="publishing-post-ask"),
     path("posts/<uuid:pk>/approval/", views.approve, name="publishing-post-approve"),
     path("posts/<uuid:pk>/return/", views.return_, name="publishing-post-return"),

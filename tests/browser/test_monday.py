@@ -66,7 +66,7 @@ class Morning:
 
     def home(self) -> None:
         """To the list of first steps, by the rail and the block beside the Desk."""
-        self.page.get_by_role("link", name="Desk", exact=False).first.click()
+        self.page.get_by_role("link", name="Desk").locator("visible=true").first.click()
         self.page.get_by_role("link", name="All first steps").click()
         expect(self.page.get_by_role("heading", name="First steps", level=1)).to_be_visible()
 
@@ -201,7 +201,7 @@ def invite(ada: Morning) -> list[str]:
 
 
 def ask_the_boss(ada: Morning) -> str:
-    ada.page.get_by_role("link", name="Posts").first.click()
+    ada.page.get_by_role("link", name="Posts").locator("visible=true").first.click()
     ada.page.get_by_role("link", name=TEXT).first.click()
     ada.follow("Ask somebody outside…")
     ada.page.get_by_label("Name", exact=True).fill("The boss")
@@ -233,7 +233,7 @@ def publish(ada: Morning, post: str) -> None:
 def post_by_hand(ada: Morning) -> None:
     """From the push to “out”, on a phone."""
     ada.page.set_viewport_size(browser.PHONE)
-    ada.page.get_by_role("link", name=re.compile("Notifications")).first.click()
+    ada.page.get_by_role("link", name=re.compile("Notifications")).locator("visible=true").first.click()
     item = ada.page.get_by_role("listitem").filter(has_text="Now by hand on harbour.kitchen")
     item.get_by_role("button", name="Open").click()
     ada.sees("handed")
@@ -264,7 +264,7 @@ def test_the_first_thirty_minutes(page: Page, new_context, house):
         assert "test message" in said.lower()
         assert TEXT in said.replace("=\n", ""), "the boss reads the whole preview in the mail"
         assert server.unexpected == []
-    ada.page.get_by_role("link", name="Desk").first.click()
+    ada.page.get_by_role("link", name="Desk").locator("visible=true").first.click()
     expect(ada.page.get_by_role("link", name="All first steps")).to_have_count(0)
     assert ada.heard == []
     assert boss.heard == []

@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 
 from quarterdeck.channels import verbs as channel_verbs
+from quarterdeck.channels.by_hand.verbs import connect_by_hand
 from quarterdeck.core import clock
 from quarterdeck.exchange import importing, reads, verbs
 from quarterdeck.exchange.models import Import, Row
@@ -386,3 +387,13 @@ def test_killed_in_the_middle_and_run_again_doubles_and_loses_nothing():
     assert found.state == Import.State.UNDONE
     assert Post.objects.filter(discarded_at__isnull=False).count() == 40
     assert make.kinds_recorded(found.workspace).count("publishing.post.discarded") == 40
+
+
+def test_the_exact_name_of_a_channel_outranks_one_that_reads_alike():
+    ours = world.two()
+    connect_by_hand(
+        ours.lead, brand=ours.brand, network="instagram", name=ours.harbour.name.replace(" ", ".")
+    )
+    found = ours.imported([HEAD, line(text="Soup", channel=ours.harbour.name)])
+    assert reasons(found) == {}
+    assert [channel.pk for channel in posts_of(found)[0].channels.all()] == [ours.harbour.pk]

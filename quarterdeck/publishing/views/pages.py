@@ -20,7 +20,7 @@ from quarterdeck.publishing.linked import cards
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Kind, Post
 from quarterdeck.publishing.policies import Progress
 from quarterdeck.publishing.status import Status
-from quarterdeck.publishing.views import checking, differing, going, showing, strip, versions
+from quarterdeck.publishing.views import checking, differing, going, languages, showing, strip
 from quarterdeck.publishing.views.fitting import refused_by_networks
 
 HISTORY = 40
@@ -101,7 +101,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         "card": post.card
         and cards.offered(request.workspace, [[{"text": post.card["url"]}]], post) | {"shown": True},
         "unusual_kind": post.kind not in {Kind.POST, Kind.THREAD},
-        "versions": versions.siblings(post),
+        "languages": languages.siblings(post),
         "may_version": alive and may("publishing.post.draft"),
         "refusals": refused_by_networks(post) if editable and may("publishing.post.draft") else [],
         "deliveries": listed,
