@@ -165,18 +165,18 @@ def test_versions_in_other_languages_are_linked(w):
     post = Post.objects.get()
     assert content.contents(post, w.channel)[0].language == "en"
     assert post.text_hash != hash_content("Soup.", [], [])
-    made = client.post(address(w, f"{post.pk}/versions/"), {"language": "DE"})
+    made = client.post(address(w, f"{post.pk}/languages/"), {"language": "DE"})
     german = Post.objects.get(language="de")
     assert made.url.endswith(f"/posts/{german.pk}/text/")
     assert (german.text, german.version_of) == ("Soup.", post.pk)
-    client.post(address(w, f"{german.pk}/versions/"), {"language": "fr"})
+    client.post(address(w, f"{german.pk}/languages/"), {"language": "fr"})
     french = Post.objects.get(language="fr")
     assert french.version_of == post.pk
     for one, others in ((post, {german, french}), (french, {german, post})):
         shown = client.get(address(w, f"{one.pk}/")).content.decode()
         assert all(f"/posts/{other.pk}/" in shown for other in others)
-    assert client.post(address(w, f"{french.pk}/versions/"), {"language": "de"}).status_code == 409
-    assert client.post(address(w, f"{french.pk}/versions/"), {"language": ""}).status_code == 422
+    assert client.post(address(w, f"{french.pk}/languages/"), {"language": "de"}).status_code == 409
+    assert client.post(address(w, f"{french.pk}/languages/"), {"language": ""}).status_code == 422
     assert Post.objects.count() == 3
 
 
