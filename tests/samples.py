@@ -6,9 +6,10 @@ workspace and again from another, where it has to be a 404.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from unittest import mock
+from uuid import UUID
 
 from django.db import connection
 
@@ -37,7 +38,6 @@ from quarterdeck.planning.verbs import layers as plan_layers
 from quarterdeck.planning.verbs import series as plan_series
 from quarterdeck.planning.verbs import slots as plan_slots
 from quarterdeck.planning.verbs import spans as plan_spans
-from quarterdeck.publishing import holding
 from quarterdeck.publishing import verbs as post_verbs
 from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.models import Delivery, Hold, Outside, Phrase, Policy, Post, Tick
@@ -141,7 +141,12 @@ def _handed(workspace: Workspace) -> Delivery:
     post_verbs.schedule(post, by=owner, when=tomorrow.replace(tzinfo=None, hour=12))
     row = post.deliveries.get()
     ready = sending.Prepared(Claimed(row.pk, row.attempt), row, post.text, post.text_hash, {})
-    with mock.patch.object(holding, "held", return_value=set()):  # handed out before any hold was placed
+    asked = sending._standing
+
+    def before_any_hold(wanted: Iterable[UUID]) -> dict:
+        return {pk: (*rest, False, by_hand) for pk, (*rest, _, by_hand) in asked(wanted).items()}
+
+    with mock.patch.object(sending, "_standing", before_any_hold):
         return sending.begin([ready]).handed[0]
 
 

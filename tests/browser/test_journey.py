@@ -67,7 +67,7 @@ def _join(second: Page, link: str) -> None:
 def _write(page: Page, house: House) -> str:
     page.goto(_address(house, "/w/harbour-kitchen/posts/new/"))
     page.locator("input[name=channels]").first.check()
-    page.get_by_label("Text").fill(TEXT)
+    page.get_by_role("textbox", name="Text").fill(TEXT)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("The spring menu")
     return page.url

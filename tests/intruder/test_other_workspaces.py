@@ -106,6 +106,12 @@ ASKED = (
 )
 
 
+SEARCHES = {
+    "studio-library",
+    "studio-file-choose",
+}  # the words that are noted of files, and nobody's name among them
+
+
 @pytest.mark.parametrize("route", [r for r in IN_WORKSPACE if r.arguments == {"workspace"}], ids=str)
 def test_no_page_can_be_asked_by_person(client, mine, route):
     if route.name in {"shell-search", "shell-palette"}:
@@ -117,15 +123,17 @@ def test_no_page_can_be_asked_by_person(client, mine, route):
     plain = client.get(address)
     if plain.status_code != 200 or "html" not in plain["Content-Type"]:
         return
+    finds = {"q"} if route.name in SEARCHES else set()
     for value in (str(bo.pk), str(bo.user.pk), "Bo", "author"):
-        asked = client.get(address, dict.fromkeys(ASKED, value))
+        asked = client.get(address, dict.fromkeys(set(ASKED) - finds, value))
         assert _without_tokens(asked) == _without_tokens(plain), f"{address} answers to {value}"
 
 
 def _without_tokens(answer) -> list[str]:
     """The lines of a page's own part; every answer has tokens, its own address and a nonce of its own."""
     page = answer.content.decode()
-    page = page[page.index("<main") : page.index("</main>")]
+    if "<main" in page:
+        page = page[page.index("<main") : page.index("</main>")]
     return [
         line for line in page.splitlines() if not any(w in line for w in ("csrf", "nonce", 'name="next"'))
     ]

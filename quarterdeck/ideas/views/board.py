@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "none_shown": not shown,
         "has_any": bool(shown) or reads.has_any(request.workspace),
         "may_keep": request.member.may("ideas.idea.keep"),
-        "here": request.get_full_path(),
+        "here": request.path + _query(wish).removesuffix("?"),
         "today": clock.now().astimezone(request.workspace.zone).date(),
     }
     return render(request, "ideas/board.html", context)

@@ -64,7 +64,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "may_slots": request.member.may("planning.slot.change"),
         "may_feed": request.member.may("crew.link.issue"),
         "may_draft": request.member.may("publishing.post.draft"),
-        "here": request.get_full_path(),
+        "here": request.path + asked.query(),
         **_links(asked, period, today),
         **_shape(found, asked, period, today, over),
     }

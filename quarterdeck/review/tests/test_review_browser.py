@@ -125,7 +125,7 @@ def test_versions_by_keyboard_and_without_a_script(request, live_server):
     page.get_by_label("Version", exact=True).press("ArrowLeft")
     page.get_by_role("heading", name="Version 2").wait_for()
     assert page.evaluate("document.activeElement.id") == "version"
-    assert page.locator("#versioned ins").last.text_content() == "[put in:Friday]"
+    assert page.locator("#versioned ins").last.text_content() == "[put in:Friday.]"
     sound(page, heard)
     plain = chromium.new_context(java_script_enabled=False).new_page()
     browser.sign_in(plain, live_server.url, w.author.user)
