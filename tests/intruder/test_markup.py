@@ -23,7 +23,7 @@ from tests.test_routes import IN_WORKSPACE
 
 pytestmark = pytest.mark.django_db
 
-EVIL = """<script>x()</script>"'><img src=x onerror=x()>{{ 7|add:7 }}"""
+EVIL = """<script>x()</script>"'><img src=x onerror=x()>{{ 7000|add:8 }}"""
 SHORT = "<b onclick=x()>'\""
 
 
@@ -45,7 +45,7 @@ def world():
 
 
 def _clean(page: str) -> bool:
-    return not any(part in page for part in ("<script>x", "<img src=x", "<b onclick", "14</"))
+    return not any(part in page for part in ("<script>x", "<img src=x", "<b onclick", "7008</"))
 
 
 def test_words_stay_words_on_every_page(world):
