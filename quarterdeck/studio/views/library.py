@@ -45,7 +45,7 @@ def _index(request: HttpRequest, status: int = 200, **more) -> HttpResponse:
     may = request.member.may
     context = {
         "wish": wish,
-        "here": f"{request.path}?{wish.address(page=shown.number)}",
+        "asked_at": f"{request.path}?{wish.address(page=shown.number)}",
         "page": shown,
         "tiles": _tiles(request, list(shown)),
         "folders": reads.folders(request.workspace),
