@@ -196,11 +196,10 @@ def test_the_number_of_questions_does_not_grow_with_the_number_of_posts():
     w.approved("Waiting.")
 
     def asked() -> list[str]:
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             get(w, "?date=2026-03-10")
-        return [q["sql"] for q in seen]
+        # What a process reads of its own settings every ten seconds has nothing to do with posts.
+        return [q["sql"] for q in seen if '"core_' not in q["sql"]]
 
     few = len(first := asked())
     for number in range(12):
