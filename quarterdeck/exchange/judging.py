@@ -174,7 +174,7 @@ def _channels(found: Judged, said: str, brand: Brand | None, answers: Answers, w
         if len(named) == 1:
             chosen[named[0].pk] = named[0]
         elif named:
-            either = " or ".join(f"“{one.name}”" for one in named[:4])
+            either = " or ".join(sorted(f"“{one.name}”" for one in named)[:4])
             found.no("channels", f"“{piece[:60]}” could be {either}. Write the channel’s name.")
         else:
             found.no("channels", f"“{piece[:60]}” is no connected channel here. {world.channels_in_words}")

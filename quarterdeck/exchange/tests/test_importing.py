@@ -157,8 +157,6 @@ def test_a_channel_is_named_by_its_name_its_handle_or_its_network():
 
 def test_a_network_with_two_channels_is_not_guessed():
     ours = world.two()
-    from quarterdeck.channels.by_hand.verbs import connect_by_hand
-
     connect_by_hand(ours.lead, brand=ours.brand, network="instagram", name="Quay")
     found = ours.imported([HEAD, line(channel="Instagram")])
     assert "“Instagram” could be “Pier” or “Quay”" in reasons(found)[2]
