@@ -104,7 +104,9 @@ def test_an_account_that_is_deactivated_says_so(pds, person, ada):
         ada.publish(made["rkey"], made, gate=world.Gate())
     assert no.value.reconnect
     assert ada.reconcile(made["rkey"], made, began_at=world.DUE).what == "unknown"
-    assert "deactivated" in ada.health().missing[0]
+    with pytest.raises(Refused, match="deactivated") as no:
+        ada.health()
+    assert no.value.reconnect
 
 
 # --- publishing -------------------------------------------------------------------------------------
