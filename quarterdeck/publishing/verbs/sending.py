@@ -37,11 +37,17 @@ class Prepared:
     were made from. `again`: it was sent before and its answer is lost; body and key are those of then."""
 
     claimed: Claimed
-    row: Delivery  # as loaded by whoever claimed it
+    row: Delivery  # as it was read, with its post and its channel
     text: str
     text_hash: str
     body: dict
     again: bool = False
+
+    @property
+    def made_of(self) -> tuple[UUID, UUID, UUID]:
+        """The events by which the delivery, its post and its channel came to stand as they were read."""
+        row = self.row
+        return row.ledger_event_id, row.post.ledger_event_id, row.channel.ledger_event_id
 
 
 @dataclass(slots=True)
@@ -79,10 +85,11 @@ def begin(prepared: Sequence[Prepared]) -> Begun:
         if row is None or row.state not in (_LOST if one.again else (DeliveryState.INTENT,)):
             begun.left.append(one.claimed)
             continue
-        ready, text_hash, held, by_hand = standing[pk]
+        ready, text_hash, held, by_hand, *events = standing[pk]
+        same = text_hash == one.text_hash and (one.again or one.made_of == tuple(events))
         if now > row.latest_at and not held:
             begun.late.append(one.claimed)
-        elif not ready or text_hash != one.text_hash or held:
+        elif not ready or not same or held:
             begun.left.append(one.claimed)
         else:
             (begun.handed if by_hand else begun.started).append(row)
@@ -144,12 +151,14 @@ def _mine(given: Sequence[tuple[Claimed, Delivery | None]]) -> dict[UUID, Delive
     return rows
 
 
-def _standing(pks: Iterable[UUID]) -> dict[UUID, tuple[bool, str, bool, bool]]:
+def _standing(pks: Iterable[UUID]) -> dict[UUID, tuple[bool, str, bool, bool, UUID, UUID, UUID]]:
     """Of each: whether it may go out (approved, and the part before it is out), the hash of its present content,
-    whether it is held, and whether a person posts it. Its post and its row are locked, the holds' lock is held."""
+    whether it is held, whether a person posts it, and the newest event of the delivery, its post and its channel. Its
+    post and its row are locked, the holds' lock is held."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT d.id, {READY_SQL}, p.text_hash, {HELD_SQL}, c.by_hand FROM publishing_delivery d"  # noqa: S608
+            f"SELECT d.id, {READY_SQL}, p.text_hash, {HELD_SQL}, c.by_hand, d.ledger_event_id,"  # noqa: S608
+            " p.ledger_event_id, c.ledger_event_id FROM publishing_delivery d"
             " JOIN publishing_post p ON p.id = d.post_id JOIN channels_channel c ON c.id = d.channel_id"
             " WHERE d.id = ANY(%s)",
             [list(pks)],
