@@ -144,7 +144,7 @@ def _handed(workspace: Workspace) -> Delivery:
     asked = sending._standing
 
     def before_any_hold(wanted: Iterable[UUID]) -> dict:
-        return {pk: (*rest, False, by_hand) for pk, (*rest, _, by_hand) in asked(wanted).items()}
+        return {pk: stands._replace(held=False) for pk, stands in asked(wanted).items()}
 
     with mock.patch.object(sending, "_standing", before_any_hold):
         return sending.begin([ready]).handed[0]

@@ -53,7 +53,7 @@ def sound(page, heard: list[str]) -> None:
     assert heard == []
 
 
-@pytest.mark.parametrize(("theme", "size"), [("light", browser.DESK), ("dark", browser.PHONE)])
+@browser.EVERY_LOOK
 def test_a_messy_spreadsheet_is_dropped_confirmed_mended_and_undone(request, live_server, theme, size):
     ours = world.two()
     chromium = request.getfixturevalue("browser")
