@@ -1,4 +1,4 @@
-"""Where rooms meet without importing each other. Rooms declare entries; `config/wiring.py` registers them all.
+"""Where rooms meet without importing each other. Rooms declare entries; `config/wiring` registers them all.
 
 Each registry is a typed list with names; registering a name twice is an error. `who` is the signed-in
 `crew.Member`, which has `.workspace`, `.workspace_id`, `.pk` and `.may(permission) -> bool`.
