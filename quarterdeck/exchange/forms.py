@@ -14,6 +14,7 @@ from quarterdeck.exchange.asking import Answers, Question
 from quarterdeck.exchange.columns import MANY, MEANINGS
 from quarterdeck.exchange.models import Import, Row
 from quarterdeck.exchange.reading import LARGEST
+from quarterdeck.publishing.cleaning import clean_language
 
 _LONG = {"text", "note", "alt", "image"}
 
@@ -137,7 +138,7 @@ class MappingForm(forms.Form):
             times=given["times"],
             brand=given["brand"],
             channels=given["channels"],
-            language=given["language"].replace("_", "-"),
+            language=clean_language(given["language"].replace("_", "-")),
             shape=self.question.shape,
         )
 

@@ -79,9 +79,7 @@ class Row(models.Model):
     reasons = models.JSONField(default=list)  # [{"meaning": str, "words": str}]
     warnings = models.JSONField(default=list)
     said = models.JSONField(default=dict)  # answers for this row alone: fold, anyway
-    extra = models.JSONField(
-        default=dict
-    )  # what a post has no place for: pictures, alt, note, language, when
+    extra = models.JSONField(default=dict)  # what a post has no place for: pictures, alt, note, when
     mark = models.CharField(max_length=64, blank=True)  # hash of text, channels and time: twins have the same
     post = models.UUIDField(null=True)
     post_event = models.UUIDField(null=True)

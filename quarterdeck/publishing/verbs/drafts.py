@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -19,8 +20,8 @@ from quarterdeck.core.problems import Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.publishing import slots
-from quarterdeck.publishing.cleaning import clean_text
-from quarterdeck.publishing.models import Delivery, DeliveryState, Label, Post, hash_content
+from quarterdeck.publishing.cleaning import said_by_many
+from quarterdeck.publishing.models import Delivery, DeliveryState, Label, Post
 from quarterdeck.publishing.rows import WAKE, check_content, keep_version, planned
 from quarterdeck.publishing.slots import Slot
 
@@ -39,13 +40,15 @@ UPDATE publishing_post AS p SET discarded_at = %s, ledger_event_id = v.act
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What one post is to say. With a `slot` it is planned on all of `channels`, of which there must be one then."""
+    """What one post is to say, `language` as a BCP 47 tag or empty. With a `slot` it is planned on all of `channels`,
+    of which there must be one then."""
 
     brand: Brand
     text: str
     channels: Sequence[Channel] = ()
     labels: Sequence[Label] = ()
     slot: Slot | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,8 @@ def draft_many(by: Member, drafts: Sequence[Draft]) -> list[Made]:
     if not drafts or len(drafts) > MOST_AT_ONCE:
         raise ValueError(f"draft_many takes 1 to {MOST_AT_ONCE} drafts, not {len(drafts)}.")
     _check_place(by, drafts)
-    posts = [_post(by, draft) for draft in drafts]
+    contents = said_by_many(by.workspace_id, [{"text": d.text, "language": d.language} for d in drafts])
+    posts = [_post(by, draft.brand, said) for draft, said in zip(drafts, contents, strict=True)]
     Post.objects.bulk_create(posts)
     keep_version(*posts)
     _link(posts, drafts)
@@ -126,15 +130,14 @@ def take_back_many(by: Member, posts: Sequence[Post]) -> None:
     ledger.record_many(records)
 
 
-def _post(by: Member, draft: Draft) -> Post:
-    text, now = clean_text(draft.text), clock.now()
+def _post(by: Member, brand: Brand, said: dict[str, Any]) -> Post:
+    now = clock.now()
     return Post(
         workspace=by.workspace,
-        brand=draft.brand,
+        brand=brand,
         author=by,
         answerable=by,
-        text=text,
-        text_hash=hash_content(text, [], []),
+        **said,
         created_at=now,
         changed_at=now,
         changed_by=by,
