@@ -14,7 +14,7 @@ from django.db import connection
 
 from quarterdeck import ledger
 from quarterdeck.channels.models import Channel
-from quarterdeck.core import clock, ids
+from quarterdeck.core import bulk, clock, ids
 from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Invalid
 from quarterdeck.core.verbs import verb
@@ -69,7 +69,7 @@ def draft_many(by: Member, drafts: Sequence[Draft]) -> list[Made]:
     _check_place(by, drafts)
     contents = said_by_many(by.workspace_id, [{"text": d.text, "language": d.language} for d in drafts])
     posts = [_post(by, draft.brand, said) for draft, said in zip(drafts, contents, strict=True)]
-    Post.objects.bulk_create(posts)
+    bulk.insert(posts)
     keep_version(*posts)
     _link(posts, drafts)
     records, made, deliveries = [], [], []
@@ -89,7 +89,7 @@ def draft_many(by: Member, drafts: Sequence[Draft]) -> list[Made]:
             records.append(ledger.Record("publishing.post.scheduled", by, post, fields, event_id=act))
         made.append(Made(post, act))
     if deliveries:
-        Delivery.objects.bulk_create(deliveries)
+        bulk.insert(deliveries)
         wake(WAKE)
     ledger.record_many(records)
     return made
@@ -149,12 +149,13 @@ def _link(posts: Sequence[Post], drafts: Sequence[Draft]) -> None:
     """The channels and labels of each, as two statements."""
     for name, column in (("channels", "channel_id"), ("labels", "label_id")):
         through = getattr(Post, name).through
-        through.objects.bulk_create(
+        bulk.insert_values(
+            through,
             [
-                through(post_id=post.pk, **{column: one.pk})
+                {"post_id": post.pk, column: one.pk}
                 for post, draft in zip(posts, drafts, strict=True)
                 for one in getattr(draft, name)
-            ]
+            ],
         )
 
 
