@@ -7,7 +7,7 @@ from quarterdeck.core.registries import Command, NavEntry
 
 
 def fill() -> None:
-    from quarterdeck.channels import agenda, reads
+    from quarterdeck.channels import agenda, exports, reads
 
     registries.agenda.register("channels", agenda.agenda)
     registries.panels.register(
@@ -39,3 +39,4 @@ def fill() -> None:
         "channels",
         Command("Channels", "channels-channel-list", "channels.channel.view", "g c", "connect sandbox"),
     )
+    registries.exports.register_all(exports.EXPORTS)

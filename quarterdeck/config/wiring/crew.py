@@ -6,7 +6,7 @@ from quarterdeck.core import registries
 
 
 def fill() -> None:
-    from quarterdeck.crew import reads
+    from quarterdeck.crew import exports, reads
 
     page, command = registries.SettingsPage, registries.Command
     bell = registries.NavEntry("Notifications", "crew-notifications", 90, count=reads.unread)
@@ -34,3 +34,4 @@ def fill() -> None:
     }.items():
         registries.palette.register(name, entry)
     registries.search.register("crew", reads.search)
+    registries.exports.register_all(exports.EXPORTS)

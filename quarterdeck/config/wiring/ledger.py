@@ -10,7 +10,7 @@ def fill() -> None:
     from quarterdeck import live
     from quarterdeck.crew import access
     from quarterdeck.crew.models import Member
-    from quarterdeck.ledger import guards, reads, sequencer
+    from quarterdeck.ledger import exports, guards, reads, sequencer
 
     sequencer.announce = live.announce
     guards.crew_page = access.page
@@ -24,3 +24,4 @@ def fill() -> None:
     registries.palette.register(
         "ledger", Command("Ledger", "ledger-log", view, "g l", "log proof checkpoint verify")
     )
+    registries.exports.register_all(exports.EXPORTS)

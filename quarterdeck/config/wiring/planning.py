@@ -8,7 +8,7 @@ from quarterdeck.core.registries import Command, NavEntry
 
 def fill() -> None:
     from quarterdeck.crew import links
-    from quarterdeck.planning import agenda, layers, offers
+    from quarterdeck.planning import agenda, exports, layers, offers
     from quarterdeck.planning.views import out, watches
 
     post, view = "publishing.post", "planning.calendar.view"
@@ -60,3 +60,4 @@ def fill() -> None:
         ),
     ):
         registries.palette.register(name, Command(label, url, may, shortcut, words))
+    registries.exports.register_all(exports.EXPORTS)

@@ -7,10 +7,13 @@ from quarterdeck.core.registries import AsideBlock, Command, NavEntry
 
 
 def fill() -> None:
+    from quarterdeck.publishing import exports
+
     _holds()  # before what goes out next: the first fact of the strip
     _publishing()
     _by_hand()
     _approval()
+    registries.exports.register_all(exports.EXPORTS)
 
 
 def _holds() -> None:

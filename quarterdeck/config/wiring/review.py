@@ -7,7 +7,7 @@ from quarterdeck.core import registries
 
 def fill() -> None:
     from quarterdeck.crew import links
-    from quarterdeck.review import agenda
+    from quarterdeck.review import agenda, exports
     from quarterdeck.review.verbs import PURPOSE
     from quarterdeck.review.views import asking, guests, posts
 
@@ -21,3 +21,4 @@ def fill() -> None:
         "ask-outside",
         registries.ObjectAction("publishing.post", "Ask somebody outside…", asking.ask_outside),
     )
+    registries.exports.register_all(exports.EXPORTS)

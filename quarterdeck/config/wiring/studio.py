@@ -8,7 +8,7 @@ from quarterdeck.core.registries import Command, NavEntry
 
 def fill() -> None:
     from quarterdeck.publishing import offers_media
-    from quarterdeck.studio import agenda, offers
+    from quarterdeck.studio import agenda, exports, offers
 
     view, keep = "studio.file.view", "studio.file.keep"
     uses = registries.MediaUser(offers_media.uses, offers_media.used, offers_media.pictures)
@@ -26,3 +26,4 @@ def fill() -> None:
         ),
     }.items():
         registries.palette.register(name, entry)
+    registries.exports.register_all(exports.EXPORTS)
