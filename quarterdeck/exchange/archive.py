@@ -149,8 +149,9 @@ def readme(workspace: Any, parts: Parts, counts: Mapping[str, int], now: datetim
         "a formula (it begins with = + - @ or a tab) has an apostrophe before it; the JSON has the text itself.",
         "Several values in one cell are separated by semicolons. Times are in UTC unless the column says wall time.",
         "",
-        "Not in it, on purpose: passwords, tokens and what signs in to networks; and who did what. Work is not listed",
-        "by person anywhere in Quarterdeck. What proves who acted is the ledger, where people have pseudonyms.",
+        "Not in it, on purpose: passwords, tokens and what signs in to networks; the names of people who are seen in",
+        "pictures; and who did what. Work is not listed by person anywhere in Quarterdeck. What proves who acted is",
+        "the ledger, where people have pseudonyms.",
         "",
     ]
     for name, part in parts:

@@ -33,6 +33,7 @@ _LANGUAGES = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", 
     "español": "es", "italian": "it", "italiano": "it", "dutch": "nl", "nederlands": "nl", "portuguese": "pt"
 }  # fmt: skip
 _TAG = re.compile(r"<(?:br\s*/?|/p|/div|/li)>|<[a-z/][^>]*>", re.IGNORECASE)
+_WHENS = {"date": ("a day or a time", "2026-03-10 11:30"), "time": ("a time of day", "11:30")}
 _MOST_LABELS = 20
 _LABEL = 40
 _EXTRA = 2_000
@@ -249,8 +250,8 @@ def _when(
             continue
         told = days.when(said, answers.order)
         if told is None:
-            what = "a day or a time" if meaning == "date" else "a time of day"
-            found.no(meaning, f"“{said[:60]}” was not understood as {what}. Write it like 2026-03-10 11:30.")
+            what, like = _WHENS[meaning]
+            found.no(meaning, f"“{said[:60]}” was not understood as {what}. Write it like {like}.")
             return None
         day, instant = told.day or day, instant if meaning == "time" else told.instant
         clock = told.clock or clock

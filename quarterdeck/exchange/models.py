@@ -18,7 +18,7 @@ class Import(Protected):
     """A spreadsheet somebody brought. `answers` is what they said about it (see `asking.Answers`).
 
     received -> running -> done -> undoing -> undone. Its rows say how far that is, so that a job that was killed
-    goes on where it stood. `guess` is what was proposed at first: header, meanings, shape, notes.
+    goes on where it stood. `guess` is what was seen at first: {"header": number of the row, "notes": sentences}.
     """
 
     class State(models.TextChoices):
@@ -107,8 +107,8 @@ class Mapping(models.Model):
 
 
 class Export(Protected):
-    """Everything of a workspace in one archive, for whoever asked. `done` of `of` parts are written; the file lies in
-    the data directory and is gone after `expires_at`."""
+    """Everything of a workspace in one archive, for whoever asked. `done` of `of_parts` parts are written; the file
+    lies in the data directory and is gone after `expires_at`."""
 
     class State(models.TextChoices):
         ASKED = "asked", "asked for"

@@ -20,8 +20,8 @@ from quarterdeck.config.wiring import (
 )
 
 # The order people see: of the rail's links within a group, of the settings, of panels on a post's page, of the facts
-# in the strip. Nothing else depends on it.
-ROOMS = (desk, ledger, crew, channels, publishing, planning, ideas, review, exchange, studio)
+# in the strip, of the parts of the full export. Nothing else depends on it.
+ROOMS = (desk, crew, channels, publishing, planning, ideas, review, exchange, studio, ledger)
 
 
 def fill() -> None:
