@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from quarterdeck.channels.verbs import connect_sandbox
 from quarterdeck.core import registries
 from quarterdeck.core.registries import ExportTable
 from quarterdeck.crew.permissions import Role
@@ -151,6 +152,23 @@ def test_who_approved_from_outside_and_who_must_are_told_by_role():
     )
     assert "Dee" not in every
     assert "dee@example.org" not in every
+
+
+def test_what_a_channel_says_instead_stands_beside_what_all_say():
+    owner = make.member("owner")
+    brand = owner.workspace.brands.get()
+    channel = connect_sandbox(owner, brand=brand)
+    own = {channel.pk.hex: [{"text": "Only here.", "images": []}]}
+    post = publishing.draft(owner, brand=brand, text="Everywhere.", channels=[channel], overrides=own)
+    publishing.edit(post, by=owner, version=1, text="Everywhere!", channels=[channel])
+    rows = _table(owner.workspace, "post_parts")
+    assert [(row["channel_id"], row["text"]) for row in rows] == [
+        (None, "Everywhere!"),
+        (channel.pk, "Only here."),
+    ]
+    versions = _table(owner.workspace, "post_versions")
+    assert [(row["version"], row["text"]) for row in versions] == [(1, "Everywhere."), (2, "Everywhere!")]
+    assert list(versions[0]["beside"]["overrides"]) == [channel.pk.hex]
 
 
 MAY_BE_EMPTY = {
