@@ -1,4 +1,4 @@
-"""Where rooms meet without importing each other. Rooms declare entries; `config/wiring.py` registers them all.
+"""Where rooms meet without importing each other. Rooms declare entries; `config/wiring` registers them all.
 
 Each registry is a typed list with names; registering a name twice is an error. `who` is the signed-in
 `crew.Member`, which has `.workspace`, `.workspace_id`, `.pk` and `.may(permission) -> bool`.
@@ -6,7 +6,7 @@ Each registry is a typed list with names; registering a name twice is an error. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -28,6 +28,10 @@ class Registry(Generic[T]):
             raise ValueError(f"{self.name}: '{name}' is registered already.")
         self._entries[name] = entry
         return entry
+
+    def register_all(self, entries: Mapping[str, T]) -> None:
+        for name, entry in entries.items():
+            self.register(name, entry)
 
     def __iter__(self) -> Iterator[tuple[str, T]]:
         return iter(self._entries.items())
@@ -270,6 +274,11 @@ class ExportTable:
 
     about: str
     rows: Callable[[Any], Iterable[dict[str, Any]]]
+
+
+def in_chunks(rows: Any) -> Iterable[Any]:
+    """A query's rows without holding them all: how the tables of the export are read."""
+    return rows.iterator(chunk_size=500)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,19 +21,19 @@ from quarterdeck.exchange.asking import Answers
 from quarterdeck.exchange.columns import MANY
 from quarterdeck.exchange.models import Row
 from quarterdeck.exchange.world import Existing, World
-from quarterdeck.publishing import slots
-from quarterdeck.publishing.models import TEXT_LENGTH, hash_content
+from quarterdeck.publishing import phrases, slots
+from quarterdeck.publishing.cleaning import clean_language, clean_text
 from quarterdeck.publishing.slots import Slot
 from quarterdeck.publishing.verbs.drafts import Draft
 
 _PARTS = re.compile(r"\s*(?:[,;|\n/&+]|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
 _LISTED = re.compile(r"\s*[,;|\n]\s*")
 _ADDRESSES = re.compile(r"[\s,;|]+(?=https?://)|[\n;|]+")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}\Z")
 _LANGUAGES = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es"} | {
     "español": "es", "italian": "it", "italiano": "it", "dutch": "nl", "nederlands": "nl", "portuguese": "pt"
 }  # fmt: skip
 _TAG = re.compile(r"<(?:br\s*/?|/p|/div|/li)>|<[a-z/][^>]*>", re.IGNORECASE)
+_WHENS = {"date": ("a day or a time", "2026-03-10 11:30"), "time": ("a time of day", "11:30")}
 _MOST_LABELS = 20
 _LABEL = 40
 _EXTRA = 2_000
@@ -58,12 +58,14 @@ class Judged:
 
 def judge(rows: Sequence[Row], answers: Answers, world: World) -> list[Judged]:
     """Each row, in order. What an earlier row of the file says already, a later one is told of."""
-    world.learn([hash_content(text_of(_given(row, answers), answers), [], []) for row in rows])
-    return [_one(row, answers, world) for row in rows]
+    told = [_given(row, answers) for row in rows]
+    texts = [text_of(given, answers) for given in told]
+    world.learn(texts)
+    return [_one(*one, answers, world) for one in zip(rows, told, texts, strict=True)]
 
 
-def _one(row: Row, answers: Answers, world: World) -> Judged:
-    found, given = Judged(row), _given(row, answers)
+def _one(row: Row, given: dict[str, str], text: str, answers: Answers, world: World) -> Judged:
+    found = Judged(row)
     unread = {answers.meanings[i] for i in row.unread if i < len(answers.meanings) and answers.meanings[i]}
     if not any(given.values()) and not unread:
         found.empty = True
@@ -76,11 +78,11 @@ def _one(row: Row, answers: Answers, world: World) -> Judged:
     brand = _brand(found, given.get("brand", ""), answers, world)
     channels = _channels(found, given.get("channels", ""), brand, answers, world)
     brand = brand or _brand_of(channels) or world.brands_by_id.get(answers.brand)
-    text = text_of(given, answers)
-    _check_text(found, text, given, channels, world)
+    language = _language(found, given.get("language", ""), answers)
+    _check_text(found, text, given, channels, language, world)
     slot = None if "date" in unread or "time" in unread else _slot(found, given, channels, answers, world)
     found.label_names = _labels(found, given.get("labels", ""))
-    _extra(found, given, answers)
+    _extra(found, given)
     if brand is None:
         found.no("brand", "There is no brand for it. Choose one for rows that name none.")
     if not found.reasons and brand is not None:
@@ -90,7 +92,7 @@ def _one(row: Row, answers: Answers, world: World) -> Judged:
         found.mark = _mark(text, channels, slot)
         _check_twins(found, text, channels, slot, world)
     if not found.reasons and brand is not None:
-        found.draft = Draft(brand, text, channels, world.labels_of(found.label_names), slot)
+        found.draft = Draft(brand, text, channels, world.labels_of(found.label_names), slot, language)
         world.remember(found.mark, row.number)
     return found
 
@@ -125,22 +127,26 @@ def text_of(given: dict[str, str], answers: Answers) -> str:
 
 
 def _check_text(
-    found: Judged, text: str, given: dict[str, str], channels: Sequence[Channel], world: World
+    found: Judged,
+    text: str,
+    given: dict[str, str],
+    channels: Sequence[Channel],
+    language: str,
+    world: World,
 ) -> None:
+    """Whether it may be a post's text, and its channels would take it with what names and links are there."""
     if not text:
         also = " Its picture has to be brought by hand." if given.get("image") else ""
         found.no("text", f"There is no text in this row.{also}")
         return
-    if len(text) > TEXT_LENGTH:
-        found.no("text", f"The text is longer than {TEXT_LENGTH:,} characters.")
-        return
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        found.no("text", "The text holds half a character, often part of an emoji. Remove it.")
+        clean_text(text)
+    except Invalid as problem:
+        found.no("text", f"{problem.title} {problem.fields['text']}")
         return
-    content = Content(text, language="")
+    known = world.terms(text)
     for channel in channels:
+        content = Content(phrases.resolved(text, known, channel.network), language=language)
         if words := world.adapter(channel).validate(content):
             found.no("text", f"{channel.name} ({channel.title}) would refuse it. {' '.join(words)}")
 
@@ -244,8 +250,8 @@ def _when(
             continue
         told = days.when(said, answers.order)
         if told is None:
-            what = "a day or a time" if meaning == "date" else "a time of day"
-            found.no(meaning, f"“{said[:60]}” was not understood as {what}. Write it like 2026-03-10 11:30.")
+            what, like = _WHENS[meaning]
+            found.no(meaning, f"“{said[:60]}” was not understood as {what}. Write it like {like}.")
             return None
         day, instant = told.day or day, instant if meaning == "time" else told.instant
         clock = told.clock or clock
@@ -272,7 +278,7 @@ def _labels(found: Judged, said: str) -> list[str]:
     return list(names.values())[:_MOST_LABELS]
 
 
-def _extra(found: Judged, given: dict[str, str], answers: Answers) -> None:
+def _extra(found: Judged, given: dict[str, str]) -> None:
     """What a post has no place for stays with the row, and is shown on the post's page."""
     if image := given.get("image"):
         pictures = [
@@ -286,17 +292,20 @@ def _extra(found: Judged, given: dict[str, str], answers: Answers) -> None:
         found.extra["alt"] = alt[:_EXTRA]
     if note := given.get("note"):
         found.extra["note"] = note[:_EXTRA]
-    said = given.get("language", "").strip()
-    language = _LANGUAGES.get(said.casefold(), said.replace("_", "-")) or answers.language
-    if language and _LANGUAGE.match(language):
-        found.extra["language"] = language
-    elif said:
+
+
+def _language(found: Judged, said: str, answers: Answers) -> str:
+    """The tag of its language: its own cell's, else the one that was asked for all."""
+    try:
+        return clean_language(_LANGUAGES.get(said.casefold(), said.replace("_", "-")) or answers.language)
+    except Invalid:
         found.warnings.append(f"“{said[:30]}” is no language tag like “en” or “de-AT”, and was left out.")
+        return ""
 
 
 def _mark(text: str, channels: Sequence[Channel], slot: Slot | None) -> str:
     told = [
-        hash_content(text, [], []),
+        hashlib.sha256(text.encode()).hexdigest(),
         *sorted(str(one.pk) for one in channels),
         str(slot.due_at) if slot else "",
     ]
@@ -312,7 +321,7 @@ def _check_twins(
         found.no("twin", f"Row {earlier} of this file says the same, for the same channels and time.")
         return
     mine = {channel.pk for channel in channels}
-    for other in world.existing(hash_content(text, [], [])):
+    for other in world.existing(text):
         if not (mine & other.channels or not mine and not other.channels):
             continue
         at_other_times = slot is not None and other.times and slot.due_at not in other.times

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from quarterdeck.channels import adapters
 from quarterdeck.channels.models import Channel
-from quarterdeck.core import clock
+from quarterdeck.core import bulk, clock
 from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member
@@ -189,7 +189,7 @@ def _told(parts: list[dict]) -> str:
 
 def keep_version(*posts: Post) -> None:
     """Keep what each of the posts says now, as part of the act that saved it."""
-    PostVersion.objects.bulk_create(
+    versions = [
         PostVersion(
             post=post,
             number=post.version,
@@ -201,7 +201,8 @@ def keep_version(*posts: Post) -> None:
             ledger_event_id=post.ledger_event_id,
         )
         for post in posts
-    )
+    ]
+    bulk.insert(versions)
 
 
 def end_ask(post: Post, now: datetime, how: str, event_id: UUID) -> bool:
