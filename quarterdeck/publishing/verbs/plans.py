@@ -107,7 +107,9 @@ def undo(post: Post, *, by: Member, act: UUID) -> None:
     """Turn an act of planning or deciding round, within ten seconds of it. Conflict when it is too late."""
     post, now = locked(post), clock.now()
     opened = list(post.deliveries.select_for_update().filter(opened_by=act))
-    closed = list(post.deliveries.select_for_update().filter(closed_by=act))
+    closed = list(
+        post.deliveries.select_for_update(of=("self",)).select_related("channel").filter(closed_by=act)
+    )
     decided = (
         Settlement.objects.select_related("delivery")
         .select_for_update(of=("self",))
@@ -126,6 +128,9 @@ def undo(post: Post, *, by: Member, act: UUID) -> None:
         )
     event_id = ids.new()
     close(opened, event_id)
+    for due_at in {delivery.due_at for delivery in closed}:
+        back = [delivery for delivery in closed if delivery.due_at == due_at]
+        must_be_allowed(post, due_at, _channels(back), "It was not undone; it stands as it was planned last.")
     for delivery in closed:
         if delivery.latest_at <= now:
             raise Conflict("The time it was planned for has passed.", next_step="Plan it again.")
@@ -222,9 +227,9 @@ def settle_as_absent(delivery: Delivery, *, by: Member) -> UUID:
             not_done="Nothing was sent.",
             next_step="Connect it again, or leave it.",
         )
-    act = ids.new()
+    act, slot = ids.new(), slots.at_instant(now + UNDO_WINDOW, by.workspace.timezone)
+    must_be_allowed(post, slot.due_at, [delivery.channel], "Nothing was sent, and nothing was noted.")
     _settle(delivery, by, Settlement.How.ABSENT, act)
-    slot = slots.at_instant(now + UNDO_WINDOW, by.workspace.timezone)
     latest_at = slot.due_at + post.latest_after
     delivery.state, delivery.asked_at, delivery.looks = DeliveryState.INTENT, None, 0
     delivery.try_at, delivery.latest_at, delivery.lease_until = slot.due_at, latest_at, None
@@ -315,7 +320,6 @@ def _plan(
             next_step="Choose at least one channel in the composer.",
         )
     check_content(post, channels)
-    must_be_allowed(post, slot.due_at, channels)
     _settle_former(post, by, channels, event_id)
     open_deliveries(post, by, slot, channels, event_id)
     fields = {"due": slot.due_at, "zone": slot.zone, "channels": len(channels)}
