@@ -164,7 +164,8 @@ class LayerDay(models.Model):
 
 class Series(Protected):
     """A post that comes again by a rule of RFC 5545, reckoned on the wall clock of `zone` from `wall` on. Its times
-    within `ahead_days` become drafts of their own, each to be approved like any other."""
+    within `ahead_days` become drafts of their own, each to be approved like any other. `watcher` is named to read the
+    first comments of those outside the working hours."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -173,6 +174,7 @@ class Series(Protected):
     wall = models.CharField(max_length=16)
     zone = models.CharField(max_length=64)
     ahead_days = models.PositiveSmallIntegerField(default=28)
+    watcher = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     made_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

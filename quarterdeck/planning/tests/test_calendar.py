@@ -15,8 +15,11 @@ from quarterdeck.crew.verbs import add_brand
 from quarterdeck.planning import entries
 from quarterdeck.publishing import verbs
 from quarterdeck.publishing.models import Delivery, DeliveryState
+from quarterdeck.publishing.policies import Seat, Step
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.verbs import holds, labels
+from quarterdeck.publishing.verbs.policies import Terms, make_policy
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -292,3 +295,27 @@ def test_the_form_warns_of_a_collision_before_and_the_toast_after():
     )
     client.post(address, {"when": "2026-03-10T11:45"})
     assert "It collides with" in client.get(f"/w/{w.author.workspace.slug}/calendar/").content.decode()
+
+
+def test_approved_is_what_its_policy_calls_approved_and_what_a_small_edit_kept_so():
+    """The calendar asks for the clearance, as everything does that asks whether a post may go out."""
+    w = world.two()
+    cy = make.member("lead", w.author.workspace, "Cy")
+    seats = tuple(Seat("member", one.pk.hex) for one in (w.approver, cy))
+    make_policy(w.approver, terms=Terms("Both", (Step("", "all", seats),), small_edits=True))
+    post = w.draft()
+    verbs.ask_approval(post, by=w.author)
+    verbs.approve(post, by=w.approver, text_hash=post.text_hash)
+    verbs.schedule(post, by=w.author, when=TUESDAY)
+
+    def stands() -> str:
+        [found], _ = entries.between(w.author.workspace, NOON, NOON + timedelta(days=2))
+        return found.key
+
+    assert stands() == "waiting"  # one of two voices
+    assert entries.tray(w.author.workspace) == ([], 0)
+    verbs.approve(post, by=cy, text_hash=post.text_hash)
+    assert stands() == "planned"
+    text = "Nettle soup, from Tuesday."
+    verbs.edit(post, by=w.author, version=post.version, text=text, channels=[w.channel])
+    assert stands() == "planned"  # a small edit

@@ -53,7 +53,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "near": own.near_minutes,
         "struck": struck,
         "inside": len(inside),
-        "unwatched": sum(one.watcher == watching.NOBODY for one in found),
+        "unwatched": [one for one in found if one.watcher == watching.NOBODY],
+        "may_watch": request.member.may("planning.watch.name"),
         "cut": cut,
         "gaps": []
         if asked.filtered

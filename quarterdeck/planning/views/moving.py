@@ -14,6 +14,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid, Problem
 from quarterdeck.crew.access import page
 from quarterdeck.planning import entries, marks, queue, rules, zones
+from quarterdeck.planning.views.shared import back_to
 from quarterdeck.publishing import objections, reads, slots, verbs
 from quarterdeck.publishing.forms import PlanForm
 from quarterdeck.publishing.models import OPEN, Delivery, Post
@@ -100,19 +101,13 @@ def _show(
         "zone": request.workspace.timezone,
         "zone_words": zones.words(request.member, clock.now()),
         "warnings": _foreseen(request, post, form) if problem is None else [],
-        "next": _next(request) or home,
+        "next": back_to(request) or home,
         "free": queue.next_free(post),
         "asked_next": request.GET.get("when") == "next",
         "may_slots": request.member.may("planning.slot.change"),
         "address": reverse("planning-move", kwargs={"workspace": request.workspace.slug, "pk": post.pk}),
     }
     return render(request, "planning/move.html", context, status=code)
-
-
-def _next(request: HttpRequest) -> str:
-    """Where the person was, when that is a page of this workspace."""
-    wish = request.POST.get("next") or request.GET.get("next", "")
-    return wish if wish.startswith(f"/w/{request.workspace.slug}/") else ""
 
 
 def _foreseen(request: HttpRequest, post: Post, form: PlanForm) -> list[str]:

@@ -186,6 +186,14 @@ on("m", () => {
   return true;
 });
 
+on("w", () => {
+  const watch = entryOf(document.activeElement)?.parentElement.querySelector(".watch");
+  if (!watch) return false;
+  keep(document.activeElement.dataset.entry);
+  watch.click();
+  return true;
+});
+
 // --- what others change meanwhile -------------------------------------------------------------------
 
 let missed = false;
