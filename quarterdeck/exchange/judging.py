@@ -14,6 +14,7 @@ from typing import Any
 
 from quarterdeck.channels.contract import Content
 from quarterdeck.channels.models import Channel
+from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Invalid
 from quarterdeck.core.registries import Proposed
 from quarterdeck.crew.models import Brand
@@ -289,7 +290,7 @@ def _labels(found: Judged, said: str) -> list[str]:
         name = " ".join(piece.lstrip("#").split())
         if not name:
             continue
-        if len(name) > _LABEL or not name.isprintable():
+        if len(name) > _LABEL or not is_line(name):
             found.warnings.append(f"“{name[:30]}…” is too long for a label and was left out.")
         else:
             names.setdefault(name.casefold(), name)

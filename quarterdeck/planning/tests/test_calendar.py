@@ -319,3 +319,27 @@ def test_approved_is_what_its_policy_calls_approved_and_what_a_small_edit_kept_s
     text = "Nettle soup, from Tuesday."
     verbs.edit(post, by=w.author, version=post.version, text=text, channels=[w.channel])
     assert stands() == "planned"  # a small edit
+
+
+def test_of_two_who_move_a_post_the_second_is_told_that_it_was_moved():
+    """In another tab, or by somebody else: what they saw is sent along."""
+    w = world.two()
+    post = w.approved()
+    verbs.schedule(post, by=w.author, when=TUESDAY)
+    address = f"/w/{w.author.workspace.slug}/calendar/posts/{post.pk}/move/"
+    first, second = Client(), Client()
+    first.force_login(w.author.user)
+    second.force_login(w.approver.user)
+    assert 'name="was" value="2026-03-10T11:30"' in first.get(address).content.decode()
+    seen = {"was": "2026-03-10T11:30"}
+    assert first.post(address, seen | {"when": "2026-03-11T09:00"}).status_code == 302
+    answer = second.post(address, seen | {"when": "2026-03-12T15:00"})
+    assert answer.status_code == 409
+    told = answer.content.decode()
+    assert "Somebody has moved it meanwhile: it is planned for Wednesday, 11 March, 09:00." in told
+    assert 'name="was" value="2026-03-11T09:00"' in told
+    assert post.deliveries.get(state="intent").wall == "2026-03-11T09:00"
+    verbs.cancel(post, by=w.author)
+    answer = second.post(address, {"was": "2026-03-11T09:00", "when": "2026-03-12T15:00"})
+    assert "Nothing of this post is planned." in answer.content.decode()
+    assert not post.deliveries.filter(state="intent").exists()

@@ -25,17 +25,21 @@ from quarterdeck.shell import toasts
 @page("publishing.post.schedule")
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Plan a post or move what is planned of it, and go back to where one was. `when` in the address proposes."""
+    """Plan a post or move what is planned of it, and go back to where one was. `when` in the address proposes; `was` in
+    the form is the time it was seen at, so that nobody moves what somebody else has moved meanwhile."""
     post = reads.post(request.workspace, pk)
     if request.method != "POST":
         return _show(request, post, PlanForm(initial={"when": proposed(request, post)}))
     form = PlanForm(request.POST)
     if not form.is_valid():
         return _show(request, post, form, code=422)
-    moving = _planned(post) is not None
-    verb = verbs.reschedule if moving else verbs.schedule
+    was = request.POST.get("was", "")[:16]
+    moving = bool(was) or _planned(post) is not None
     try:
-        act = verb(post, by=request.member, **form.cleaned_data)
+        if moving:
+            act = verbs.reschedule(post, by=request.member, was=was, **form.cleaned_data)
+        else:
+            act = verbs.schedule(post, by=request.member, **form.cleaned_data)
     except Problem as problem:
         form.fields["fold"].required = isinstance(problem, ComesTwice)
         return _show(request, post, form, problem=problem, code=problem.status)
@@ -95,6 +99,7 @@ def _show(
     context = {
         "post": post,
         "planned": planned,
+        "was": f"{planned.due_at.astimezone(request.workspace.zone):%Y-%m-%dT%H:%M}" if planned else "",
         "form": form,
         "problem": problem,
         "ask_fold": isinstance(problem, ComesTwice),

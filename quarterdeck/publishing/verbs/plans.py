@@ -75,14 +75,25 @@ def publish_now(post: Post, *, by: Member) -> UUID:
 
 
 @verb
-def reschedule(post: Post, *, by: Member, when: datetime, fold: int | None = None) -> UUID:
-    """Move what is planned to another wall time in the workspace's zone. Returns the act."""
+def reschedule(post: Post, *, by: Member, when: datetime, fold: int | None = None, was: str = "") -> UUID:
+    """Move what is planned to another wall time in the workspace's zone. Returns the act.
+
+    `was` is the time that whoever moves it saw there, as its wall time to the minute: Conflict when somebody has moved
+    it meanwhile.
+    """
     slot = slots.resolve(when, by.workspace.timezone, fold)
     slots.must_be_ahead(slot, clock.now())
     post = locked(post)
     planned = planned_deliveries(post)
     if not planned:
         raise Conflict("Nothing of this post is planned.", next_step="Choose when it goes out.")
+    now = min(delivery.due_at for delivery in planned).astimezone(by.workspace.zone)
+    if was and was != f"{now:%Y-%m-%dT%H:%M}":
+        raise Conflict(
+            f"Somebody has moved it meanwhile: it is planned for {now:%A}, {now.day} {now:%B}, {now:%H:%M}.",
+            not_done="It was not moved again; it keeps that time.",
+            next_step="Move it from there, if it still has to be moved.",
+        )
     event_id = ids.new()
     close(planned, event_id)
     return _plan(post, by, slot, "publishing.post.rescheduled", _channels(planned), event_id)

@@ -31,6 +31,7 @@ function send(entry, wall) {
   keep(entry.dataset.entry);
   form.action = entry.dataset.move;
   form.elements.when.value = wall;
+  form.elements.was.value = entry.dataset.wall ?? "";
   form.requestSubmit();
 }
 
