@@ -19,9 +19,16 @@ TARGET = "p95 < 300 ms"
 def main() -> list[dict]:
     """Rows of claim, figure and target."""
     with ground.house(clock="demo"):
+        from importlib import import_module
+
+        from django.conf import settings
         from django.core.management import call_command
 
+        from quarterdeck.core import memory
+
         call_command("collectstatic", interactive=False, verbosity=0)
+        import_module(settings.ROOT_URLCONF)
+        memory.settle()  # as the web process does when it has started
         client, slug, day = _workspace()
         rows = []
         for view in ("month", "week", "list"):

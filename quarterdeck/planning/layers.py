@@ -17,12 +17,11 @@ from quarterdeck.crew.models import Brand, Workspace
 from quarterdeck.planning import rules
 from quarterdeck.planning.entries import Entry, Note
 from quarterdeck.planning.grid import Period
-from quarterdeck.planning.models import Layer, LayerDay, Rules, Span
+from quarterdeck.planning.models import MOST_SPANS, Layer, LayerDay, Rules, Span
 from quarterdeck.publishing.models import Label, Post
 
 SHOWN_PER_DAY = 4
 SYMBOLS = {"launch": "▲", "quiet": "◐", "blackout": "■", "embargo": "◧"}
-MOST_SPANS = 500
 _OBJECTS = (Span.Kind.QUIET, Span.Kind.BLACKOUT, Span.Kind.EMBARGO)
 
 

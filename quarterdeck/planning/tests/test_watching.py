@@ -149,8 +149,12 @@ def test_it_is_shown_until_the_first_hour_is_over():
     with clock.at(due_at + timedelta(minutes=59)):
         assert "Ada reads the comments" in page(w, "calendar/?view=list&date=2026-03-10")
         assert "Ada reads the comments in the first hour" in page(w, f"posts/{post.pk}/")
+        [item] = [one for one in agenda.agenda(w.author, clock.now()) if "reading" in one.key]
+        assert item.why == "It is out, and you are named for its first hour, until 20:00."
         verbs.name_watch(post, by=w.author, member=w.approver)  # somebody takes over
-    with clock.at(due_at + timedelta(minutes=60)):
+        assert not [one for one in agenda.agenda(w.author, clock.now()) if "reading" in one.key]
+    with clock.at(due_at + timedelta(minutes=60, seconds=1)):
+        assert not [one for one in agenda.agenda(w.approver, clock.now()) if "reading" in one.key]
         assert "reads the comments" not in page(w, "calendar/?view=list&date=2026-03-10")
         with pytest.raises(Conflict, match="not planned"):
             verbs.name_watch(post, by=w.author, member=w.author)

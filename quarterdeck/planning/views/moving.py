@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -87,8 +87,7 @@ def proposed(request: HttpRequest, post: Post) -> str:
         pass
     if planned := _planned(post):
         return planned.wall[:16]
-    local = (clock.now() + timedelta(hours=2)).astimezone(request.workspace.zone)
-    return f"{local.replace(minute=0):%Y-%m-%dT%H:%M}"
+    return slots.proposal(clock.now(), request.workspace.zone)
 
 
 def _show(

@@ -19,7 +19,7 @@ from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Approval, Post, Return
 from quarterdeck.publishing.verbs import Guest as Speaker
 from quarterdeck.review import comparing, reads, verbs
-from quarterdeck.review.forms import CommentForm, GuestApprovalForm, ObjectForm, ReplyForm
+from quarterdeck.review.forms import CommentForm, GuestApprovalForm, ObjectForm
 from quarterdeck.review.models import Comment, Guest
 from quarterdeck.studio import reads as studio
 from quarterdeck.studio.views import served
@@ -171,7 +171,6 @@ def _page(request: HttpRequest, guest: Guest, post: Post, *, problem: Problem | 
         "may_comment": guest.may_comment and which != statuses.Status.DISCARDED,
         "form": CommentForm(sent, parts=post.parts, may_suggest=guest.may_suggest, auto_id="comment_%s"),
         "object_form": ObjectForm(initial={"text_hash": post.text_hash, "reason": _typed(sent)}),
-        "reply_form": ReplyForm(auto_id=False),
     }
     return render(request, "review/guest.html", context, status=problem.status if problem else 200)
 
