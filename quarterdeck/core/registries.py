@@ -220,8 +220,21 @@ class Objection:
     next_step: str = ""
 
 
-# (post, due_at, channels): publishing asks before it plans, without knowing who objects or why.
-PlanCheck = Callable[[Any, datetime, Sequence[Any]], Iterable[Objection]]
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A time proposed for a post on channels (rows of `channels`). `post` is its id, None for one not written yet."""
+
+    workspace: Any
+    due_at: datetime
+    brand: Any
+    channels: Sequence[Any]
+    labels: frozenset[Any] = frozenset()
+    post: Any = None
+
+
+# Publishing asks before it gives a post a time, without knowing who objects or why: about many of one workspace at
+# once, and hears one list for each, in their order.
+PlanCheck = Callable[[Sequence[Proposed]], Sequence[Iterable[Objection]]]
 
 
 @dataclass(frozen=True, slots=True)

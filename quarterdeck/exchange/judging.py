@@ -14,14 +14,16 @@ from typing import Any
 
 from quarterdeck.channels.contract import Content
 from quarterdeck.channels.models import Channel
+from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Invalid
+from quarterdeck.core.registries import Proposed
 from quarterdeck.crew.models import Brand
 from quarterdeck.exchange import days
 from quarterdeck.exchange.asking import Answers
 from quarterdeck.exchange.columns import MANY
 from quarterdeck.exchange.models import Row
 from quarterdeck.exchange.world import Existing, World
-from quarterdeck.publishing import phrases, slots
+from quarterdeck.publishing import objections, phrases, slots
 from quarterdeck.publishing.cleaning import clean_language, clean_text
 from quarterdeck.publishing.slots import Slot
 from quarterdeck.publishing.verbs.drafts import Draft
@@ -53,6 +55,7 @@ class Judged:
     empty: bool = False
 
     def no(self, meaning: str, words: str, **more: Any) -> None:
+        self.draft = None
         self.reasons.append({"meaning": meaning, "words": words, **more})
 
 
@@ -61,10 +64,16 @@ def judge(rows: Sequence[Row], answers: Answers, world: World) -> list[Judged]:
     told = [_given(row, answers) for row in rows]
     texts = [text_of(given, answers) for given in told]
     world.learn(texts)
-    return [_one(*one, answers, world) for one in zip(rows, told, texts, strict=True)]
+    judged = [_one(*one, answers, world) for one in zip(rows, told, texts, strict=True)]
+    _check_times(judged, world)
+    for one in judged:
+        if one.draft is not None:
+            _check_twins(one, one.draft, world)
+    return judged
 
 
 def _one(row: Row, given: dict[str, str], text: str, answers: Answers, world: World) -> Judged:
+    """What the row says by itself; its draft is one for as long as nothing else speaks against it."""
     found = Judged(row)
     unread = {answers.meanings[i] for i in row.unread if i < len(answers.meanings) and answers.meanings[i]}
     if not any(given.values()) and not unread:
@@ -90,11 +99,29 @@ def _one(row: Row, given: dict[str, str], text: str, answers: Answers, world: Wo
             slot = None  # it would go out without its picture
             found.warnings.append("Its time was not planned, because a picture is still to be brought.")
         found.mark = _mark(text, channels, slot)
-        _check_twins(found, text, channels, slot, world)
-    if not found.reasons and brand is not None:
         found.draft = Draft(brand, text, channels, world.labels_of(found.label_names), slot, language)
-        world.remember(found.mark, row.number)
     return found
+
+
+def _check_times(judged: Sequence[Judged], world: World) -> None:
+    """What speaks against the times they are to be planned for: a fault where somebody forbids one, else a warning."""
+    planned = [(one, one.draft) for one in judged if one.draft is not None and one.draft.slot is not None]
+    proposed = [
+        Proposed(
+            world.workspace.pk,
+            draft.slot.due_at,
+            draft.brand.pk,
+            draft.channels,
+            frozenset(label.pk for label in draft.labels),
+        )
+        for _, draft in planned
+        if draft.slot is not None
+    ]
+    for (one, _), said in zip(planned, objections.to_each(proposed), strict=True):
+        if words := objections.forbidden(said):
+            one.no("date", f"{one.extra['when']}: {words}")
+        else:
+            one.warnings += [objection.words for objection in said]
 
 
 def _given(row: Row, answers: Answers) -> dict[str, str]:
@@ -269,7 +296,7 @@ def _labels(found: Judged, said: str) -> list[str]:
         name = " ".join(piece.lstrip("#").split())
         if not name:
             continue
-        if len(name) > _LABEL or not name.isprintable():
+        if len(name) > _LABEL or not is_line(name):
             found.warnings.append(f"“{name[:30]}…” is too long for a label and was left out.")
         else:
             names.setdefault(name.casefold(), name)
@@ -312,10 +339,16 @@ def _mark(text: str, channels: Sequence[Channel], slot: Slot | None) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
-def _check_twins(
+def _check_twins(found: Judged, draft: Draft, world: World) -> None:
+    """The same words for the same channels and time: in this file, or here already. What is a draft is remembered."""
+    _look_for_twins(found, draft.text, draft.channels, draft.slot, world)
+    if found.draft is not None:
+        world.remember(found.mark, found.row.number)
+
+
+def _look_for_twins(
     found: Judged, text: str, channels: Sequence[Channel], slot: Slot | None, world: World
 ) -> None:
-    """The same words for the same channels and time: in this file, or here already."""
     anyway = bool(found.row.said.get("anyway"))
     if (earlier := world.earlier(found.mark, found.row.number)) and not anyway:
         found.no("twin", f"Row {earlier} of this file says the same, for the same channels and time.")

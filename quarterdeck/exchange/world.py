@@ -50,7 +50,7 @@ class World:
     """One workspace as rows of one import see it. `now` is the same for a whole chunk."""
 
     def __init__(self, found: Import, answers: Answers) -> None:
-        workspace = found.workspace
+        self.workspace = workspace = found.workspace
         self._import, self.now, self.zone = found, clock.now(), workspace.timezone
         connected = list(channel_reads.connected(workspace).select_related("brand"))
         for channel in connected:

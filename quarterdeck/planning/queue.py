@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,9 +14,9 @@ from quarterdeck.channels.models import Channel, RemotePost
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
 from quarterdeck.crew.models import Workspace
-from quarterdeck.planning import layers, rules
+from quarterdeck.planning import rules
 from quarterdeck.planning.models import DAYS, WeeklySlot
-from quarterdeck.publishing import slots
+from quarterdeck.publishing import objections, slots
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Post
 from quarterdeck.publishing.slots import Slot
 
@@ -48,16 +49,19 @@ def next_free(post: Post, most: int = 3) -> list[Slot]:
     taken = Delivery.objects.filter(channel__in=channels, state__in=OPEN, due_at__lt=now + AHEAD)
     busy = sorted(taken.exclude(post=post).values_list("due_at", flat=True))
     close = rules.near(rules.of(workspace))
-    found: list[Slot] = []
-    for slot in _coming(times, workspace.timezone, now):
-        if any(abs(slot.due_at - at) < close for at in busy):
-            continue
-        if any(one.blocks for one in layers.objections(post, slot.due_at, channels)):
-            continue
-        found.append(slot)
-        if len(found) == most:
-            break
-    return found
+    free = [
+        slot for slot in _coming(times, workspace.timezone, now) if not _is_near(busy, slot.due_at, close)
+    ]
+    said = objections.to_each([objections.proposed(post, slot.due_at, channels) for slot in free])
+    return [slot for slot, against in zip(free, said, strict=True) if not objections.forbidden(against)][
+        :most
+    ]
+
+
+def _is_near(times: Sequence[datetime], at: datetime, close: timedelta) -> bool:
+    """Whether one of these instants, in order, is closer to another than that."""
+    place = bisect_left(times, at)
+    return any(abs(one - at) < close for one in times[max(0, place - 1) : place + 1])
 
 
 def _coming(times: Sequence[tuple[int, str]], zone: str, now: datetime):

@@ -22,7 +22,7 @@ from quarterdeck.crew.models import Brand, Member
 from quarterdeck.publishing import slots
 from quarterdeck.publishing.cleaning import said_by_many
 from quarterdeck.publishing.models import Delivery, DeliveryState, Label, Post
-from quarterdeck.publishing.rows import WAKE, check_content, keep_version, planned
+from quarterdeck.publishing.rows import WAKE, NewPlan, check_content, keep_version, planned
 from quarterdeck.publishing.slots import Slot
 
 MOST_AT_ONCE = 500
@@ -72,7 +72,7 @@ def draft_many(by: Member, drafts: Sequence[Draft]) -> list[Made]:
     bulk.insert(posts)
     keep_version(*posts)
     _link(posts, drafts)
-    records, made, deliveries = [], [], []
+    records, made, plans = [], [], []
     for post, draft in zip(posts, drafts, strict=True):
         fields = {"text": post.text, "channels": len(draft.channels)}
         records.append(
@@ -84,12 +84,12 @@ def draft_many(by: Member, drafts: Sequence[Draft]) -> list[Made]:
         act = None
         if draft.slot is not None:
             act = ids.new()
-            deliveries += _plan(by, post, draft, draft.slot, act)
+            plans.append(_plan(post, draft, draft.slot, act))
             fields = {"due": draft.slot.due_at, "zone": draft.slot.zone, "channels": len(draft.channels)}
             records.append(ledger.Record("publishing.post.scheduled", by, post, fields, event_id=act))
         made.append(Made(post, act))
-    if deliveries:
-        bulk.insert(deliveries)
+    if plans:
+        bulk.insert(planned(by, plans))
         wake(WAKE)
     ledger.record_many(records)
     return made
@@ -159,14 +159,14 @@ def _link(posts: Sequence[Post], drafts: Sequence[Draft]) -> None:
         )
 
 
-def _plan(by: Member, post: Post, draft: Draft, slot: Slot, act: UUID) -> list[Delivery]:
+def _plan(post: Post, draft: Draft, slot: Slot, act: UUID) -> NewPlan:
     slots.must_be_ahead(slot, clock.now())
     if not draft.channels:
         raise Invalid("No channel is chosen for a post that has a time.", not_done="Nothing was planned.")
     check_content(post, draft.channels)
-    # What `latest_after` asks for, known here already: one question a post less.
+    # What is asked of a post that gets a time, known here already: one question a post less.
     post._prefetched_objects_cache = {"labels": list(draft.labels)}
-    return planned(post, by, slot, draft.channels, act)
+    return NewPlan(post, slot, draft.channels, act)
 
 
 def _check_place(by: Member, drafts: Sequence[Draft]) -> None:
