@@ -334,6 +334,7 @@ SAMPLES |= {
         for name in (
             "file",
             "file-small",
+            "video",
             "card",
             "card-describe",
             "card-rights",

@@ -41,6 +41,8 @@ VARIABLES = [
         "required",
         "`required`: what was not scanned yet is not used; `advised`: only what it found something in.",
     ),
+    Variable("QUARTERDECK_VIDEO_MB", "512", "How large a video of the library may be, in MB; at most 1900."),
+    Variable("QUARTERDECK_LIBRARY_GB", "5", "How much all files of a workspace may take, in GB."),
     Variable("QUARTERDECK_OIDC", "", "A JSON file that configures OpenID Connect sign-in."),
 ]
 
@@ -50,6 +52,11 @@ _DEFAULTS = {v.name: v.default for v in VARIABLES}
 def get(name: str) -> str:
     """The variable's value or its default. KeyError for a name that is not in the list."""
     return os.environ.get(name) or _DEFAULTS[name]
+
+
+def default(name: str) -> str:
+    """The variable's default. KeyError for a name that is not in the list."""
+    return _DEFAULTS[name]
 
 
 def data_dir() -> Path:

@@ -274,10 +274,11 @@ class ExportTable:
 
 @dataclass(frozen=True, slots=True)
 class ExportFiles:
-    """Files of the full export: `files(workspace)` gives a name below the entry's own folder, and what reads it."""
+    """Files of the full export: `files(workspace)` gives a name below the entry's own folder, and what reads it piece
+    by piece."""
 
     about: str
-    files: Callable[[Any], Iterable[tuple[str, Callable[[], bytes]]]]
+    files: Callable[[Any], Iterable[tuple[str, Callable[[], Iterable[bytes]]]]]
 
 
 agenda: Registry[AgendaProvider] = Registry("agenda")

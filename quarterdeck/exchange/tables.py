@@ -6,6 +6,7 @@ approval was given by a lead) is said by role. Nothing that signs anybody in is 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID
@@ -203,7 +204,7 @@ def numbers(workspace: Workspace) -> Rows:
 
 
 def images(workspace: Workspace) -> Rows:
-    for row in _in_chunks(File.objects.filter(workspace=workspace).defer("data").order_by("kept_at", "pk")):
+    for row in _in_chunks(File.objects.filter(workspace=workspace).order_by("kept_at", "pk")):
         yield {
             "sha256": row.sha256,
             "file": image_name(row),
@@ -216,15 +217,24 @@ def images(workspace: Workspace) -> Rows:
         }
 
 
-def image_files(workspace: Workspace) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    for row in _in_chunks(File.objects.filter(workspace=workspace).defer("data").order_by("kept_at", "pk")):
-        yield image_name(row), lambda pk=row.pk: studio.data(pk)
+def image_files(workspace: Workspace) -> Iterator[tuple[str, Callable[[], Iterable[bytes]]]]:
+    for row in _in_chunks(File.objects.filter(workspace=workspace).order_by("kept_at", "pk")):
+        yield image_name(row), functools.partial(studio.pieces, row)
+
+
+_ENDINGS = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "video/mp4": ".mp4",
+    "video/quicktime": ".mov",
+}
 
 
 def image_name(row: File) -> str:
     """Named by content, with an ending that opens: what the file was called stands in the table."""
-    ending = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
-    return f"{row.sha256}{ending.get(row.mime, '.bin')}"
+    return f"{row.sha256}{_ENDINGS.get(row.mime, '.bin')}"
 
 
 def about(workspace: Workspace) -> Rows:
@@ -282,14 +292,21 @@ def ledger(workspace: Workspace) -> Rows:
         }
 
 
-def checkpoints(workspace: Workspace) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def checkpoints(workspace: Workspace) -> Iterator[tuple[str, Callable[[], Iterable[bytes]]]]:
     """The newest signed checkpoint of each epoch, its public keys, and where the log is read."""
     host = env.public_url() or env.local_url()
     for log in Log.objects.filter(workspace_id=workspace.pk).order_by("epoch"):
         address = f"{host.split('://', 1)[0]}://{log.origin}"
         told = f"Origin: {log.origin}\nRead at: {address}/checkpoint, {address}/tile/, {address}/key\n"
-        yield f"epoch-{log.epoch}/where.txt", told.encode
-        yield f"epoch-{log.epoch}/keys.txt", "".join(f"{key}\n" for key in log.verifier_keys).encode
+        yield f"epoch-{log.epoch}/where.txt", functools.partial(_at_once, told)
+        yield (
+            f"epoch-{log.epoch}/keys.txt",
+            functools.partial(_at_once, "".join(f"{key}\n" for key in log.verifier_keys)),
+        )
         newest = Checkpoint.objects.filter(log=log).order_by("-size").first()
         if newest is not None:
-            yield f"epoch-{log.epoch}/checkpoint", newest.note.encode
+            yield f"epoch-{log.epoch}/checkpoint", functools.partial(_at_once, newest.note)
+
+
+def _at_once(words: str) -> list[bytes]:
+    return [words.encode()]

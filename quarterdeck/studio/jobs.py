@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from procrastinate.contrib.django import app
 
 from quarterdeck.core.loops import returning_connections
-from quarterdeck.studio import clamd, pixels
+from quarterdeck.studio import clamd, pixels, reads
 from quarterdeck.studio.models import File
 
 SIDE = 480  # pixels
@@ -28,15 +28,20 @@ def draw(pk: UUID) -> None:
     """Make the small picture of a file that has none yet, or note why there is none."""
     from quarterdeck.studio import intake  # which puts these jobs into the queue
 
-    found = File.objects.filter(pk=pk, small=None).first()
+    found = _without_small().filter(pk=pk).first()
     if found is None:
         return
     try:
-        mime, data, frames = pixels.small(bytes(found.data), SIDE)
+        mime, data, frames = pixels.small(reads.data(pk), SIDE)
     except pixels.CannotDraw as why:
         intake.keep_small(found, trouble=str(why))
     else:
         intake.keep_small(found, mime=mime, data=data, frames=frames)
+
+
+def _without_small() -> QuerySet[File]:
+    """Pictures; of a video a browser shows a frame by itself."""
+    return File.objects.filter(small=None, seconds=None)
 
 
 @app.periodic(cron="7 * * * *")
@@ -44,7 +49,7 @@ def draw(pk: UUID) -> None:
 def make_missing(context, timestamp: int) -> None:
     """Files from before there were small pictures, and those whose job was lost."""
     with returning_connections():
-        for pk in File.objects.filter(small=None).values_list("pk", flat=True)[:MISSING_AT_ONCE]:
+        for pk in _without_small().values_list("pk", flat=True)[:MISSING_AT_ONCE]:
             draw(pk)
 
 
@@ -63,7 +68,7 @@ def look(pk: UUID) -> bool:
     if found is None or not clamd.is_configured():
         return True
     try:
-        intake.keep_scan(found, found=clamd.scan(clamd.address(), bytes(found.data)))
+        intake.keep_scan(found, found=clamd.scan(clamd.address(), reads.pieces(found)))
     except clamd.ScannerDown as why:
         intake.keep_scan(found, trouble=str(why))
         return False

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.urls import reverse
-
 from quarterdeck.crew.models import Workspace
 from quarterdeck.publishing.models import Post
 from quarterdeck.studio import reads as studio
+from quarterdeck.studio.views import address
 
 
 def everywhere(workspace: Workspace, post: Post) -> tuple[list[dict], dict[UUID, list[dict]]]:
@@ -21,14 +20,14 @@ def everywhere(workspace: Workspace, post: Post) -> tuple[list[dict], dict[UUID,
 
 
 def shown(workspace: Workspace, parts: Sequence[dict]) -> list[dict]:
-    """The same parts; each image with its `url`, `name`, `width` and `height`. A file that is not this workspace's is
-    not shown."""
+    """The same parts; each image with its `url`, `name`, `width`, `height` and whether it is a `video`. A file that
+    is not this workspace's is not shown."""
     wanted = {image["file"] for part in parts for image in part["images"]}
     files = studio.files(workspace.pk, wanted) if wanted else {}
 
     def image(given: dict) -> dict:
         file = files[given["file"]]
-        url = reverse("studio-file", kwargs={"workspace": workspace.slug, "pk": file.pk})
-        return given | {"url": url, "name": file.name, "width": file.width, "height": file.height}
+        size = {"width": file.width, "height": file.height, "video": file.is_video}
+        return given | {"url": address(workspace, file), "name": file.name} | size
 
     return [part | {"images": [image(i) for i in part["images"] if i["file"] in files]} for part in parts]

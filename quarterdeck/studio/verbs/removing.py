@@ -27,7 +27,7 @@ def remove_for_good(file: File, *, by: Member) -> None:
             not_done="Nothing was deleted.",
             next_step="A post keeps what it showed. Discard it, or take the picture out of it, where that can be done.",
         )
-    for one in [*File.objects.filter(cut_from=file).defer("data"), file]:
+    for one in [*File.objects.filter(cut_from=file), file]:
         _with_what_was_noted(one, by)
 
 
