@@ -43,6 +43,13 @@ VARIABLES = [
     ),
     Variable("QUARTERDECK_VIDEO_MB", "512", "How large a video of the library may be, in MB; at most 1900."),
     Variable("QUARTERDECK_LIBRARY_GB", "5", "How much all files of a workspace may take, in GB."),
+    Variable(
+        "QUARTERDECK_S3_BUCKET", "", "A bucket that files of the library are moved to; else the database."
+    ),
+    Variable("QUARTERDECK_S3_ENDPOINT", "", "The address of its S3-compatible service; empty for Amazon S3."),
+    Variable("QUARTERDECK_S3_REGION", "us-east-1", "The region of the bucket."),
+    Variable("QUARTERDECK_S3_KEY", "", "The name of the key that may use the bucket."),
+    Variable("QUARTERDECK_S3_SECRET", "", "The key itself. Keep it out of files that others read."),
     Variable("QUARTERDECK_OIDC", "", "A JSON file that configures OpenID Connect sign-in."),
 ]
 

@@ -21,7 +21,7 @@ PIECE = 2**20  # bytes of each piece of a file but its last, which may be smalle
 class File(models.Model):
     """One file of a workspace, named by its content: the same bytes are kept once. `cut_from`: it was made by
     cutting another one, so that it stands on that one's page and not among the others. A video has `seconds` and the
-    names of its `codecs`; a picture has neither."""
+    names of its `codecs`; a picture has neither. `in_bucket`: its bytes lie there, and not in the database."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="files")
@@ -33,6 +33,7 @@ class File(models.Model):
     height = models.PositiveIntegerField()
     seconds = models.FloatField(null=True)
     codecs = models.CharField(max_length=60, blank=True)
+    in_bucket = models.BooleanField(default=False)
     kept_at = models.DateTimeField()
     cut_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="cuts")
 

@@ -59,7 +59,7 @@ def data(pk: UUID) -> bytes:
 
 def pieces(file: File, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     """The bytes of a file from `start` up to `end` (its end), at most a megabyte at a time."""
-    return storage.of(file).get(file, start, file.size if end is None else min(end, file.size))
+    return storage.pieces(file, start, file.size if end is None else min(end, file.size))
 
 
 def folder(workspace: Workspace, pk: UUID) -> Folder:

@@ -13,6 +13,7 @@ from quarterdeck.core.problems import Invalid
 from quarterdeck.crew.models import Workspace
 from quarterdeck.studio import clamd, limits
 from quarterdeck.studio.models import Card, File
+from quarterdeck.studio.storage import bucket
 
 TAG_LENGTH = 40
 MOST_TAGS = 30
@@ -87,10 +88,12 @@ def kept(
         )
     more = {"name": _with_ending(_name(name), facts["mime"]), "kept_at": clock.now(), "cut_from": cut_from}
     made, new = File.objects.get_or_create(workspace=workspace, sha256=facts["sha256"], defaults=facts | more)
-    if new and clamd.is_configured():
-        from quarterdeck.studio import jobs  # which keeps what it finds out through the writers
+    from quarterdeck.studio import jobs  # which keeps what it finds out through the writers
 
+    if new and clamd.is_configured():
         jobs.scan.defer(file=str(made.pk))
+    if new and bucket.is_configured():
+        jobs.move.defer(file=str(made.pk))
     return made, new
 
 

@@ -9,8 +9,9 @@ import hashlib
 from quarterdeck.core import clock
 from quarterdeck.core.verbs import intake
 from quarterdeck.crew.models import Workspace
-from quarterdeck.studio import images, jobs, rows, storage
+from quarterdeck.studio import images, jobs, rows
 from quarterdeck.studio.models import File, Scan, Small
+from quarterdeck.studio.storage.database import Database
 
 
 @intake
@@ -36,7 +37,7 @@ def keep(workspace: Workspace, data: bytes, name: str, *, cut_from: File | None 
     }
     made, new = rows.kept(workspace, name, facts, cut_from)
     if new:
-        storage.of(made).put(made, [picture.data])
+        Database().put(made, [picture.data])
         jobs.make_small.defer(file=str(made.pk))
     return made
 
@@ -46,6 +47,18 @@ def keep_small(file: File, *, mime: str = "", data: bytes = b"", frames: int = 1
     """Keep the small picture of a file, or why there is none."""
     made = {"mime": mime, "data": data, "frames": max(1, frames), "trouble": trouble[:300]}
     return Small.objects.update_or_create(file=file, defaults=made | {"made_at": clock.now()})[0]
+
+
+@intake
+def keep_moved(file: File) -> bool:
+    """A file lies in the bucket from now on: its bytes here go. False when the file is not there any more."""
+    found = File.objects.select_for_update(of=("self",)).filter(pk=file.pk).first()
+    if found is None:
+        return False
+    found.in_bucket = True
+    found.save(update_fields=["in_bucket"])
+    Database().delete(found)
+    return True
 
 
 @intake

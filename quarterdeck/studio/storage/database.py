@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from quarterdeck.studio.models import PIECE, File, Piece
+from quarterdeck.studio.storage import Gone
 
 
 class Database:
@@ -17,10 +18,10 @@ class Database:
     def get(self, file: File, start: int, end: int) -> Iterator[bytes]:
         while start < end:
             at = start - start % PIECE
-            data = Piece.objects.values_list("data", flat=True).get(file=file, offset=at)
+            data = Piece.objects.filter(file=file, offset=at).values_list("data", flat=True).first() or b""
             part = bytes(memoryview(data)[start - at : end - at])
             if not part:
-                raise EOFError(f"The file {file.pk} has {file.size} bytes, and ends at {start}.")
+                raise Gone("The bytes of this file are not in the database.")
             yield part
             start += len(part)
 
