@@ -12,6 +12,21 @@ from quarterdeck.studio.models import PIECE, File
 from quarterdeck.studio.videos import Ask
 
 PLACE = b"+54.3233+010.1394/ Kiel harbour, by Jo"
+# For a browser's page: moves in a video and gives its seconds, width, height, and how light it is there.
+PLAYED = """async (video) => {
+  const heard = (name) => new Promise((done, fail) => {
+    video.addEventListener(name, done, { once: true });
+    setTimeout(() => fail(new Error(`no ${name}: ${video.error?.message ?? video.networkState}`)), 15000);
+  });
+  if (video.readyState < 1) await heard("loadedmetadata");
+  const moved = heard("seeked");
+  video.currentTime = 2.5;
+  await moved;
+  const canvas = Object.assign(document.createElement("canvas"), { width: 4, height: 4 });
+  const context = canvas.getContext("2d");
+  context.drawImage(video, 0, 0, 4, 4);
+  return [video.duration, video.videoWidth, video.videoHeight, context.getImageData(1, 1, 1, 1).data[1]];
+}"""
 MATRIX = {
     0: (1, 0, 0, 1),
     90: (0, 1, -1, 0),
@@ -42,8 +57,8 @@ def ask(data: bytes) -> Ask:
 def frame(shade: int) -> bytes:
     """One picture of 128 × 96 pixels in one colour: H.264, every block as it is (I_PCM), with its length before it."""
     plain = bytes([shade]) * 256 + bytes([100]) * 64 + bytes([150]) * 64
-    nal = bytes.fromhex("65888421a0") + (b"\x0d\0" + plain) * 48
-    nal = nal.replace(b"\x65\x88\x84\x21\xa0\x0d\0", b"\x65\x88\x84\x21\xa0", 1) + b"\x80"
+    nal = bytes.fromhex("05888421a0") + (b"\x0d\0" + plain) * 48
+    nal = nal.replace(b"\x05\x88\x84\x21\xa0\x0d\0", b"\x05\x88\x84\x21\xa0", 1) + b"\x80"
     return words(len(nal)) + nal
 
 
