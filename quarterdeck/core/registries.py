@@ -311,9 +311,21 @@ exports: Registry[ExportTable | ExportFiles] = Registry("exports")
 share_target: Registry[str] = Registry("share_target")
 
 
+@dataclass(frozen=True, slots=True)
+class MailedFile:
+    """A file that came with a mail, as its sender describes it; what it is, its bytes say. `inline`: it stands in the
+    text, as signatures have them."""
+
+    name: str
+    mime: str
+    data: bytes
+    inline: bool = False
+
+
 @dataclass(slots=True)
 class InboundMail:
-    """A message that arrived by IMAP, as handed to the hooks. `text` is plain text, at most 200 kB."""
+    """A message that arrived by IMAP, as handed to the hooks. `text` is plain text, at most 200 kB; `files` are at most
+    20, and as large together as a message may be."""
 
     message_id: str
     sender: str
@@ -323,6 +335,7 @@ class InboundMail:
     received: datetime
     in_reply_to: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    files: list[MailedFile] = field(default_factory=list)
 
 
 # A hook answers True when the message was its own; the first that does ends the walk.

@@ -4,61 +4,23 @@ bucket is away. Against a server that speaks S3."""
 from __future__ import annotations
 
 import logging
-import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from moto.server import ThreadedMotoServer
 
-from quarterdeck.config.cli import check
-from quarterdeck.core import clock, ids
+from quarterdeck.core import clock
 from quarterdeck.studio import intake, jobs, reads, storage, verbs
 from quarterdeck.studio.models import PIECE, File, Piece
 from quarterdeck.studio.storage import Gone, Unreachable, bucket, database, moving
 from quarterdeck.studio.tests import photos, pictures
+from quarterdeck.studio.tests.s3 import SECRET
 from quarterdeck.studio.tests.videos import box, brought, mp4
 from tests import make
 
 pytestmark = pytest.mark.django_db
-
-SECRET = "a-secret-that-nobody-reads"
-
-
-@pytest.fixture(scope="module")
-def server():
-    made = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    made.start()
-    host, port = made.get_host_and_port()
-    yield f"http://{host}:{port}"
-    made.stop()
-
-
-@pytest.fixture
-def s3(server, monkeypatch):
-    """A bucket that is configured and empty; gives what asks it with the key of its own."""
-    import boto3
-
-    asks = boto3.client(
-        "s3",
-        endpoint_url=server,
-        region_name="us-east-1",
-        aws_access_key_id="me",
-        aws_secret_access_key=SECRET,
-    )
-    name = f"soup-{ids.new().hex}"
-    asks.create_bucket(Bucket=name)
-    given = {"BUCKET": name, "ENDPOINT": server, "KEY": "me", "SECRET": SECRET}
-    for key, value in given.items():
-        monkeypatch.setenv(f"QUARTERDECK_S3_{key}", value)
-
-    def keys() -> list[str]:
-        return [one["Key"] for one in asks.list_objects_v2(Bucket=name).get("Contents", [])]
-
-    asks.keys = keys
-    asks.named = name
-    return asks
+pytest_plugins = "quarterdeck.studio.tests.s3"
 
 
 @pytest.fixture
@@ -175,30 +137,6 @@ def test_a_file_that_is_gone_from_the_bucket_is_said(s3, mia):
     assert not storage.of(kept).exists(kept)
     with pytest.raises(Gone, match="is not there"):
         reads.data(kept.pk)
-
-
-def test_the_check_writes_reads_and_deletes_and_says_what_failed(s3, mia, monkeypatch):
-    monkeypatch.setattr("quarterdeck.config.cli.migrate.steps_missing", lambda: 0)
-    monkeypatch.setattr("quarterdeck.core.backup.database.count_tables", lambda url: 1)
-    intake.keep(mia.workspace, pictures.png(), "soup.png")
-    [(grade, words)] = check._bucket()
-    assert (grade, "1 files wait" in words) == ("good", True)
-    assert s3.keys() == []
-    for name, value, expected in (
-        ("BUCKET", "no-such-bucket-here", "is not there|did not let us write"),
-        ("ENDPOINT", "http://127.0.0.1:9", "did not let us write"),
-        ("ENDPOINT", "not an address", "do not describe"),
-        ("BUCKET", "../other", "do not describe"),
-    ):
-        with monkeypatch.context() as changed:
-            changed.setenv(f"QUARTERDECK_S3_{name}", value)
-            [(grade, words)] = check._bucket()
-        assert grade == "bad"
-        assert re.search(expected, words), words
-        assert SECRET not in words
-    jobs.move_those_that_wait()
-    monkeypatch.setenv("QUARTERDECK_S3_BUCKET", "")
-    assert [grade for grade, words in check._bucket() if "1 files lie in a bucket" in words] == ["bad"]
 
 
 def test_without_the_package_it_is_said_how_to_install_it(s3, mia, monkeypatch):
