@@ -19,7 +19,7 @@ class Variable:
 
 VARIABLES = [
     Variable("DATABASE_URL", "", "A PostgreSQL >= 15 to use instead of the embedded one."),
-    Variable("QUARTERDECK_DATA", "", "The data directory: database, keys, backups, log, media."),
+    Variable("QUARTERDECK_DATA", "", "The data directory: database, keys, backups, log."),
     Variable("QUARTERDECK_KEYS", "", "The folder of key files; by default `keys` in the data directory."),
     Variable("QUARTERDECK_HOST", "127.0.0.1", "The address the web process listens on."),
     Variable("QUARTERDECK_PORT", "8300", "The port the web process listens on."),

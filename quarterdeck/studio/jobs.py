@@ -37,6 +37,8 @@ def draw(pk: UUID) -> None:
         return
     try:
         mime, data, frames = pixels.small(reads.data(pk), SIDE)
+    except Unreachable:
+        return  # `make_missing` comes by again
     except pixels.CannotDraw as why:
         intake.keep_small(found, trouble=str(why))
     else:
@@ -110,7 +112,7 @@ def look(pk: UUID) -> bool:
         return True
     try:
         intake.keep_scan(found, found=clamd.scan(clamd.address(), reads.pieces(found)))
-    except clamd.ScannerDown as why:
+    except (clamd.ScannerDown, Unreachable) as why:
         intake.keep_scan(found, trouble=str(why))
         return False
     return True

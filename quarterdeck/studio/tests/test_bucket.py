@@ -90,6 +90,8 @@ def test_a_file_whose_bucket_is_away_is_said_in_words(s3, mia, monkeypatch):
     answer = client.get(reverse("studio-file", kwargs={"workspace": mia.workspace.slug, "pk": kept.pk}))
     assert answer.status_code == 503
     assert "did not let us read" in answer.json()["title"]
+    jobs.draw(kept.pk)
+    assert not hasattr(File.objects.get(), "small"), "it is drawn when the bucket is back"
     assert SECRET not in answer.content.decode()
 
 

@@ -167,7 +167,7 @@ def test_the_library_shows_its_length_and_asks_for_a_description(mia):
     kept = brought(mia, mp4(seconds=125), "soup.mov")
     client = client_of(mia)
     page = client.get(reverse("studio-library", kwargs={"workspace": mia.workspace.slug})).content.decode()
-    assert "video 2:05" in page
+    assert "Video, 2:05, 7" in page
     assert here(mia, "studio-video", kept) in page
     shown = client.get(here(mia, "studio-card", kept)).content.decode()
     assert "<video" in shown

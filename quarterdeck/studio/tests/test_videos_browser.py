@@ -44,7 +44,7 @@ def test_a_video_is_brought_played_and_moved_in(page, at, mia):
     assert len(given["buffer"]) > PIECE
     page.locator("input[type=file]").set_input_files([given])
     expect(page.locator("[data-uploads]").get_by_text("“soup.mp4” is in the library.")).to_be_visible()
-    expect(page.locator(".tile").get_by_text("video 0:04")).to_be_visible()
+    expect(page.locator(".tile").get_by_text("Video, 0:04")).to_be_visible()
     kept = File.objects.get()
     parts = []
     page.on("response", lambda one: one.url.endswith("/video/") and parts.append(one.status))

@@ -21,6 +21,9 @@ Ask = Callable[[int, int], bytes]  # the bytes from an offset on, so many of the
 
 MP4, MOV = "video/mp4", "video/quicktime"
 MIMES = frozenset({MP4, MOV})
+STILL = frozenset(
+    b"heic|heix|mif1|msf1|hevc|avif|avis".split(b"|")
+)  # brands of pictures made of the same boxes
 LONGEST = 6 * 3600  # seconds
 LONGEST_SIDE = 8192  # pixels
 
@@ -65,8 +68,6 @@ class Video:
 
 def is_one(begin: bytes) -> bool:
     """Whether a file that begins like this is read as a video rather than as a picture."""
-    from quarterdeck.studio.videos.boxes import STILL
-
     return begin[4:8] in {b"ftyp", b"moov", b"mdat", b"wide"} and begin[8:12] not in STILL
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from quarterdeck.studio.videos import Ask, NotAVideo, cut_short, damaged
+from quarterdeck.studio.videos import STILL, Ask, NotAVideo, cut_short, damaged
 
 MOST_BOXES = 20_000
 LARGEST_HEAD = 32 * 2**20  # bytes of `moov`: twelve for each of two and a half million frames
@@ -15,7 +15,6 @@ _VIDEO = frozenset(
     b"qt  |isom|iso2|iso3|iso4|iso5|iso6|iso7|iso8|iso9|mp41|mp42|avc1|M4V |M4VH|M4VP|MSNV|XAVC|f4v |3gp4|3gp5|3gp6"
     b"|3g2a|CAEP|niko|dby1".split(b"|")
 )
-STILL = frozenset(b"heic|heix|mif1|msf1|hevc|avif|avis".split(b"|"))
 _SOUND = frozenset(b"M4A |M4B |M4P ".split(b"|"))
 _EMPTY = {b"free", b"skip", b"wide"}
 _IN_FRAGMENTS = {b"moof", b"styp", b"sidx", b"mfra", b"ssix"}

@@ -61,6 +61,7 @@ def _index(request: HttpRequest, status: int = 200, **more) -> HttpResponse:
         "folder_form": FolderForm(),
         "most": images.LARGEST,
         "most_video": limits.largest_video(),
+        "megabytes": {"picture": images.LARGEST // limits.MB, "video": limits.largest_video() // limits.MB},
         "types": ",".join(sorted(images.MIMES | videos.MIMES)),
     }
     return render(request, "studio/library.html", context | more, status=status)
