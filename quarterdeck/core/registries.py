@@ -296,10 +296,11 @@ def in_chunks(rows: Any) -> Iterable[Any]:
 
 @dataclass(frozen=True, slots=True)
 class ExportFiles:
-    """Files of the full export: `files(workspace)` gives a name below the entry's own folder, and what reads it."""
+    """Files of the full export: `files(workspace)` gives a name below the entry's own folder, and what reads it piece
+    by piece."""
 
     about: str
-    files: Callable[[Any], Iterable[tuple[str, Callable[[], bytes]]]]
+    files: Callable[[Any], Iterable[tuple[str, Callable[[], Iterable[bytes]]]]]
 
 
 agenda: Registry[AgendaProvider] = Registry("agenda")
@@ -332,9 +333,21 @@ exports: Registry[ExportTable | ExportFiles] = Registry("exports")
 share_target: Registry[str] = Registry("share_target")
 
 
+@dataclass(frozen=True, slots=True)
+class MailedFile:
+    """A file that came with a mail, as its sender describes it; what it is, its bytes say. `inline`: it stands in the
+    text, as signatures have them."""
+
+    name: str
+    mime: str
+    data: bytes
+    inline: bool = False
+
+
 @dataclass(slots=True)
 class InboundMail:
-    """A message that arrived by IMAP, as handed to the hooks. `text` is plain text, at most 200 kB."""
+    """A message that arrived by IMAP, as handed to the hooks. `text` is plain text, at most 200 kB; `files` are at most
+    20, and as large together as a message may be."""
 
     message_id: str
     sender: str
@@ -344,6 +357,7 @@ class InboundMail:
     received: datetime
     in_reply_to: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    files: list[MailedFile] = field(default_factory=list)
 
 
 # A hook answers True when the message was its own; the first that does ends the walk.

@@ -82,11 +82,12 @@ class _Writer:
             sheet.detach()
         return count
 
-    def files(self, folder: str, files: Iterable[tuple[str, Callable[[], bytes]]]) -> int:
+    def files(self, folder: str, files: Iterable[tuple[str, Callable[[], Iterable[bytes]]]]) -> int:
         count = 0
         for name, read in files:
             with self._open(f"{folder}/{name}", zipfile.ZIP_STORED) as out:
-                self._put(out, read())
+                for piece in read():
+                    self._put(out, piece)
             count += 1
         return count
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from quarterdeck.core import env
@@ -39,17 +40,24 @@ def anchors(workspace: Any) -> Rows:
         }
 
 
-def checkpoints(workspace: Any) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def checkpoints(workspace: Any) -> Iterator[tuple[str, Callable[[], Iterable[bytes]]]]:
     """The newest signed checkpoint of each epoch, its public keys, and where the log is read."""
     host = env.public_url() or env.local_url()
     for log in Log.objects.filter(workspace_id=workspace.pk).order_by("epoch"):
         address = f"{host.split('://', 1)[0]}://{log.origin}"
         told = f"Origin: {log.origin}\nRead at: {address}/checkpoint, {address}/tile/, {address}/key\n"
-        yield f"epoch-{log.epoch}/where.txt", told.encode
-        yield f"epoch-{log.epoch}/keys.txt", "".join(f"{key}\n" for key in log.verifier_keys).encode
+        yield f"epoch-{log.epoch}/where.txt", functools.partial(_at_once, told)
+        yield (
+            f"epoch-{log.epoch}/keys.txt",
+            functools.partial(_at_once, "".join(f"{key}\n" for key in log.verifier_keys)),
+        )
         newest = Checkpoint.objects.filter(log=log).order_by("-size").first()
         if newest is not None:
-            yield f"epoch-{log.epoch}/checkpoint", newest.note.encode
+            yield f"epoch-{log.epoch}/checkpoint", functools.partial(_at_once, newest.note)
+
+
+def _at_once(words: str) -> list[bytes]:
+    return [words.encode()]
 
 
 EXPORTS = {

@@ -93,11 +93,12 @@ def _images(given: Sequence[dict], found: Mapping[str, File]) -> Parts:
 
 
 def _image(given: dict, file: File) -> dict:
-    """An image as a post keeps it. A reason for having no description goes when there is one."""
+    """An image, or a video, which is marked as one, as a post keeps it. A reason for having no description goes when
+    there is one."""
     alt = clean_text(given["alt"]).strip()[:ALT_LENGTH]
     none = "" if alt else clean_text(given.get("none", "")).strip()[:REASON_LENGTH]
     kept = {"file": given["file"], "sha256": file.sha256, "alt": alt}
-    return kept | ({"none": none} if none else {})
+    return kept | ({"none": none} if none else {}) | ({"video": True} if file.is_video else {})
 
 
 def _empty(part: dict) -> bool:

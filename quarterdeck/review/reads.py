@@ -41,7 +41,8 @@ class Thread:
             down = ("top", "centre", "bottom")[min(2, int(said.y * 3))]
             return f"Image {self.picture}, {down} {across}" if self.picture else "An image that is gone"
         if said.about == Comment.About.SECOND and said.second is not None:
-            return f"At {int(said.second // 60)}:{int(said.second % 60):02}"
+            at = f"At {int(said.second // 60)}:{int(said.second % 60):02}"
+            return at if self.picture else "A video that is gone"
         return ""
 
 

@@ -4,7 +4,8 @@ people who are seen stay sealed: a copy that lies elsewhere could not forget the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from quarterdeck.core.registries import ExportFiles, ExportTable, in_chunks
@@ -17,8 +18,8 @@ Rows = Iterator[dict[str, Any]]
 
 def images(workspace: Workspace) -> Rows:
     """Every file with what its card says; empty where it has none."""
-    found = File.objects.filter(workspace=workspace).defer("data").select_related("card__folder", "cut_from")
-    for row in in_chunks(found.defer("data", "cut_from__data").order_by("kept_at", "pk")):
+    found = File.objects.filter(workspace=workspace).select_related("card__folder", "cut_from")
+    for row in in_chunks(found.order_by("kept_at", "pk")):
         card = row.about
         yield {
             "sha256": row.sha256,
@@ -44,15 +45,24 @@ def images(workspace: Workspace) -> Rows:
         }
 
 
-def image_files(workspace: Workspace) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    for row in in_chunks(File.objects.filter(workspace=workspace).defer("data").order_by("kept_at", "pk")):
-        yield image_name(row), lambda pk=row.pk: reads.data(pk)
+def image_files(workspace: Workspace) -> Iterator[tuple[str, Callable[[], Iterable[bytes]]]]:
+    for row in in_chunks(File.objects.filter(workspace=workspace).order_by("kept_at", "pk")):
+        yield image_name(row), functools.partial(reads.pieces, row)
+
+
+_ENDINGS = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "video/mp4": ".mp4",
+    "video/quicktime": ".mov",
+}
 
 
 def image_name(row: File) -> str:
     """Named by content, with an ending that opens: what the file was called stands in the table."""
-    ending = {"image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp"}
-    return f"{row.sha256}{ending.get(row.mime, '.bin')}"
+    return f"{row.sha256}{_ENDINGS.get(row.mime, '.bin')}"
 
 
 def folders(workspace: Workspace) -> Rows:
@@ -76,9 +86,9 @@ def consents(workspace: Workspace) -> Rows:
 
 EXPORTS = {
     "pictures": ExportTable(
-        "The pictures and what is known of each; each lies in images/ under its SHA-256.", images
+        "The pictures and videos, and what is known of each; each lies in images/ under its SHA-256.", images
     ),
-    "images": ExportFiles("The pictures themselves, named by their SHA-256.", image_files),
+    "images": ExportFiles("The pictures and videos themselves, named by their SHA-256.", image_files),
     "picture_folders": ExportTable("The folders of the library.", folders),
     "picture_cuts": ExportTable("How pictures are cut for places on networks.", cuts),
     "picture_consents": ExportTable(

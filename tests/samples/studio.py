@@ -37,6 +37,7 @@ SAMPLES = {
         for name in (
             "file",
             "file-small",
+            "video",
             "card",
             "card-describe",
             "card-rights",

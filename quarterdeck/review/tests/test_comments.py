@@ -17,10 +17,11 @@ from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.verbs.policies import Terms, make_policy
 from quarterdeck.review import agenda, verbs
 from quarterdeck.review import reads as review
+from quarterdeck.review.forms import CommentForm
 from quarterdeck.review.models import Comment
 from quarterdeck.review.verbs import Target
 from quarterdeck.studio import intake as studio
-from quarterdeck.studio.tests import pictures
+from quarterdeck.studio.tests import pictures, videos
 
 pytestmark = pytest.mark.django_db
 
@@ -75,8 +76,31 @@ def test_a_spot_in_an_image_of_the_post():
     for wrong in (Target("spot", file=kept, x=1.1, y=0), Target("spot", file="0" * 32, x=0, y=0)):
         with pytest.raises(Invalid):
             verbs.comment(post, by=w.approver, text="A hair!", target=wrong)
-    assert verbs.comment(post, by=w.approver, text="Cut", target=Target("second", file=kept, second=61.5))
-    assert review.threads(post)[1].about == "At 1:01"
+    with pytest.raises(Invalid):
+        verbs.comment(post, by=w.approver, text="Cut", target=Target("second", file=kept, second=1))
+
+
+def test_a_second_of_a_video_of_the_post():
+    w = world.two()
+    kept = videos.brought(w.author, videos.mp4(seconds=65)).pk.hex
+    post = publishing.draft(
+        w.author, brand=w.brand, text="Soup", images=[{"file": kept, "alt": "Soup is poured"}]
+    )
+    verbs.comment(post, by=w.approver, text="Cut here", target=Target("second", file=kept, second=61.5))
+    assert review.threads(post)[0].about == "At 1:01"
+    for wrong in (
+        Target("second", file=kept, second=66),
+        Target("second", file=kept),
+        Target("second", file="0" * 32, second=1),
+        Target("spot", file=kept, x=0.5, y=0.5),
+    ):
+        with pytest.raises(Invalid):
+            verbs.comment(post, by=w.approver, text="Cut here", target=wrong)
+    form = CommentForm({"moment": "1:02", "text": "And here"}, parts=post.parts)
+    assert form.is_valid()
+    assert form.target() == Target("second", file=kept, second=62.0)
+    assert not CommentForm({"moment": "soon", "text": "x"}, parts=post.parts).is_valid()
+    assert "moment" not in CommentForm(parts=w.draft().parts).fields
 
 
 def test_answers_stand_in_one_row():

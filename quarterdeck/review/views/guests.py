@@ -59,7 +59,7 @@ def _file(request: HttpRequest, post: Post, name: str) -> HttpResponse:
     if name not in post.files:
         raise NotFound("There is no such image in this post.")
     found = studio.file(post.workspace, UUID(name))
-    return served(request, found, lambda: studio.data(found.pk))
+    return served(request, found)
 
 
 # --- what a guest does --------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def _parts(
             number += 1
             if (file := files.get(image["file"])) is not None:
                 url = f"{request.path}?file={image['file']}"
-                size = {"width": file.width, "height": file.height}
+                size = {"width": file.width, "height": file.height, "video": file.is_video}
                 images.append(image | size | {"url": url, "number": number})
         shown.append(
             {"text": part["text"], "pieces": reads.pieces(part["text"], index, threads), "images": images}

@@ -154,11 +154,12 @@ function bring(files, fresh = true) {
     one.shown = line(file);
     const types = form.dataset.types.split(",");
     if (file.type && !types.includes(file.type)) {
-      end(one, `“${file.name}” was not added. It is not a JPEG, PNG, GIF or WebP picture.`, "text-coral");
+      end(one, `“${file.name}” was not added. It is neither a JPEG, PNG, GIF or WebP picture nor an MP4 or MOV video.`, "text-coral");
       continue;
     }
-    if (file.size > Number(form.dataset.largest)) {
-      end(one, `“${file.name}” was not added. It is larger than the 20 MB that are taken.`, "text-coral");
+    const most = Number(file.type.startsWith("video/") ? form.dataset.largestVideo : form.dataset.largest);
+    if (file.size > most) {
+      end(one, `“${file.name}” was not added. It is larger than the ${Math.floor(most / 2 ** 20)} MB that are taken.`, "text-coral");
       continue;
     }
     known.add(one.key);
