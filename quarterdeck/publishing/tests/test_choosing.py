@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from quarterdeck.publishing.models import Post
 from quarterdeck.publishing.tests import world
 from quarterdeck.studio import intake, verbs
 from quarterdeck.studio.models import File
@@ -50,6 +51,9 @@ def test_the_library_opens_in_its_part_and_is_searched_there(w):
     assert cake.pk.hex not in found
     assert "Soup." in found, "what was written is still there"
     assert "take:1" not in pressed(w, "stay")
+    entered = pressed(w, "", q="nettle", looking="1", looked="")
+    assert f"take:1:{soup.pk.hex}" in entered, "Enter in the search looks, and does not save the post"
+    assert not Post.objects.exists()
 
 
 def test_a_picture_is_taken_with_the_description_it_is_kept_with(w):

@@ -108,7 +108,7 @@ def _not_to_be_saved(
     request: HttpRequest, form: ComposerForm, post: Post | None, given: Given, problem: Problem | None
 ) -> HttpResponse | None:
     """The page once more, when only its parts were moved, or something in the form was not right."""
-    if wish := request.POST.get("do", ""):
+    if wish := helping.wished(request):
         arranged, more = helping.done(request, form, given, wish)
         return compose(
             request, form, post, arranged, problem=more.pop("problem", problem), status=200, **more

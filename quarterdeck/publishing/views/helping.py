@@ -26,6 +26,12 @@ from quarterdeck.studio import reads as studio
 from quarterdeck.studio.views import library
 
 
+def wished(request: HttpRequest) -> str:
+    """The button that was pressed. Enter in the library's search comes without one: it is not to save the post."""
+    looked = request.POST.get("q", "") != request.POST.get("looked", "")
+    return request.POST.get("do", "") or (f"choose:{request.POST.get('looking', '')}" if looked else "")
+
+
 def done(request: HttpRequest, form: ComposerForm, given: Given, wish: str) -> tuple[Given, dict]:
     """What is given after the button `wish` was pressed, and what the page shows beside it."""
     what, _, about = wish.partition(":")

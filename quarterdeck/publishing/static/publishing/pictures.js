@@ -1,18 +1,18 @@
 // Images of a part: chosen, dropped or pasted, or taken from the library. Each is sent at once and named by the server,
 // so that a reload or a refused form loses none.
-import { uploads } from "../studio/uploads.js";
+import { Uploads } from "../studio/uploads.js";
 import { described } from "./parts.js";
 
 const moving = new WeakMap(); // a place -> the part that stood there, which may have moved since
 let sending = null;
 
 /** How many are on their way. */
-export const waiting = () => sending?.waiting() ?? 0;
+export const waiting = () => sending?.waiting ?? 0;
 
 /** Listen on the form; `shown(part, made)` is called for each image the server has kept. */
 export function accept(form, shown) {
   const told = form.querySelector("[data-uploads-told]");
-  sending = uploads(form, {
+  sending = new Uploads(form, {
     name: form.querySelector("[data-keep]").dataset.keep,
     list: (to) => partAt(form, to).querySelector("[data-uploads]"),
     told: (words) => (told.textContent = words),

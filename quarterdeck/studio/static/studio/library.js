@@ -1,5 +1,5 @@
 // Files for the library, chosen or dropped; each says how far it has come, and then where it is.
-import { uploads } from "./uploads.js";
+import { Uploads } from "./uploads.js";
 
 const form = document.querySelector("[data-bring]");
 
@@ -16,7 +16,7 @@ function arrived(_, kept) {
 if (form) {
   const list = form.querySelector("[data-uploads]");
   const told = form.querySelector("[data-told]");
-  const { bring } = uploads(form, {
+  const uploads = new Uploads(form, {
     name: form.dataset.begin,
     list: () => list,
     told: (words) => (told.textContent = words),
@@ -26,7 +26,7 @@ if (form) {
   form.classList.add("scripted");
   form.addEventListener("change", ({ target }) => {
     if (target.type !== "file") return;
-    bring([...target.files]);
+    uploads.bring([...target.files]);
     target.value = "";
   });
   for (const type of ["dragover", "drop"]) {
@@ -34,7 +34,7 @@ if (form) {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       form.classList.toggle("dropping", type === "dragover");
-      if (type === "drop") bring([...event.dataTransfer.files]);
+      if (type === "drop") uploads.bring([...event.dataTransfer.files]);
     });
   }
   document.addEventListener("dragleave", (event) => event.relatedTarget || form.classList.remove("dropping"));
