@@ -58,7 +58,7 @@ def test_a_picture_is_chosen_by_keyboard_alone_with_its_description(page, compos
     expect(page.locator("[data-preview]:not([hidden]) img").first).to_have_attribute("alt", "A bowl of soup.")
     opener.press("Enter")
     dialog.get_by_label("Stay open").check()
-    dialog.get_by_role("button", name="Nettle soup").click()
+    dialog.get_by_role("button", name="Nettle soup in this part").click()
     expect(dialog.get_by_text("“Nettle soup” is in this part already.")).to_be_visible()
     dialog.get_by_role("button", name="Rhubarb cake").click()
     expect(dialog.get_by_text("“Rhubarb cake” is added. Please describe it.")).to_be_visible()

@@ -38,13 +38,22 @@ async function shelf(address) {
 function counted() {
   const count = dialog.querySelectorAll(".tile").length;
   said.textContent = count === 1 ? "1 file is shown." : `${count} files are shown.`;
+  mark();
+}
+
+function mark() {
+  for (const button of dialog.querySelectorAll("[data-choose]")) {
+    const here = part.querySelector(`[data-image="${button.dataset.file}"]`);
+    if (here && !button.querySelector(".tag")) button.append(Object.assign(document.createElement("span"), { className: "tag", textContent: "in this part" }));
+  }
 }
 
 function take(button) {
   const { file, url, name, alt } = button.dataset;
   const words = chosen(part, { file, url, name, alt });
-  if (dialog.querySelector("[data-several]").checked) said.textContent = words;
-  else dialog.close();
+  if (!dialog.querySelector("[data-several]").checked) return dialog.close();
+  said.textContent = words;
+  return mark();
 }
 
 // Arrow keys go from picture to picture; up and down by where they stand.

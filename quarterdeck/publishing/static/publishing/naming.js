@@ -58,9 +58,8 @@ function option({ name, handles }, number, networks) {
 function open() {
   list.hidden = false;
   for (const [name, value] of Object.entries({ autocomplete: "list", haspopup: "listbox", controls: list.id })) field.setAttribute(`aria-${name}`, value);
-  const { x, y } = caret(field, from);
-  const room = list.offsetParent.clientWidth - list.offsetWidth - 8;
-  Object.assign(list.style, { left: `${Math.max(8, Math.min(x, room))}px`, top: `${y}px` });
+  const { x, y, end } = caret(field, from);
+  Object.assign(list.style, { left: `${Math.max(8, Math.min(x, end - list.offsetWidth))}px`, top: `${y}px` });
 }
 
 function close() {
@@ -110,5 +109,5 @@ function caret(area, index) {
   document.body.append(copy);
   const at = mark.getBoundingClientRect();
   copy.remove();
-  return { x: at.left - origin.left, y: Math.min(at.bottom - area.scrollTop, box.bottom) - origin.top + 4 };
+  return { x: at.left - origin.left, end: box.right - origin.left, y: Math.min(at.bottom - area.scrollTop, box.bottom) - origin.top + 4 };
 }
