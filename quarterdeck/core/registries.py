@@ -238,6 +238,20 @@ PlanCheck = Callable[[Sequence[Proposed]], Sequence[Iterable[Objection]]]
 
 
 @dataclass(frozen=True, slots=True)
+class FreeSlot:
+    """A time offered for a post on the wall clock of `zone` ("2026-03-10T11:30"; empty where none is free), and in
+    sentences why that one, or why none."""
+
+    wall: str
+    zone: str
+    words: str
+
+
+# (who, channels, post or None for a new one): the next free time, for a form to fill in.
+SlotFinder = Callable[[Who, Sequence[Any], Any], FreeSlot]
+
+
+@dataclass(frozen=True, slots=True)
 class MediaUse:
     """One thing that a file of the library is used in. `file` is its id in hexadecimal; `when` the time planned, or
     the time it went out; `where` the channels, in words."""
@@ -326,6 +340,8 @@ settings_pages: Registry[SettingsPage] = Registry("settings")
 lint: Registry[LintCheck] = Registry("lint")
 
 plan_checks: Registry[PlanCheck] = Registry("plan_checks")
+
+slots: Registry[SlotFinder] = Registry("slots")
 
 exports: Registry[ExportTable | ExportFiles] = Registry("exports")
 

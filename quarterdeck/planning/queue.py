@@ -41,8 +41,18 @@ def channels_of(post: Post) -> list[Channel]:
 def next_free(post: Post, most: int = 3) -> list[Slot]:
     """The next slots of the post's channels at which each of them is free and nothing forbids it, soonest first."""
     channels = channels_of(post)
+    return free(post, channels, weekly_times(channels), most)
+
+
+def weekly_times(channels: Sequence[Channel]) -> list[tuple[int, str]]:
+    """The weekdays and times of day at which any of the channels has a slot."""
     weekly = WeeklySlot.objects.filter(channel__in=channels, removed_at__isnull=True)
-    times = sorted(set(weekly.values_list("weekday", "wall")))
+    return sorted(set(weekly.values_list("weekday", "wall")))
+
+
+def free(post: Post, channels: Sequence[Channel], times: Sequence[tuple[int, str]], most: int) -> list[Slot]:
+    """The next of these weekly times at which each of the channels is free and nothing forbids the post (which need
+    not be saved), soonest first."""
     if not times:
         return []
     workspace, now = post.workspace, clock.now()

@@ -14,6 +14,7 @@ def fill() -> None:
     post, view = "publishing.post", "planning.calendar.view"
     registries.agenda.register("planning", agenda.agenda)
     registries.plan_checks.register("planning", layers.objections)
+    registries.slots.register("planning", offers.free_slot)
     links.register_purpose(out.FEED, out.feed, "Subscribe to the calendar, to look only")
     registries.nav.register("calendar", NavEntry("Calendar", "planning-calendar", 0, view))
     registries.settings_pages.register(
