@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from quarterdeck.channels.by_hand.verbs import connect_by_hand
 from quarterdeck.core import clock, ids
 from quarterdeck.crew.verbs import add_brand
-from quarterdeck.planning import entries
+from quarterdeck.planning import entries, marks
 from quarterdeck.publishing import verbs
 from quarterdeck.publishing.models import Delivery, DeliveryState
 from quarterdeck.publishing.policies import Seat, Step
@@ -343,3 +343,17 @@ def test_of_two_who_move_a_post_the_second_is_told_that_it_was_moved():
     answer = second.post(address, {"was": "2026-03-11T09:00", "when": "2026-03-12T15:00"})
     assert "Nothing of this post is planned." in answer.content.decode()
     assert not post.deliveries.filter(state="intent").exists()
+
+
+def test_what_the_page_does_not_show_counts_among_collisions_and_gets_no_notes():
+    w = world.two()
+    for number in range(4):
+        post = w.approved(f"Soup {number}.")
+        verbs.schedule(post, by=w.author, when=TUESDAY + timedelta(minutes=20 * number))
+    found, _ = entries.between(w.author.workspace, NOON, NOON + timedelta(days=2))
+    assert marks.collisions(found, {}, {}, timedelta(minutes=30), {id(found[0])}) == 4
+    assert [len(one.notes) for one in found] == [1, 1, 0, 0]
+    for one in found:
+        one.notes.clear()
+    assert marks.collisions(found, {}, {}, timedelta(minutes=30)) == 4
+    assert [len(one.notes) for one in found] == [1, 2, 2, 1]
