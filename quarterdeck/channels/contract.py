@@ -64,7 +64,8 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file that goes out with a part. `read` opens nothing that must be closed; `sha256` is hexadecimal."""
+    """A file that goes out with a part. `read` opens nothing that must be closed, and is for pictures: a video is too
+    large to be read as a whole. `sha256` is hexadecimal."""
 
     id: str
     name: str
@@ -75,6 +76,15 @@ class Media:
     height: int
     alt: str
     read: Callable[[], bytes]
+
+    @property
+    def is_video(self) -> bool:
+        return self.mime.startswith("video/")
+
+
+def no_video(network: str) -> str:
+    """What an adapter says of a video while it cannot send any."""
+    return f"Quarterdeck cannot send video to {network} yet; choose to post this one by hand."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,7 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class Content:
     """What one delivery says: one part of a post. `language` is a BCP 47 tag or empty. A part with `media` has no
-    `card`."""
+    `card`, nor has any part for a network that makes its own (`Capabilities.cards`)."""
 
     text: str
     media: tuple[Media, ...] = ()

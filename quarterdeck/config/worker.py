@@ -76,6 +76,12 @@ def _sending() -> Loop:
     return sending.loop()
 
 
+def _ahead() -> Loop:
+    from quarterdeck.publishing import ahead
+
+    return ahead.ready
+
+
 class Jobs:
     """procrastinate's worker: jobs that carry no guarantee (reports, roll-ups, rendering)."""
 
@@ -117,6 +123,7 @@ LOOPS: list[Callable[[], Loop]] = [
     _sequencer,
     _reactions,
     _sending,
+    _ahead,
     _channel_health,
     _channel_numbers,
     Jobs,

@@ -19,7 +19,7 @@ class Variable:
 
 VARIABLES = [
     Variable("DATABASE_URL", "", "A PostgreSQL >= 15 to use instead of the embedded one."),
-    Variable("QUARTERDECK_DATA", "", "The data directory: database, keys, backups, log, media."),
+    Variable("QUARTERDECK_DATA", "", "The data directory: database, keys, backups, log."),
     Variable("QUARTERDECK_KEYS", "", "The folder of key files; by default `keys` in the data directory."),
     Variable("QUARTERDECK_HOST", "127.0.0.1", "The address the web process listens on."),
     Variable("QUARTERDECK_PORT", "8300", "The port the web process listens on."),
@@ -41,6 +41,15 @@ VARIABLES = [
         "required",
         "`required`: what was not scanned yet is not used; `advised`: only what it found something in.",
     ),
+    Variable("QUARTERDECK_VIDEO_MB", "512", "How large a video of the library may be, in MB; at most 1900."),
+    Variable("QUARTERDECK_LIBRARY_GB", "5", "How much all files of a workspace may take, in GB."),
+    Variable(
+        "QUARTERDECK_S3_BUCKET", "", "A bucket that files of the library are moved to; else the database."
+    ),
+    Variable("QUARTERDECK_S3_ENDPOINT", "", "The address of its S3-compatible service; empty for Amazon S3."),
+    Variable("QUARTERDECK_S3_REGION", "us-east-1", "The region of the bucket."),
+    Variable("QUARTERDECK_S3_KEY", "", "The name of the key that may use the bucket."),
+    Variable("QUARTERDECK_S3_SECRET", "", "The key itself. Keep it out of files that others read."),
     Variable("QUARTERDECK_OIDC", "", "A JSON file that configures OpenID Connect sign-in."),
 ]
 
@@ -50,6 +59,11 @@ _DEFAULTS = {v.name: v.default for v in VARIABLES}
 def get(name: str) -> str:
     """The variable's value or its default. KeyError for a name that is not in the list."""
     return os.environ.get(name) or _DEFAULTS[name]
+
+
+def default(name: str) -> str:
+    """The variable's default. KeyError for a name that is not in the list."""
+    return _DEFAULTS[name]
 
 
 def data_dir() -> Path:

@@ -1,4 +1,4 @@
-"""Where rooms meet without importing each other. Rooms declare entries; `config/wiring.py` registers them all.
+"""Where rooms meet without importing each other. Rooms declare entries; `config/wiring` registers them all.
 
 Each registry is a typed list with names; registering a name twice is an error. `who` is the signed-in
 `crew.Member`, which has `.workspace`, `.workspace_id`, `.pk` and `.may(permission) -> bool`.
@@ -6,7 +6,7 @@ Each registry is a typed list with names; registering a name twice is an error. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -28,6 +28,10 @@ class Registry(Generic[T]):
             raise ValueError(f"{self.name}: '{name}' is registered already.")
         self._entries[name] = entry
         return entry
+
+    def register_all(self, entries: Mapping[str, T]) -> None:
+        for name, entry in entries.items():
+            self.register(name, entry)
 
     def __iter__(self) -> Iterator[tuple[str, T]]:
         return iter(self._entries.items())
@@ -216,8 +220,21 @@ class Objection:
     next_step: str = ""
 
 
-# (post, due_at, channels): publishing asks before it plans, without knowing who objects or why.
-PlanCheck = Callable[[Any, datetime, Sequence[Any]], Iterable[Objection]]
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A time proposed for a post on channels (rows of `channels`). `post` is its id, None for one not written yet."""
+
+    workspace: Any
+    due_at: datetime
+    brand: Any
+    channels: Sequence[Any]
+    labels: frozenset[Any] = frozenset()
+    post: Any = None
+
+
+# Publishing asks before it gives a post a time, without knowing who objects or why: about many of one workspace at
+# once, and hears one list for each, in their order.
+PlanCheck = Callable[[Sequence[Proposed]], Sequence[Iterable[Objection]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,12 +303,18 @@ class ExportTable:
     rows: Callable[[Any], Iterable[dict[str, Any]]]
 
 
+def in_chunks(rows: Any) -> Iterable[Any]:
+    """A query's rows without holding them all: how the tables of the export are read."""
+    return rows.iterator(chunk_size=500)
+
+
 @dataclass(frozen=True, slots=True)
 class ExportFiles:
-    """Files of the full export: `files(workspace)` gives a name below the entry's own folder, and what reads it."""
+    """Files of the full export: `files(workspace)` gives a name below the entry's own folder, and what reads it piece
+    by piece."""
 
     about: str
-    files: Callable[[Any], Iterable[tuple[str, Callable[[], bytes]]]]
+    files: Callable[[Any], Iterable[tuple[str, Callable[[], Iterable[bytes]]]]]
 
 
 agenda: Registry[AgendaProvider] = Registry("agenda")
@@ -326,9 +349,21 @@ exports: Registry[ExportTable | ExportFiles] = Registry("exports")
 share_target: Registry[str] = Registry("share_target")
 
 
+@dataclass(frozen=True, slots=True)
+class MailedFile:
+    """A file that came with a mail, as its sender describes it; what it is, its bytes say. `inline`: it stands in the
+    text, as signatures have them."""
+
+    name: str
+    mime: str
+    data: bytes
+    inline: bool = False
+
+
 @dataclass(slots=True)
 class InboundMail:
-    """A message that arrived by IMAP, as handed to the hooks. `text` is plain text, at most 200 kB."""
+    """A message that arrived by IMAP, as handed to the hooks. `text` is plain text, at most 200 kB; `files` are at most
+    20, and as large together as a message may be."""
 
     message_id: str
     sender: str
@@ -338,6 +373,7 @@ class InboundMail:
     received: datetime
     in_reply_to: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    files: list[MailedFile] = field(default_factory=list)
 
 
 # A hook answers True when the message was its own; the first that does ends the walk.

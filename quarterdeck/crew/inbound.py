@@ -16,9 +16,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
+from itertools import islice
 
 from quarterdeck.core import clock, loops, store
-from quarterdeck.core.registries import InboundMail
+from quarterdeck.core.registries import InboundMail, MailedFile
 from quarterdeck.crew import intake, mail
 
 log = logging.getLogger("quarterdeck.crew.inbound")
@@ -26,7 +27,9 @@ log = logging.getLogger("quarterdeck.crew.inbound")
 SETTING, STATE = "crew.mail.in", "crew.mail.in.state"
 PASSWORD = "crew.mail.in.password"  # noqa: S105  (the name it is sealed under)
 EVERY = 60.0  # seconds
-LARGEST = 5 * 1024 * 1024  # bytes of a message; larger ones are noted and skipped
+LARGEST = 25 * 1024 * 1024  # bytes of a message, as mail servers take them; larger ones are noted and skipped
+MOST_FILES = 20  # of a message
+MOST_PARTS = 200  # of a message that are looked at
 TEXT_MOST = 200_000  # characters handed on
 AT_ONCE = 50  # messages in one round
 
@@ -210,6 +213,7 @@ def parse(raw: bytes) -> InboundMail:
         received=_date(made),
         in_reply_to=_header(made, "in-reply-to").strip(),
         headers={name: _header(made, name)[:2000] for name in _HEADERS if made.get(name) is not None},
+        files=list(islice(_files(made), MOST_FILES)),
     )
 
 
@@ -232,6 +236,23 @@ def _date(made: EmailMessage) -> datetime:
     except (ValueError, TypeError):
         return clock.now()
     return min(sent.replace(tzinfo=sent.tzinfo or UTC).astimezone(UTC), clock.now())
+
+
+def _files(made: EmailMessage) -> Iterator[MailedFile]:
+    """Everything that is neither the text nor a part that only holds others. What cannot be decoded is left out."""
+    body = made.get_body(preferencelist=("plain", "html"))
+    for part in islice(made.walk(), MOST_PARTS):
+        if part.is_multipart() or part is body:
+            continue
+        try:
+            data, name = part.get_payload(decode=True), part.get_filename("")
+        except (LookupError, ValueError, AttributeError, TypeError):
+            continue
+        kind = part.get_content_type()
+        if isinstance(data, bytes) and data and (name or not kind.startswith("text/")):
+            inline = part.get_content_disposition() != "attachment" and part.get("content-id") is not None
+            shown = "".join(c for c in str(name) if c.isprintable())[-200:]
+            yield MailedFile(shown, kind, data, inline)
 
 
 def _text(made: EmailMessage) -> str:

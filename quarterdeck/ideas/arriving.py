@@ -63,6 +63,15 @@ def mailed(subject: str, text: str) -> dict:
     }
 
 
+def noting(given: dict, left_out: list[str]) -> dict:
+    """The same fields, with what was left out at the end of why it works; that is shortened where both do not fit."""
+    if not left_out:
+        return given
+    words = _cut(" ".join(left_out), WHY_LENGTH // 2)
+    why = _cut(given["why"], WHY_LENGTH - len(words) - 2)
+    return given | {"why": f"{why}\n\n{words}".strip()}
+
+
 def _flat(text: str) -> str:
     return " ".join(text.split())
 

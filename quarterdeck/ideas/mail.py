@@ -1,5 +1,7 @@
 """Ideas by mail: a message to a member's secret address, from the member's own, is kept on the shelf.
 
+Its pictures are kept in the library, cleaned as uploads are.
+
 Both have to be right: a sender can be forged, and an address can be forwarded. A right address with another sender is
 told to its owner, once a day, and nothing of it is kept.
 """
@@ -12,16 +14,20 @@ from datetime import timedelta
 from django.urls import reverse
 
 from quarterdeck.core import clock
-from quarterdeck.core.problems import Problem
+from quarterdeck.core.problems import Invalid, Problem
 from quarterdeck.core.registries import InboundMail
 from quarterdeck.crew import notify
 from quarterdeck.crew.models import Member, Notification
 from quarterdeck.crew.models.links import token_hash
 from quarterdeck.ideas import arriving, verbs
-from quarterdeck.ideas.models import Address, Idea, Way
+from quarterdeck.ideas.models import MOST_IMAGES, Address, Idea, Way
 from quarterdeck.ideas.rows import Found
+from quarterdeck.studio import intake as studio
 
 MOST_A_DAY = 200  # of one member, by mail
+SIGNATURE = (
+    12 * 1024
+)  # bytes under which a picture that stands in the text is a logo or a dot that counts readers
 _TAG = re.compile(r"\+idea-([0-9a-f]{20})@", re.I)
 STRANGER = "A mail to your address for ideas was not kept"
 TOO_MANY = "Your mails to the address for ideas are not kept today"
@@ -63,14 +69,45 @@ def _take(member: Member, message: InboundMail) -> None:
         _tell_once(member, TOO_MANY, f"{MOST_A_DAY} were kept within a day, which is the most.")
         return
     given = arriving.mailed(message.subject, message.text)
+    pictures, left_out = _pictures(member, message)
     try:
-        idea = verbs.keep(member, Found(**given), way=Way.MAIL)
+        found = Found(**arriving.noting(given, left_out), images=pictures)
+        idea = verbs.keep(member, found, way=Way.MAIL)
     except Problem as problem:
         _tell_once(member, STRANGER, f"{problem.title} {problem.next_step}")
         return
     url = reverse("ideas-idea", kwargs={"workspace": member.workspace.slug, "pk": idea.pk})
     told = "Your mail is on the shelf." + (f" Its link: {idea.link}" if idea.link else "")
+    if pictures:
+        told += f" It has {len(pictures)} {'picture' if len(pictures) == 1 else 'pictures'}."
+    told = " ".join([told, *left_out])
     notify.tell(member, subject=f"Kept: “{idea.short}”", text=told, url=url)
+
+
+def _pictures(member: Member, message: InboundMail) -> tuple[list[dict], list[str]]:
+    """The pictures of a mail, kept as uploads are, and in sentences what was left out. Small ones that stand in the
+    text are a signature's, and nobody misses them."""
+    kept: dict[str, dict] = {}
+    left_out, over = [], 0
+    for given in message.files:
+        if given.inline and len(given.data) < SIGNATURE:
+            continue
+        if not given.mime.startswith("image/"):
+            left_out += [f"“{given.name}” was left out: only pictures are kept."] if given.name else []
+        elif len(kept) >= MOST_IMAGES:
+            over += 1
+        elif not member.may("studio.file.keep"):
+            left_out.append(f"“{given.name}” was left out: your role may not add files.")
+        else:
+            try:
+                file = studio.keep(member.workspace, given.data, given.name or "picture")
+            except Invalid as refused:
+                left_out.append(refused.title)
+            else:
+                kept[file.pk.hex] = {"file": file.pk.hex, "alt": file.alt}
+    if over:
+        left_out.append(f"An idea has at most {MOST_IMAGES} pictures; {over} more were left out.")
+    return list(kept.values()), left_out
 
 
 def _tell_once(member: Member, subject: str, text: str) -> None:

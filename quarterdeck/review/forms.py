@@ -25,6 +25,15 @@ class CommentForm(forms.Form):
         help_text="Select them in the text, or copy them here. Empty: the whole post.",
     )
     spot = forms.ChoiceField(label="Or a place in an image", required=False)
+    moment = forms.RegexField(
+        r"(?:(?:\d{1,2}:)?\d{1,2}:)?\d{1,4}",
+        label="When in the video",
+        required=False,
+        strip=True,
+        max_length=9,
+        help_text="As the player shows it: 0:12. Stop the video there, and it stands here.",
+        error_messages={"invalid": "Please write minutes and seconds, as in 0:12."},
+    )
     text = forms.CharField(
         label="Comment", required=False, max_length=TEXT_LENGTH, widget=forms.Textarea(_WORDS)
     )
@@ -43,13 +52,19 @@ class CommentForm(forms.Form):
 
     def __init__(self, *args, parts: list[dict], may_suggest: bool = True, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        images = [image["file"] for part in parts for image in part["images"]]
-        if images:
-            places = [(f"{file}", f"Image {number}") for number, file in enumerate(images, 1)]
-            self.fields["spot"].choices = [("", "No image"), *places]
-        else:
-            for name in ("spot", "x", "y"):
-                del self.fields[name]
+        images = [image for part in parts for image in part["images"]]
+        self.videos = [image["file"] for image in images if image.get("video")]
+        places = [
+            (one["file"], f"{'Video' if one.get('video') else 'Image'} {number}")
+            for number, one in enumerate(images, 1)
+        ]
+        self.fields["spot"].choices = [("", "No image"), *places]
+        if self.videos:
+            self.fields["spot"].label = "Or an image or a video"
+        for name in () if images else ("spot", "x", "y"):
+            del self.fields[name]
+        if not self.videos:
+            del self.fields["moment"]
         if not may_suggest:
             del self.fields["instead"]
             del self.fields["suggests"]
@@ -64,13 +79,21 @@ class CommentForm(forms.Form):
         if given["quote"]:
             known = {"part": given["part"] or 0, "start": given["start"] or 0}
             return Target(Comment.About.PHRASE, quote=given["quote"], **known)
-        if file := given.get("spot"):
+        moment, file = given.get("moment"), given.get("spot")
+        if file in self.videos or (moment and not file):
+            return Target(Comment.About.SECOND, file=file or self.videos[0], second=_seconds(moment or "0"))
+        if file:
             x, y = given.get("x"), given.get("y")
             middle = 0.5
             return Target(
                 Comment.About.SPOT, file=file, x=middle if x is None else x, y=middle if y is None else y
             )
         return Target()
+
+
+def _seconds(moment: str) -> float:
+    """ "1:05" as 65."""
+    return float(sum(int(part) * 60**power for power, part in enumerate(reversed(moment.split(":")))))
 
 
 class ReplyForm(forms.Form):

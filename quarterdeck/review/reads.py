@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from quarterdeck.channels.models import Channel
 from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.models import Member, SignedLink, Workspace
 from quarterdeck.publishing.models import Delivery, DeliveryState, Post, PostVersion
 from quarterdeck.review import anchors
 from quarterdeck.review.anchors import Place
+from quarterdeck.review.comparing import Passage
 from quarterdeck.review.models import Comment, Guest
 
 MOST_LISTED = 200
@@ -39,7 +41,8 @@ class Thread:
             down = ("top", "centre", "bottom")[min(2, int(said.y * 3))]
             return f"Image {self.picture}, {down} {across}" if self.picture else "An image that is gone"
         if said.about == Comment.About.SECOND and said.second is not None:
-            return f"At {int(said.second // 60)}:{int(said.second % 60):02}"
+            at = f"At {int(said.second // 60)}:{int(said.second % 60):02}"
+            return at if self.picture else "A video that is gone"
         return ""
 
 
@@ -130,6 +133,14 @@ def guest_of(link: SignedLink) -> Guest:
 def versions(post: Post) -> list[PostVersion]:
     """Every saved version of a post, the oldest first."""
     return list(post.versions.select_related("saved_by__user").order_by("number"))
+
+
+def named(workspace: Workspace, passages: Iterable[Passage]) -> list[dict]:
+    """Passages of a comparison, each with its channel: None for the common text, and for a channel that is gone."""
+    passages = list(passages)
+    wanted = [one.channel for one in passages if one.channel]
+    channels = Channel.objects.filter(workspace=workspace).in_bulk(wanted) if wanted else {}
+    return [{"passage": one, "channel": channels.get(one.channel)} for one in passages]
 
 
 def pieces(text: str, part: int, threads: Iterable[Thread]) -> list[dict]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
 from quarterdeck import ledger, live
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid, NotFound
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew import links
@@ -18,6 +20,7 @@ from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Post
 from quarterdeck.review import anchors, telling
 from quarterdeck.review.models import QUOTE_LENGTH, TEXT_LENGTH, WORD_LENGTH, Comment, Guest, topic
+from quarterdeck.studio import reads as studio
 
 PURPOSE = "review.post"
 MOST_COMMENTS = 500  # of one post
@@ -73,7 +76,7 @@ def invite(
     """
     address = checked_email(address) if address.strip() else ""
     name = " ".join(name.split())[:120] or address
-    if not name or not name.isprintable():
+    if not name or not is_line(name):
         raise Invalid(
             "Who is it for?",
             not_done="No link was made.",
@@ -233,22 +236,30 @@ def _pin(said: Comment, post: Post, target: Target) -> None:
         said.part, said.start, said.quote = place.part, place.start, quote
         said.before, said.after = anchors.around(texts[place.part], place.start, place.end)
     elif target.about in {Comment.About.SPOT, Comment.About.SECOND}:
-        parts = [
-            n for n, part in enumerate(post.parts) if any(i["file"] == target.file for i in part["images"])
-        ]
         spot = target.about == Comment.About.SPOT
+        parts = [
+            number
+            for number, part in enumerate(post.parts)
+            if any(i["file"] == target.file and bool(i.get("video")) != spot for i in part["images"])
+        ]
         inside = (
             target.x is not None and target.y is not None and 0 <= target.x <= 1 and 0 <= target.y <= 1
             if spot
-            else target.second is not None and 0 <= target.second <= 86_400
+            else target.second is not None and 0 <= target.second <= _length(post, target.file)
         )
         if not parts or not inside:
-            words = "Please choose a picture of this post, and a place in it."
+            words = "Please choose a picture of this post and a place in it, or a video and a moment of it."
             raise Invalid("That is not in the post.", not_done=NOT_SAID, fields={"file": words})
         said.part, said.file, said.second = parts[0], target.file, target.second
         said.x, said.y = (target.x, target.y) if spot else (None, None)
     elif target.about != Comment.About.WHOLE:
         raise Invalid("That is not in the post.", not_done=NOT_SAID)
+
+
+def _length(post: Post, file: str) -> float:
+    """Seconds of a video, up to the next whole one, as players show it; 0 of what is none."""
+    found = studio.files(post.workspace_id, [file]).get(file)
+    return math.ceil(found.seconds or 0) if found else 0
 
 
 # --- what becomes of it -------------------------------------------------------------------------------

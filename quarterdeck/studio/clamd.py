@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import socket
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quarterdeck.core import env
@@ -56,8 +57,9 @@ def is_required() -> bool:
     return is_configured() and env.get("QUARTERDECK_CLAMD_POLICY") == REQUIRED
 
 
-def scan(at: Address, data: bytes) -> str:
-    """The name of what was found in `data`; empty when it is clean. Raises ScannerDown when there is no verdict."""
+def scan(at: Address, data: Iterable[bytes]) -> str:
+    """The name of what was found in `data`, which comes in pieces; empty when it is clean. Raises ScannerDown when
+    there is no verdict."""
     deadline = time.monotonic() + TOTAL
     try:
         with _connected(at) as connection:
@@ -81,12 +83,13 @@ def _connected(at: Address) -> socket.socket:
     return connection
 
 
-def _ask(connection: socket.socket, data: bytes, deadline: float) -> bytes:
+def _ask(connection: socket.socket, data: Iterable[bytes], deadline: float) -> bytes:
     try:
         _send(connection, b"zINSTREAM\0", deadline)
-        for at in range(0, len(data), CHUNK):
-            chunk = data[at : at + CHUNK]
-            _send(connection, len(chunk).to_bytes(4, "big") + chunk, deadline)
+        for piece in data:
+            for at in range(0, len(piece), CHUNK):
+                chunk = piece[at : at + CHUNK]
+                _send(connection, len(chunk).to_bytes(4, "big") + chunk, deadline)
         _send(connection, bytes(4), deadline)
     except (BrokenPipeError, ConnectionResetError):
         pass  # it hung up on a file that is too large for it, and its answer says so

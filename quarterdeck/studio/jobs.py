@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from quarterdeck.core.loops import returning_connections
-from quarterdeck.studio import clamd, pixels
+from quarterdeck.studio import clamd, pixels, reads
 from quarterdeck.studio.models import File
+from quarterdeck.studio.storage import Unreachable, bucket, moving
 
+_log = logging.getLogger(__name__)
 SIDE = 480  # pixels
 MISSING_AT_ONCE = 100
 
@@ -28,15 +32,22 @@ def draw(pk: UUID) -> None:
     """Make the small picture of a file that has none yet, or note why there is none."""
     from quarterdeck.studio import intake  # which puts these jobs into the queue
 
-    found = File.objects.filter(pk=pk, small=None).first()
+    found = _without_small().filter(pk=pk).first()
     if found is None:
         return
     try:
-        mime, data, frames = pixels.small(bytes(found.data), SIDE)
+        mime, data, frames = pixels.small(reads.data(pk), SIDE)
+    except Unreachable:
+        return  # `make_missing` comes by again
     except pixels.CannotDraw as why:
         intake.keep_small(found, trouble=str(why))
     else:
         intake.keep_small(found, mime=mime, data=data, frames=frames)
+
+
+def _without_small() -> QuerySet[File]:
+    """Pictures; of a video a browser shows a frame by itself."""
+    return File.objects.filter(small=None, seconds=None)
 
 
 @app.periodic(cron="7 * * * *")
@@ -44,8 +55,45 @@ def draw(pk: UUID) -> None:
 def make_missing(context, timestamp: int) -> None:
     """Files from before there were small pictures, and those whose job was lost."""
     with returning_connections():
-        for pk in File.objects.filter(small=None).values_list("pk", flat=True)[:MISSING_AT_ONCE]:
+        for pk in _without_small().values_list("pk", flat=True)[:MISSING_AT_ONCE]:
             draw(pk)
+
+
+@app.task(name="studio.move", queue="studio", lock="studio.move")
+def move(file: str) -> None:
+    """Move a file into the bucket; idempotent. While the bucket is away it stays, and `move_waiting` tries again."""
+    with returning_connections():
+        _move(UUID(file))
+
+
+def _move(pk: UUID) -> bool:
+    try:
+        moving.move(pk)
+    except Unreachable as why:
+        _log.warning("A file was not moved: %s", why.title)
+        return False
+    return True
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="studio.move_waiting", queueing_lock="studio.move_waiting", queue="studio", pass_context=True)
+def move_waiting(context, timestamp: int) -> None:
+    """Files from before there was a bucket, and those for which it was away; it ends with the first that fails."""
+    with returning_connections():
+        move_those_that_wait()
+
+
+def move_those_that_wait() -> None:
+    waiting = File.objects.filter(in_bucket=False).order_by("kept_at") if bucket.is_configured() else ()
+    for file in waiting[:MISSING_AT_ONCE]:
+        if not _move(file.pk):
+            return
+
+
+@app.task(name="studio.drop", queue="studio", retry=RetryStrategy(max_attempts=20, linear_wait=3600))
+def drop(key: str) -> None:
+    """Delete from the bucket what belongs to no file any more."""
+    bucket.Bucket().delete_key(key)
 
 
 @app.task(name="studio.scan", queue="studio")
@@ -63,8 +111,8 @@ def look(pk: UUID) -> bool:
     if found is None or not clamd.is_configured():
         return True
     try:
-        intake.keep_scan(found, found=clamd.scan(clamd.address(), bytes(found.data)))
-    except clamd.ScannerDown as why:
+        intake.keep_scan(found, found=clamd.scan(clamd.address(), reads.pieces(found)))
+    except (clamd.ScannerDown, Unreachable) as why:
         intake.keep_scan(found, trouble=str(why))
         return False
     return True

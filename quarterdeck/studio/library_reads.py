@@ -17,7 +17,7 @@ from quarterdeck.studio.models import Card, File, Shown
 AHEAD = timedelta(days=14)  # how long before an end somebody is told
 MOST_WORDS = 8
 
-KINDS = {"wide": "Wide", "tall": "Tall", "square": "Square", "moving": "Moving"}
+KINDS = {"wide": "Wide", "tall": "Tall", "square": "Square", "moving": "Moving picture", "video": "Video"}
 RIGHTS = {
     "ended": "Rights have ended",
     "soon": "Rights end within 14 days",
@@ -96,6 +96,7 @@ _KINDS = {
     "tall": Q(height__gt=F("width")),
     "square": Q(height=F("width")),
     "moving": Q(small__frames__gt=1),
+    "video": Q(seconds__isnull=False),
 }
 
 

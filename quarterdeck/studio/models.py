@@ -1,6 +1,5 @@
 """The nouns of the studio: files that go out with posts, what the team knows about each (what it shows, whose it is,
-who is seen on it), and how it is cut for a network. Bytes are kept in the database, so that every process of a larger
-installation has them and a backup holds them.
+who is seen on it), and how it is cut for a network. `storage` says where the bytes are.
 """
 
 from __future__ import annotations
@@ -16,11 +15,13 @@ from quarterdeck.crew.models import Member, Workspace
 from quarterdeck.ledger.models import Protected
 
 DESCRIPTION_LENGTH = 2000  # as long as a post's description of an image
+PIECE = 2**20  # bytes of each piece of a file but its last, which may be smaller
 
 
 class File(models.Model):
     """One file of a workspace, named by its content: the same bytes are kept once. `cut_from`: it was made by
-    cutting another one, so that it stands on that one's page and not among the others."""
+    cutting another one, so that it stands on that one's page and not among the others. A video has `seconds` and the
+    names of its `codecs`; a picture has neither. `in_bucket`: its bytes lie there, and not in the database."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="files")
@@ -30,7 +31,9 @@ class File(models.Model):
     size = models.PositiveIntegerField()
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    data = models.BinaryField()
+    seconds = models.FloatField(null=True)
+    codecs = models.CharField(max_length=60, blank=True)
+    in_bucket = models.BooleanField(default=False)
     kept_at = models.DateTimeField()
     cut_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="cuts")
 
@@ -52,6 +55,19 @@ class File(models.Model):
     def title(self) -> str:
         """The name the team gave it, else the one it came with."""
         return (self.about.name if self.about else "") or self.name
+
+    @property
+    def is_video(self) -> bool:
+        return self.seconds is not None
+
+    @property
+    def length(self) -> str:
+        """How long a video is: "0:32", "1:02:05"; empty for a picture."""
+        if self.seconds is None:
+            return ""
+        whole = round(self.seconds)
+        hours, minutes = whole // 3600, whole // 60 % 60
+        return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
     @property
     def alt(self) -> str:
@@ -202,11 +218,19 @@ class Upload(models.Model):
 
 
 class Piece(models.Model):
-    """Bytes of an upload from `offset` on."""
+    """Bytes from `offset` on: of an upload on its way, or of a file that is kept. When an upload has arrived its
+    pieces become those of its file, so that nothing is copied."""
 
-    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="pieces")
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, null=True, related_name="pieces")
+    file = models.ForeignKey(File, on_delete=models.CASCADE, null=True, related_name="pieces")
     offset = models.PositiveIntegerField()
     data = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["upload", "offset"], name="piece_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["upload", "offset"], name="piece_once"),
+            models.UniqueConstraint(fields=["file", "offset"], name="piece_of_file_once"),
+            models.CheckConstraint(
+                condition=models.Q(upload=None) ^ models.Q(file=None), name="piece_of_one"
+            ),
+        ]

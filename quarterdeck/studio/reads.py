@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,18 +10,18 @@ from django.db.models import QuerySet
 
 from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.models import Workspace
-from quarterdeck.studio import clamd
+from quarterdeck.studio import clamd, storage
 from quarterdeck.studio.models import Card, Cut, File, Folder, Scan, Shown
 from quarterdeck.studio.presets import NETWORKS
 
 
 def light() -> QuerySet[File]:
-    """Files without their bytes, with what is noted of them."""
-    return File.objects.select_related("card__folder", "small", "workspace").defer("data", "small__data")
+    """Files with what is noted of them."""
+    return File.objects.select_related("card__folder", "small", "workspace").defer("small__data")
 
 
 def file(workspace: Workspace, pk: UUID) -> File:
-    """One file of this workspace, without its bytes; NotFound for any other."""
+    """One file of this workspace; NotFound for any other."""
     found = light().filter(workspace=workspace, pk=pk).first()
     if found is None:
         raise NotFound("There is no such file in this workspace.")
@@ -29,8 +29,8 @@ def file(workspace: Workspace, pk: UUID) -> File:
 
 
 def files(workspace_id: UUID, pks: Iterable[UUID | str]) -> dict[str, File]:
-    """Those of the files that are this workspace's, by their id in hexadecimal, without their bytes."""
-    found = File.objects.filter(workspace_id=workspace_id, pk__in=list(pks)).defer("data")
+    """Those of the files that are this workspace's, by their id in hexadecimal."""
+    found = File.objects.filter(workspace_id=workspace_id, pk__in=list(pks))
     return {one.pk.hex: one for one in found}
 
 
@@ -50,8 +50,16 @@ def is_infected(pk: UUID) -> bool:
 
 
 def data(pk: UUID) -> bytes:
-    """The bytes of a file."""
-    return bytes(File.objects.values_list("data", flat=True).get(pk=pk))
+    """The bytes of a picture, all at once; of a video ask for `pieces`."""
+    file = File.objects.get(pk=pk)
+    if file.is_video:
+        raise ValueError("A video is not read as a whole.")
+    return b"".join(pieces(file))
+
+
+def pieces(file: File, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """The bytes of a file from `start` up to `end` (its end), at most a megabyte at a time."""
+    return storage.pieces(file, start, file.size if end is None else min(end, file.size))
 
 
 def folder(workspace: Workspace, pk: UUID) -> Folder:
@@ -67,11 +75,7 @@ def folders(workspace: Workspace) -> list[Folder]:
 
 def person(workspace: Workspace, pk: UUID) -> Shown:
     """Somebody who is seen in a file of this workspace; NotFound for anybody else."""
-    found = (
-        Shown.objects.select_related("file__card")
-        .defer("file__data")
-        .filter(file__workspace=workspace, pk=pk)
-    )
+    found = Shown.objects.select_related("file__card").filter(file__workspace=workspace, pk=pk)
     if not found:
         raise NotFound("Nobody like that is noted in this workspace.")
     return found[0]
@@ -79,7 +83,7 @@ def person(workspace: Workspace, pk: UUID) -> Shown:
 
 def cuts(file: File) -> dict[str, Cut]:
     """How a file is cut, by the place it is for, each with the file that came of it."""
-    found = Cut.objects.filter(file=file).select_related("made__workspace").defer("made__data")
+    found = Cut.objects.filter(file=file).select_related("made__workspace")
     return {one.place: one for one in found}
 
 
@@ -96,7 +100,7 @@ def concerns(
     not mentioned. What was cut from a file is held to the same as that file.
     """
     found = File.objects.filter(workspace_id=workspace_id, pk__in=list(files))
-    found = found.select_related("card", "scan", "cut_from__card").defer("data", "cut_from__data")
+    found = found.select_related("card", "scan", "cut_from__card")
     told = {}
     for one in found.prefetch_related("people", "cut_from__people"):
         said = [words] if (words := _scanned(one)) else []
@@ -112,7 +116,7 @@ def unusable(workspace_id: UUID, files: Iterable[UUID | str]) -> dict[str, str]:
     """Those of the files that must not go out whatever anybody decides, by their id in hexadecimal, each with a
     sentence: the virus scanner found something, or has not looked yet where that is required."""
     found = File.objects.filter(workspace_id=workspace_id, pk__in=list(files)).select_related("card", "scan")
-    return {one.pk.hex: words for one in found.defer("data") if (words := _scanned(one))}
+    return {one.pk.hex: words for one in found if (words := _scanned(one))}
 
 
 def _scanned(file: File) -> str:

@@ -6,6 +6,7 @@ from quarterdeck.studio.views import cards, cuts, grids, library, uploads
 workspace_urls = [
     path("files/", views.keep, name="studio-file-keep"),
     path("files/<uuid:pk>/", views.file, name="studio-file"),
+    path("files/<uuid:pk>/video/", views.file, name="studio-video"),
     path("files/<uuid:pk>/small/", views.small, name="studio-file-small"),
     path("files/uploads/", uploads.begin, name="studio-upload-begin"),
     path("files/uploads/<uuid:pk>/", uploads.piece, name="studio-upload"),

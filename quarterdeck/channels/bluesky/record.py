@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from quarterdeck.channels.bluesky import _cbor, limits
-from quarterdeck.channels.contract import Card, Content, Json, Media, Published, Thread
+from quarterdeck.channels.contract import Card, Content, Json, Media, Published, Thread, no_video
 from quarterdeck.engines import text
 
 POST = "app.bsky.feed.post"
@@ -39,6 +39,8 @@ def _largest(facts: Mapping[str, Json]) -> int:
 
 
 def _image_faults(media: Media, largest: int) -> list[str]:
+    if media.is_video:
+        return [no_video("Bluesky")]
     if media.mime not in limits.IMAGE_TYPES:
         kinds = ", ".join(limits.IMAGE_TYPES.values())
         return [f"“{media.name}” is not an image of a kind that Bluesky shows ({kinds})."]

@@ -64,11 +64,13 @@ class ByHandAdapter:
         else:
             words = self._counted(content.text)
         most = _limit(self.limits, "images")
-        if len(content.media) > most:
+        videos = sum(media.is_video for media in content.media)
+        images = len(content.media) - videos
+        if images > most:
             one = "image" if most == 1 else "images"
-            words.append(
-                f"{TITLES[self.network]} takes {most} {one} a post, and this has {len(content.media)}."
-            )
+            words.append(f"{TITLES[self.network]} takes {most} {one} a post, and this has {images}.")
+        if videos > 1:
+            words.append(f"A post here carries one video, and this has {videos}.")
         return words
 
     def _counted(self, text: str) -> list[str]:

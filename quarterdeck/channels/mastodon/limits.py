@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from quarterdeck.channels.contract import Content, Limit, Media
+from quarterdeck.channels.contract import Content, Limit, Media, no_video
 from quarterdeck.engines import text
 
 _CHECKED = date(2026, 11, 23)
@@ -93,6 +93,8 @@ def _too_long(words: str, taken: Taken, server: str) -> list[str]:
 
 
 def _of_image(media: Media, taken: Taken, server: str) -> list[str]:
+    if media.is_video:
+        return [no_video(server)]
     words = []
     if media.mime not in taken.mimes:
         words.append(f"{server} does not take “{media.name}”: it is {media.mime or 'of no known kind'}.")

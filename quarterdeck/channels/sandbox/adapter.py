@@ -28,6 +28,7 @@ from quarterdeck.channels.contract import (
     Reply,
     Secrets,
     Thread,
+    no_video,
 )
 from quarterdeck.channels.sandbox import limits as rules
 from quarterdeck.channels.sandbox.models import SandboxAccount, SandboxFile, SandboxPost
@@ -187,6 +188,8 @@ class SandboxAdapter:
 
 def _objections(media: Media) -> list[str]:
     """Why the Sandbox would refuse a picture."""
+    if media.is_video:
+        return [no_video("the Sandbox")]
     words = []
     if media.mime not in rules.IMAGE_TYPES:
         words.append(

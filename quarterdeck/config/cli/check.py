@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
         worst = max(worst, _show(look))
     try:
         with database.reached("check"):
-            for look in (_database, _clock, _state):
+            for look in (_database, _clock, _state, _bucket):
                 worst = max(worst, _show(look))
     except Exception as error:
         sentence = refusal.words(error)
@@ -170,3 +170,29 @@ def _state() -> Iterator[Finding]:
         yield CARE, log.stopped_because
     if not stopped:
         yield GOOD, "The ledger’s checkpoints are signed."
+
+
+def _bucket() -> Iterator[Finding]:
+    """Only where the database is ready: it knows whether files lie in a bucket."""
+    from quarterdeck.config.cli import migrate
+    from quarterdeck.core import env
+    from quarterdeck.core.backup import database as backup_database
+    from quarterdeck.studio.models import File
+    from quarterdeck.studio.storage import Unreachable, bucket
+
+    ready = backup_database.count_tables(env.get("DATABASE_URL")) and not migrate.steps_missing()
+    there = File.objects.filter(in_bucket=True).count() if ready else 0
+    if not bucket.is_configured():
+        if there:
+            yield BAD, f"{there:,} files lie in a bucket, and QUARTERDECK_S3_BUCKET names none. Set it again."
+        return
+    try:
+        bucket.Bucket().probe()
+    except Unreachable as why:
+        yield BAD, f"{why.title} {why.next_step}"
+    else:
+        waiting = File.objects.filter(in_bucket=False).count() if ready else 0
+        yield (
+            GOOD,
+            f"The bucket {bucket.where()} can be written, read and emptied; {waiting:,} files wait to move.",
+        )

@@ -178,8 +178,7 @@ def test_a_post_from_the_tray_is_dropped_on_a_day_and_asks_for_the_hour(page, li
     assert heard == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [browser.DESK, browser.PHONE], ids=["desk", "phone"])
+@browser.EVERY_LOOK
 def test_it_is_sound_in_both_themes_on_both_screens(request, live_server, theme, size):
     w, when = world.two("UTC"), next_tuesday()
     for number in range(6):
@@ -198,9 +197,7 @@ def test_it_is_sound_in_both_themes_on_both_screens(request, live_server, theme,
         assert heard == []
 
 
-@pytest.mark.parametrize(
-    ("theme", "size"), [("light", browser.DESK), ("dark", browser.PHONE)], ids=["desk", "phone"]
-)
+@browser.EVERY_LOOK
 def test_the_pages_around_it_are_sound(request, live_server, theme, size):
     w, when = world.two("UTC"), next_tuesday()
     post = planned(w, when.replace(hour=20))

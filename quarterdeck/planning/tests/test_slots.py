@@ -207,3 +207,13 @@ def test_the_rules_are_said_in_words_when_they_cannot_be():
         or "country codes" in refused.content.decode()
     )
     assert client.post(address, given | {"closes": "09:00"}).status_code == 422
+
+
+def test_a_slot_inside_the_gap_of_a_night_is_left_out_that_night():
+    w = world.two("Europe/Berlin")
+    slot(w, 6, "02:30")
+    assert free(w.approved()) == [
+        "2026-03-15T02:30",
+        "2026-03-22T02:30",
+        "2026-04-05T02:30",
+    ]  # on 29 March there is no 02:30

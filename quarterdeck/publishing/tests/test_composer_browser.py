@@ -240,7 +240,7 @@ def test_without_scripts_it_is_a_plain_form(browser_type, browser_type_launch_ar
     assert post.images[0]["alt"] == "Soup."
 
 
-@pytest.mark.parametrize(("theme", "size"), [("light", browser.PHONE), ("dark", browser.DESK)])
+@browser.EVERY_LOOK
 def test_the_composer_is_accessible(page, composer, theme, size):
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=theme)
@@ -295,7 +295,7 @@ def test_a_session_that_ended_is_said_when_an_image_is_added(page, composer):
     expect(page.get_by_label("Text", exact=True)).to_have_value("One.")
 
 
-@pytest.mark.parametrize(("theme", "size"), [("dark", browser.PHONE), ("light", browser.DESK)])
+@browser.EVERY_LOOK
 def test_a_question_to_a_person_is_answered_from_the_page(page, composer, w, monkeypatch, theme, size):
     """What was sent stands beside what was found; one button says it is not out, and it goes again."""
     post = test_parts.thread(w)

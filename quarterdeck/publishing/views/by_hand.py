@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quarterdeck.channels import by_hand as networks
@@ -22,6 +22,7 @@ from quarterdeck.publishing.forms_by_hand import HandOverForm, NotOutForm, OutFo
 from quarterdeck.publishing.models import Delivery, DeliveryState, Post
 from quarterdeck.publishing.verbs import answerable, outside
 from quarterdeck.publishing.verbs import by_hand as verbs
+from quarterdeck.publishing.views import showing
 from quarterdeck.shell import toasts
 
 _page_or_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -139,19 +140,12 @@ def _parts(request: HttpRequest, row: Delivery) -> list[dict]:
     account, network = credentials.account(row.channel), row.channel.network
     known = networks.TITLES.get(network, "")
     parts = []
-    for number, part in enumerate(content.said(row.post, row.channel), 1):
+    said = showing.shown(request.workspace, content.said(row.post, row.channel))
+    for number, part in enumerate(said, 1):
         opens = networks.composer(network, account, part["text"]) if number == 1 else None
-        images = [_image(request, image, index) for index, image in enumerate(part["images"], 1)]
+        images = [image | {"number": index} for index, image in enumerate(part["images"], 1)]
         parts.append({"number": number, "text": part["text"], "images": images, "opens": opens, "on": known})
     return parts
-
-
-def _image(request: HttpRequest, image: dict, number: int) -> dict:
-    try:
-        url = _address(request, "studio-file", pk=UUID(image["file"]))
-    except NoReverseMatch:  # files have no address in this installation
-        url = ""
-    return {"url": url, "alt": image["alt"], "number": number}
 
 
 # --- made outside -----------------------------------------------------------------------------------

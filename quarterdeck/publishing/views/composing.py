@@ -19,7 +19,7 @@ from quarterdeck.publishing.linked import cards
 from quarterdeck.publishing.models import MOST_IMAGES, MOST_PARTS, Post
 from quarterdeck.publishing.views import checking, differing, phrases, showing
 from quarterdeck.publishing.views.fitting import Fit
-from quarterdeck.studio import images
+from quarterdeck.studio import images, limits, videos
 
 
 def compose(
@@ -58,7 +58,8 @@ def compose(
         "version": form["version"].value(),
         "keep": f"post:{post.pk}" if post else f"post:new:{request.workspace.pk}",
         "largest": images.LARGEST,
-        "types": ",".join(sorted(images.MIMES)),
+        "largest_video": limits.largest_video(),
+        "types": ",".join(sorted(images.MIMES | videos.MIMES)),
         "most_parts": MOST_PARTS,
         "most_images": MOST_IMAGES,
         "sandbox_label": LABEL,

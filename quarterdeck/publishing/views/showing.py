@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
-
-from django.urls import reverse
 
 from quarterdeck.crew.models import Workspace
 from quarterdeck.publishing.models import Post
 from quarterdeck.studio import reads as studio
+from quarterdeck.studio.views import address
 
 
 def everywhere(workspace: Workspace, post: Post) -> tuple[list[dict], dict[UUID, list[dict]]]:
@@ -21,14 +20,26 @@ def everywhere(workspace: Workspace, post: Post) -> tuple[list[dict], dict[UUID,
 
 
 def shown(workspace: Workspace, parts: Sequence[dict]) -> list[dict]:
-    """The same parts; each image with its `url`, `name`, `width` and `height`. A file that is not this workspace's is
-    not shown."""
-    wanted = {image["file"] for part in parts for image in part["images"]}
-    files = studio.files(workspace.pk, wanted) if wanted else {}
+    """The same parts; each image with its `url`, `name`, `width`, `height` and whether it is a `video`. A file that
+    is not this workspace's is not shown."""
+    found = addressed(workspace, [image["file"] for part in parts for image in part["images"]])
+    return [
+        part | {"images": [i | found[i["file"]] for i in part["images"] if i["file"] in found]}
+        for part in parts
+    ]
 
-    def image(given: dict) -> dict:
-        file = files[given["file"]]
-        url = reverse("studio-file", kwargs={"workspace": workspace.slug, "pk": file.pk})
-        return given | {"url": url, "name": file.name, "width": file.width, "height": file.height}
 
-    return [part | {"images": [image(i) for i in part["images"] if i["file"] in files]} for part in parts]
+def addressed(workspace: Workspace, files: Collection[str]) -> dict[str, dict]:
+    """The `url`, `name`, `width`, `height` and whether it is a `video` of those of the files (by their id in
+    hexadecimal) that are this workspace's."""
+    found = studio.files(workspace.pk, set(files)) if files else {}
+    return {
+        pk: {
+            "url": address(workspace, file),
+            "name": file.name,
+            "width": file.width,
+            "height": file.height,
+            "video": file.is_video,
+        }
+        for pk, file in found.items()
+    }

@@ -72,8 +72,10 @@ def _format(data: bytes) -> str:
 def _other(data: bytes) -> str:
     """What it is instead, where that is easily told."""
     begins = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if data[4:8] in {b"ftyp", b"moov", b"mdat", b"wide"} or data[:4] == b"\x1aE\xdf\xa3":
-        return "This is a film, not a picture, and films are not kept here yet; post it by hand."
+    if data[4:8] in {b"ftyp", b"moov", b"mdat", b"wide"}:
+        return "This is a video, not a picture; add it in the library."
+    if data[:4] == b"\x1aE\xdf\xa3":
+        return "This is a WebM or Matroska video, which the networks do not take; save it as MP4 first."
     if begins.startswith((b"<?xml", b"<svg", b"<!--", b"<!doctype svg")) and b"<svg" in begins:
         return "This is an SVG drawing, which is not a JPEG, PNG, GIF or WebP picture; save it as PNG first."
     if data[:5] == b"%PDF-":

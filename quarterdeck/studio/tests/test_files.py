@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from quarterdeck.core.problems import Invalid, NotFound
-from quarterdeck.studio import images, intake, reads
+from quarterdeck.studio import images, intake, limits, reads
 from quarterdeck.studio.models import File
 from quarterdeck.studio.tests import pictures
 from tests import make
@@ -92,9 +92,9 @@ def test_a_refusal_says_which_file_and_why(data, words):
 
 def test_a_workspace_that_is_full_says_so(monkeypatch):
     member = make.member("author")
-    monkeypatch.setattr(intake.files, "MOST_BYTES", 80)
+    monkeypatch.setattr(limits, "room", lambda: 80)
     intake.keep(member.workspace, pictures.png(), "a.png")
-    with pytest.raises(Invalid, match="keeps"):
+    with pytest.raises(Invalid, match="has room for"):
         intake.keep(member.workspace, pictures.png(4, 4), "b.png")
     intake.keep(member.workspace, pictures.png(), "a.png")
 

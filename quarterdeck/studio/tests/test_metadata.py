@@ -62,9 +62,9 @@ def test_which_side_is_up_survives(up):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"\0\0\0\x20ftypisom\0\0\0\0isomiso2mp41", "film"),
-        (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "film"),
-        (b"\x1aE\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x86\x81", "film"),
+        (b"\0\0\0\x20ftypisom\0\0\0\0isomiso2mp41", "a video"),
+        (b"\0\0\0\x14ftypqt  \0\0\0\0qt  ", "a video"),
+        (b"\x1aE\xdf\xa3\x01\0\0\0\0\0\0\x1fB\x86\x81", "WebM"),
         (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "SVG"),
         (b"\xef\xbb\xbf  <svg onload='alert(1)'/>", "SVG"),
         (b"%PDF-1.7", "PDF"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from quarterdeck.studio import clamd, intake, jobs, reads
 from quarterdeck.studio.clamd import Address, ScannerDown
-from quarterdeck.studio.models import File, Scan
+from quarterdeck.studio.models import File, Piece, Scan
 from quarterdeck.studio.tests import pictures
 from quarterdeck.studio.tests.fake_clamd import FOUND, FakeClamd
 from tests import make
@@ -33,9 +33,9 @@ def scanner(monkeypatch, tmp_path):
 def test_a_clean_file_and_one_with_something_in_it_over_both_kinds_of_socket(scanner, tmp_path):
     for where in ({}, {"path": tmp_path / "clamd.sock"}):
         with scanner(**where) as fake:
-            assert clamd.scan(clamd.address(), b"soup" * 100_000) == ""
-            assert clamd.scan(clamd.address(), b"") == ""
-            assert clamd.scan(clamd.address(), b"soup" + FOUND) == "Eicar-Test-Signature"
+            assert clamd.scan(clamd.address(), [b"soup" * 50_000] * 2) == ""
+            assert clamd.scan(clamd.address(), []) == ""
+            assert clamd.scan(clamd.address(), [b"soup" + FOUND]) == "Eicar-Test-Signature"
         assert [len(one) for one in fake.scanned] == [400_000, 0, 4 + len(FOUND)]
 
 
@@ -51,12 +51,12 @@ def test_a_clean_file_and_one_with_something_in_it_over_both_kinds_of_socket(sca
 )
 def test_an_answer_that_is_no_verdict_passes_nothing(scanner, answer, words):
     with scanner(answer=answer), pytest.raises(ScannerDown, match=words):
-        clamd.scan(clamd.address(), b"soup")
+        clamd.scan(clamd.address(), [b"soup"])
 
 
 def test_a_file_that_is_too_large_for_the_scanner_is_no_clean_file(scanner):
     with scanner(largest=1000), pytest.raises(ScannerDown, match="StreamMaxLength"):
-        clamd.scan(clamd.address(), b"x" * 60_000)
+        clamd.scan(clamd.address(), [b"x" * 60_000])
 
 
 def test_a_scanner_that_is_away_or_says_nothing_is_a_sentence(monkeypatch, tmp_path):
@@ -65,12 +65,12 @@ def test_a_scanner_that_is_away_or_says_nothing_is_a_sentence(monkeypatch, tmp_p
         monkeypatch.setattr(clamd, "TOTAL", 0.5)
         begun = time.monotonic()
         with pytest.raises(ScannerDown, match="in time"):
-            clamd.scan(Address("127.0.0.1", port), b"soup")  # it accepts, and never answers
+            clamd.scan(Address("127.0.0.1", port), [b"soup"])  # it accepts, and never answers
         assert time.monotonic() - begun < 5
     with pytest.raises(ScannerDown, match="cannot be reached"):
-        clamd.scan(Address("127.0.0.1", port), b"soup")
+        clamd.scan(Address("127.0.0.1", port), [b"soup"])
     with pytest.raises(ScannerDown, match="cannot be reached"):
-        clamd.scan(Address(path=str(tmp_path / "nothing.sock")), b"soup")
+        clamd.scan(Address(path=str(tmp_path / "nothing.sock")), [b"soup"])
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,8 @@ class TestFiles:
     def test_what_the_scanner_found_is_neither_given_out_nor_offered(self, scanner):
         member = make.member("author")
         file = intake.keep(member.workspace, pictures.png(), "soup.png")
-        File.objects.filter(pk=file.pk).update(data=pictures.png() + FOUND)
+        Piece.objects.filter(file=file).update(data=FOUND)
+        File.objects.filter(pk=file.pk).update(size=len(FOUND))
         with scanner():
             jobs.look(file.pk)
         assert self._barred(file) == ["The virus scanner found Eicar-Test-Signature in “soup.png”."]
@@ -142,7 +143,8 @@ class TestFiles:
         workspace = make.workspace()
         with scanner(largest=10_000):
             files = [intake.keep(workspace, pictures.png(colour=n), f"{n}.png") for n in (1, 2)]
-            File.objects.filter(pk=files[0].pk).update(data=bytes(50_000))
+            Piece.objects.filter(file=files[0]).update(data=bytes(50_000))
+            File.objects.filter(pk=files[0].pk).update(size=50_000)
             jobs.look_at_waiting()
         assert "StreamMaxLength" in self._barred(files[0])[0]
         assert self._barred(files[1]) == []

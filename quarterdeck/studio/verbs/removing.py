@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from quarterdeck import ledger
+from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
-from quarterdeck.studio import rows, uses
+from quarterdeck.studio import jobs, rows, uses
 from quarterdeck.studio.models import Card, Cut, File, Shown
+from quarterdeck.studio.storage import bucket
+
+KEPT_FOR_BACKUPS = timedelta(days=15)  # in a bucket: no backup that is kept is older
 
 
 @verb
@@ -27,7 +33,7 @@ def remove_for_good(file: File, *, by: Member) -> None:
             not_done="Nothing was deleted.",
             next_step="A post keeps what it showed. Discard it, or take the picture out of it, where that can be done.",
         )
-    for one in [*File.objects.filter(cut_from=file).defer("data"), file]:
+    for one in [*File.objects.filter(cut_from=file), file]:
         _with_what_was_noted(one, by)
 
 
@@ -42,4 +48,7 @@ def _with_what_was_noted(file: File, by: Member) -> None:
         ledger.record("studio.card.removed", actor=by, about=card)
         card.delete()
     ledger.record("studio.file.removed", actor=by, about=file)
+    if file.in_bucket:
+        gone = clock.now() + KEPT_FOR_BACKUPS
+        jobs.drop.configure(schedule_at=gone).defer(key=bucket.key(file))
     File.objects.filter(pk=file.pk).delete()

@@ -61,7 +61,7 @@ def cut(request: HttpRequest, pk: UUID, place: str) -> HttpResponse:
 @require_POST
 def cut_all(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Cut a file for every place it is not cut for yet, where most is to be seen."""
-    file = reads.file(request.workspace, pk)
+    file = _picture(request, pk)
     known = reads.cuts(file)
     missing = [place for key, place in PLACES.items() if key not in known]
     if missing:
@@ -93,7 +93,16 @@ def remove_cut(request: HttpRequest, pk: UUID, place: str) -> HttpResponse:
 def _file_and_place(request: HttpRequest, pk: UUID, place: str) -> tuple[File, Place]:
     if place not in PLACES:
         raise NotFound("There is no such place.")
-    return reads.file(request.workspace, pk), PLACES[place]
+    return _picture(request, pk), PLACES[place]
+
+
+def _picture(request: HttpRequest, pk: UUID) -> File:
+    found = reads.file(request.workspace, pk)
+    if found.is_video:
+        raise Invalid(
+            "A video cannot be cut here.", next_step="Cut it in a program for videos, and add that one."
+        )
+    return found
 
 
 def _proposed(file: File, at: Place) -> Box:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import content_disposition_header, parse_etags
 from django.views.decorators.http import require_POST, require_safe
@@ -14,60 +23,112 @@ from django.views.decorators.http import require_POST, require_safe
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Workspace
-from quarterdeck.studio import images, intake, reads
+from quarterdeck.studio import images, intake, reads, videos
 from quarterdeck.studio.models import File
 
 POLICY = "default-src 'none'; sandbox"  # opened by itself a file may do nothing at all
+AT_ONCE = (
+    4 * 2**20
+)  # bytes of one answer to a part; who wants more asks again, and no thread waits for a slow reader
+_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+# What a browser is told: Firefox plays MOV files, which are made of the same boxes, only under the other name.
+_SHOWN = {mime: mime for mime in images.MIMES} | dict.fromkeys(videos.MIMES, videos.MP4)
 
 
 @page("studio.file.view")
 @require_safe
-def file(request: HttpRequest, pk: UUID) -> HttpResponse:
+def file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """A file of this workspace. What is behind an address never changes, so a browser may keep it."""
-    found = reads.file(request.workspace, pk)
-    _refuse_infected(pk)
-    return served(request, found, lambda: reads.data(pk))
+    return served(request, reads.file(request.workspace, pk))
 
 
 @page("studio.file.view")
 @require_safe
-def small(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """A small picture of a file, for lists. Until the worker made it, the file itself, which no browser keeps."""
+def small(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """A small picture of a file, for lists. Until the worker made it, the file itself, which no browser keeps; of a
+    video a sign that it is one, with its length."""
     found = reads.file(request.workspace, pk)
-    _refuse_infected(pk)
     made = getattr(found, "small", None)
+    if found.is_video:
+        sign = render_to_string("studio/_video.svg", {"length": found.length})
+        return _answer(request, found, "-sign", lambda: HttpResponse(sign, content_type="image/svg+xml"))
     if made is None or not made.mime:
-        response = served(request, found, lambda: reads.data(pk))
+        response = served(request, found)
         response["Cache-Control"] = "private, no-cache"
         return response
-    return served(request, found, lambda: bytes(made.data), made.mime)
+    return _answer(request, found, "-small", lambda: HttpResponse(bytes(made.data), content_type=made.mime))
 
 
-def _refuse_infected(pk: UUID) -> None:
-    if reads.is_infected(pk):
+def served(request: HttpRequest, found: File) -> HttpResponseBase:
+    """The response for a file, or for the part of it that is asked for; what is neither a picture nor a video is only
+    ever saved."""
+
+    def made() -> HttpResponseBase:
+        response = _part(request, found) or _whole(request, found)
+        response["Content-Disposition"] = content_disposition_header(found.mime not in _SHOWN, found.name)
+        response["Accept-Ranges"] = "bytes"
+        return response
+
+    return _answer(request, found, "", made)
+
+
+def _answer(
+    request: HttpRequest, found: File, form: str, made: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """What every address of a file answers with; nothing of one in which the virus scanner found something."""
+    if reads.is_infected(found.pk):
         raise Conflict(
             "The virus scanner found something in this file.",
             not_done="It is not given out.",
             next_step="Put it aside, and look at the machine it came from.",
         )
-
-
-def served(request: HttpRequest, found: File, data: Callable[[], bytes], small: str = "") -> HttpResponse:
-    """The response for a file, or for its `small` picture of that type; anything but a picture is only ever saved."""
-    tag = f'"{found.sha256}{"-small" if small else ""}"'
-    response: HttpResponse
-    if tag in parse_etags(request.headers.get("If-None-Match", "")):
-        response = HttpResponseNotModified()
-    else:
-        mime = small or found.mime
-        shown = mime in images.MIMES
-        response = HttpResponse(data(), content_type=mime if shown else "application/octet-stream")
-        response["Content-Disposition"] = content_disposition_header(not shown, found.name)
-    response["ETag"] = tag
+    known = _tag(found, form) in parse_etags(request.headers.get("If-None-Match", ""))
+    response = HttpResponseNotModified() if known else made()
+    response["ETag"] = _tag(found, form)
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = POLICY
     response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _tag(found: File, form: str = "") -> str:
+    return f'"{found.sha256}{form}"'
+
+
+def _whole(request: HttpRequest, found: File) -> HttpResponseBase:
+    mime = _SHOWN.get(found.mime, "application/octet-stream")
+    pieces = reads.pieces(found) if request.method == "GET" else iter(())
+    response: HttpResponseBase
+    if found.size <= AT_ONCE:
+        response = HttpResponse(b"".join(pieces), content_type=mime)
+    else:
+        response = StreamingHttpResponse(pieces, content_type=mime)
+    response["Content-Length"] = str(found.size)
+    return response
+
+
+def _part(request: HttpRequest, found: File) -> HttpResponse | None:
+    """The part that `Range` asks for (RFC 9110, 14.2), or the begin of it; None where all of the file is meant."""
+    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if request.method != "GET" or asked is None or asked[1] == asked[2] == "":
+        return None
+    if request.headers.get("If-Range", _tag(found)) != _tag(found):
+        return None
+    if asked[1]:
+        start, end = int(asked[1]), int(asked[2] or found.size) + bool(asked[2])
+        if end <= start and asked[2]:
+            return None
+    else:
+        start, end = max(0, found.size - int(asked[2])), found.size
+    end = min(end, found.size, start + AT_ONCE)
+    if start >= end:
+        response = HttpResponse(status=416)
+        response["Content-Range"] = f"bytes */{found.size}"
+        return response
+    data = b"".join(reads.pieces(found, start, end))
+    response = HttpResponse(data, status=206, content_type=_SHOWN.get(found.mime, "application/octet-stream"))
+    response["Content-Range"] = f"bytes {start}-{end - 1}/{found.size}"
     return response
 
 
@@ -89,14 +150,21 @@ def keep_upload(workspace: Workspace, given: UploadedFile) -> File:
 
 def as_json(kept: File) -> dict[str, object]:
     """How a page names a file: its id in hexadecimal, where it is and where its small picture is, what it is called,
-    how large it is, and its description for people who cannot see it."""
+    how large it is, how long it is when it is a video, and its description for people who cannot see it."""
     parts = {"workspace": kept.workspace.slug, "pk": kept.pk}
     return {
         "file": kept.pk.hex,
-        "url": reverse("studio-file", kwargs=parts),
+        "url": address(kept.workspace, kept),
         "small": reverse("studio-file-small", kwargs=parts),
         "name": kept.title,
         "width": kept.width,
         "height": kept.height,
+        "length": kept.length,
         "alt": kept.alt,
     }
+
+
+def address(workspace: Workspace, kept: File) -> str:
+    """Where a file of this workspace is. A video's address says that it is one, for the scripts that show it."""
+    name = "studio-video" if kept.is_video else "studio-file"
+    return reverse(name, kwargs={"workspace": workspace.slug, "pk": kept.pk})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -11,14 +12,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from quarterdeck.core import clock
+from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Invalid, Problem
 from quarterdeck.crew.access import page
 from quarterdeck.shell import toasts
-from quarterdeck.studio import images, library_reads, reads, uses, verbs
+from quarterdeck.studio import images, intake, library_reads, limits, reads, uses, verbs, videos
 from quarterdeck.studio.forms import FolderForm, SortForm, split
 from quarterdeck.studio.library_reads import KINDS, RIGHTS, Wish
-from quarterdeck.studio.models import File
+from quarterdeck.studio.models import PIECE, File
 from quarterdeck.studio.presets import NETWORKS, PLACES
 from quarterdeck.studio.views.files import as_json, keep_upload
 
@@ -59,7 +60,9 @@ def _index(request: HttpRequest, status: int = 200, **more) -> HttpResponse:
         "sort_form": SortForm(workspace=request.workspace),
         "folder_form": FolderForm(),
         "most": images.LARGEST,
-        "types": ",".join(sorted(images.MIMES)),
+        "most_video": limits.largest_video(),
+        "megabytes": {"picture": images.LARGEST // limits.MB, "video": limits.largest_video() // limits.MB},
+        "types": ",".join(sorted(images.MIMES | videos.MIMES)),
     }
     return render(request, "studio/library.html", context | more, status=status)
 
@@ -85,11 +88,11 @@ def bring(request: HttpRequest) -> HttpResponse:
     """Keep what a plain form brought, one by one; what is refused does not keep the others out."""
     given = request.FILES.getlist("file")[:MOST_BROUGHT]
     if not given:
-        raise Invalid("No file came with this.", not_done="Nothing was kept.", next_step="Choose pictures.")
+        raise Invalid("No file came with this.", not_done="Nothing was kept.", next_step="Choose files.")
     kept = 0
     for one in given:
         try:
-            keep_upload(request.workspace, one)
+            _keep(request, one)
             kept += 1
         except Problem as problem:
             toasts.add(request, problem.title, tone="coral")
@@ -98,6 +101,22 @@ def bring(request: HttpRequest) -> HttpResponse:
             request, "The file is in the library." if kept == 1 else f"{kept} files are in the library."
         )
     return redirect("studio-library", workspace=request.workspace.slug)
+
+
+def _keep(request: HttpRequest, given: UploadedFile) -> None:
+    begin = given.read(12)
+    given.seek(0)
+    if not videos.is_one(begin):
+        keep_upload(request.workspace, given)
+        return
+    upload = intake.begin(request.member, key=ids.new().hex, name=given.name or "video", size=given.size or 0)
+    try:
+        for offset in range(0, upload.size, PIECE):
+            intake.take(upload, offset=offset, data=given.read(PIECE))
+        intake.complete(upload)
+    except Problem:
+        intake.give_up(upload)
+        raise
 
 
 # --- several at once --------------------------------------------------------------------------------

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from quarterdeck.core.problems import Invalid, NotFound
 from quarterdeck.crew.access import page
 from quarterdeck.studio import intake
-from quarterdeck.studio.intake.uploads import PIECE
-from quarterdeck.studio.models import Upload
+from quarterdeck.studio.models import PIECE, Upload
 from quarterdeck.studio.views.files import as_json
 
 OFFSET = "Upload-Offset"
@@ -27,7 +26,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         raise Invalid(
             "The upload was not begun: its size or its key is missing.", not_done="Nothing was kept."
         )
-    return _said(request, intake.begin(request.member, key=key, name=name or "picture", size=int(size)), 201)
+    return _said(request, intake.begin(request.member, key=key, name=name or "file", size=int(size)), 201)
 
 
 @page("studio.file.keep")

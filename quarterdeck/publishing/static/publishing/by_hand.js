@@ -10,7 +10,8 @@ async function asFile(image, index) {
   const answer = await fetch(image.src);
   if (!answer.ok) throw new Error("not there");
   const bytes = await answer.blob();
-  return new File([bytes], `image-${index + 1}.${bytes.type.split("/")[1] ?? "bin"}`, { type: bytes.type });
+  const [kind, ending] = bytes.type.split("/");
+  return new File([bytes], `${kind}-${index + 1}.${ending ?? "bin"}`, { type: bytes.type });
 }
 
 function ready() {
@@ -21,7 +22,7 @@ function ready() {
     const part = button.closest("article");
     if (files.has(part)) continue;
     files.set(part, []);
-    const images = [...part.querySelectorAll("img[data-file]")];
+    const images = [...part.querySelectorAll("img[data-file]")]; // a video is saved by its link: it may be large
     Promise.all(images.map(asFile)).then((all) => files.set(part, all)).catch(() => {});
   }
 }

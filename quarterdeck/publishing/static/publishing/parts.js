@@ -37,6 +37,14 @@ export function add(list) {
   return part;
 }
 
+/** What shows a picture, or a video: those have addresses that end with "/video/". */
+export function medium(url, words = "") {
+  if (!url?.endsWith("/video/")) return Object.assign(new Image(), { src: url, alt: words });
+  const video = Object.assign(document.createElement("video"), { src: url, controls: true, preload: "metadata", playsInline: true });
+  video.setAttribute("aria-label", words || "Video");
+  return video;
+}
+
 /** Put an image {file, alt, none, url, name} into a part; nothing when it is there already. */
 export function show(part, { file, alt = "", none = "", url, name: called }) {
   if (part.querySelector(`[data-image="${file}"]`)) return null;
@@ -44,7 +52,7 @@ export function show(part, { file, alt = "", none = "", url, name: called }) {
   name(image, "KEY", part.dataset.part);
   name(image, "FILE", file);
   Object.assign(image.dataset, { url, name: called });
-  Object.assign(image.querySelector("img"), { src: url, alt: called });
+  image.querySelector("img").replaceWith(medium(url, called));
   image.querySelector("[data-alt]").value = alt;
   image.querySelector("[data-none-why]").value = none;
   described(image);

@@ -1,5 +1,6 @@
 // What is written as people will see it, one box a channel: simple and honest, not a copy of anybody's app.
 import { entities } from "../shell/text.js";
+import { medium } from "./parts.js";
 import { say } from "./saying.js";
 
 const CUT = { instagram: 125, linkedin: 210 }; // characters until “more”; from memory, November 2026
@@ -71,13 +72,16 @@ function linked(place, card) {
 }
 
 function pictures(place, images) {
-  const shown = [...place.querySelectorAll("img")];
+  const shown = [...place.querySelectorAll("img, video")];
   if (shown.length !== images.length || images.some((image, at) => shown[at].getAttribute("src") !== image.url)) {
     place.replaceChildren(...images.map((image) => {
       const item = document.createElement("li");
-      item.append(Object.assign(new Image(), { src: image.url }));
+      item.append(medium(image.url));
       return item;
     }));
   }
-  place.querySelectorAll("img").forEach((picture, at) => (picture.alt = images[at].alt));
+  place.querySelectorAll("img, video").forEach((one, at) => {
+    if (one instanceof HTMLVideoElement) one.setAttribute("aria-label", images[at].alt || "Video");
+    else one.alt = images[at].alt;
+  });
 }

@@ -85,6 +85,19 @@ document.addEventListener("click", (event) => {
   fill({ spot: image.dataset.file, x, y, quote: "", part: "", start: "" });
 });
 
+// A moment is chosen by stopping the video, or moving in it, while the form is open.
+for (const type of ["pause", "seeked"]) {
+  document.addEventListener(type, ({ target: video }) => {
+    if (!video.matches?.("[data-commented] video[data-file]") || !box()?.open) return;
+    const at = Math.floor(video.currentTime);
+    const moment = `${Math.floor(at / 60)}:${String(at % 60).padStart(2, "0")}`;
+    for (const [name, value] of Object.entries({ spot: video.dataset.file, moment, quote: "", part: "", start: "" })) {
+      const field = box().querySelector(`[name=${name}]`);
+      if (field) field.value = value; // the focus stays in the player
+    }
+  }, true);
+}
+
 // --- marking ------------------------------------------------------------------------------------------
 
 function mark() {

@@ -4,7 +4,7 @@ const AT_ONCE = 2;
 const PAUSES = [1, 2, 5, 10, 20, 30]; // seconds after a failure without an answer
 const KEPT = 3 * 86_400_000; // as long as the server keeps what has come of a file
 
-/** What is on its way from one page. `form` has a CSRF token, and `data-begin`, `data-largest`, `data-types`. */
+/** What is on its way from one page. `form` has a CSRF token, and `data-begin`, `data-types`, `data-largest`, `data-largest-video`. */
 export class Uploads {
   #form;
   #page;
@@ -195,9 +195,10 @@ function line(file) {
   return { item, name, state, bar, stop };
 }
 
-function barred(file, { types, largest }) {
-  if (file.type && !types.split(",").includes(file.type)) return "It is not a JPEG, PNG, GIF or WebP picture.";
-  return file.size > Number(largest) ? "It is larger than the 20 MB that are taken." : "";
+function barred(file, { types, largest, largestVideo }) {
+  if (file.type && !types.split(",").includes(file.type)) return "It is neither a JPEG, PNG, GIF or WebP picture nor an MP4 or MOV video.";
+  const most = Number(file.type.startsWith("video/") ? largestVideo : largest);
+  return file.size > most ? `It is larger than the ${Math.floor(most / 2 ** 20)} MB that are taken.` : "";
 }
 
 // Ends early when the connection is back, or when somebody gives up.
