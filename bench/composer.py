@@ -1,7 +1,7 @@
 """The composer in a real browser: from a key to the meter and to the drawn previews, four times slower than here.
 
-Four channels, text typed key by key; wall time, so read it with what else runs. Nothing here waits for the server, so
-that the workspace is a small one.
+Four channels, text typed key by key, three times, of which the calmest counts: it is wall time, and what else runs only
+adds to it. Nothing here waits for the server, so that the workspace is a small one.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import threading
 
 from bench import ground
 
+RUNS = 3
 TEXT = "Nettle soup from Tuesday, with bread and the first rhubarb. https://example.com/menu #SpringMenu"
 
 
@@ -32,6 +33,11 @@ def main() -> list[dict]:
             "claim": "composer: key to drawn previews, the same",
             "figure": f"p95 {times['shown']:.0f} ms",
             "target": "<= 100 ms",
+        },
+        {
+            "claim": "composer: how often a key makes the browser lay the page out anew",
+            "figure": f"{times['layouts']:.1f}",
+            "target": "<= 4",
         },
     ]
 
@@ -72,9 +78,12 @@ def _typed() -> dict[str, float]:
             page.wait_for_selector("form.scripted")
             for box in page.get_by_role("group", name="Goes to").get_by_role("checkbox").all()[-4:]:
                 box.check()
-            found = typing_time.measured(page, TEXT)
+            text, runs = page.locator("[data-source]").first, []
+            for _ in range(RUNS):
+                text.fill("")
+                runs.append(typing_time.measured(page, TEXT))
             chromium.close()
-            return found
+            return {name: min(run[name] for run in runs) for name in runs[0]}
     finally:
         server.shutdown()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median_low
 from uuid import UUID
@@ -59,11 +59,12 @@ def free(post: Post, channels: Sequence[Channel], times: Sequence[tuple[int, str
     taken = Delivery.objects.filter(channel__in=channels, state__in=OPEN, due_at__lt=now + AHEAD)
     busy = sorted(taken.exclude(post=post).values_list("due_at", flat=True))
     close = rules.near(rules.of(workspace))
-    free = [
+    coming = [
         slot for slot in _coming(times, workspace.timezone, now) if not _is_near(busy, slot.due_at, close)
     ]
-    said = objections.to_each([objections.proposed(post, slot.due_at, channels) for slot in free])
-    return [slot for slot, against in zip(free, said, strict=True) if not objections.forbidden(against)][
+    about = objections.proposed(post, now, channels)
+    said = objections.to_each([replace(about, due_at=slot.due_at) for slot in coming])
+    return [slot for slot, against in zip(coming, said, strict=True) if not objections.forbidden(against)][
         :most
     ]
 

@@ -9,7 +9,9 @@ SLOWER = 4
 _PREPARE = """() => {
   const field = document.querySelector("[data-source]");
   const gauge = document.querySelector("[data-part] .meter:not([hidden]) b");
+  const begun = Boolean(window.qdTimes);
   window.qdTimes = { meter: [], shown: [] };
+  if (begun) return;
   let began = 0;
   field.addEventListener("beforeinput", () => (began = performance.now()), true);
   const note = (name) => window.qdTimes[name].push(performance.now() - began);
