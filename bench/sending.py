@@ -31,7 +31,9 @@ import django
 django.setup()
 from bench.sending import wire
 wire(sys.argv[1])
+from quarterdeck.core import memory
 from quarterdeck.publishing import ahead, sending
+memory.settle()  # as config.worker does
 stop = threading.Event()
 for loop in (sending.loop(), ahead.ready):
     threading.Thread(target=loop.run, args=(stop,)).start()

@@ -150,7 +150,7 @@ def listen() -> int:
 
 
 def _run(makers: list[Callable[[], Loop]]) -> int:
-    from quarterdeck.core import loops
+    from quarterdeck.core import loops, memory
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -159,6 +159,7 @@ def _run(makers: list[Callable[[], Loop]]) -> int:
         import django
 
         django.setup()
+        memory.settle()
     late = loops.run_all(makers, stop)
     if late:
         _log.warning("Stopped without waiting any longer for: %s.", ", ".join(late))
