@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from quarterdeck.studio.models import Upload
+from quarterdeck.studio.tests import videos
 from quarterdeck.studio.tests.test_library_browser import noise
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -61,3 +62,12 @@ def test_what_is_given_up_is_not_waited_for(page, composer):
     page.get_by_role("button", name="Give up soup.jpg").click()
     expect(page).to_have_url(re.compile(r"/posts/[0-9a-f-]{36}/$"))
     assert Upload.objects.get().file is None
+
+
+def test_a_video_travels_the_same_way(page, composer):
+    page.locator("[data-scope=''] input[type=file]").set_input_files(
+        [{"name": "soup.mp4", "mimeType": "video/mp4", "buffer": videos.mp4(videos.picture())}]
+    )
+    expect(page.locator("[data-part] [data-image] video")).to_be_visible()
+    expect(page.get_by_text("“soup.mp4” is added. Please describe it.")).to_be_visible()
+    expect(page.locator("[data-preview]:not([hidden]) video").first).to_be_visible()
