@@ -63,7 +63,7 @@ def test_files_are_dropped_and_chosen_and_stand_in_the_library(page, library, mi
         ]
     )
     expect(
-        page.locator("[data-uploads]").get_by_text("“paper.pdf” was not added. It is not a JPEG")
+        page.locator("[data-uploads]").get_by_text("“paper.pdf” was not added. It is neither a JPEG")
     ).to_be_visible()
     expect(
         page.locator("[data-uploads]").get_by_text("“fake.jpg” was not added. This is a PDF")

@@ -157,7 +157,7 @@ function bring(files, fresh = true) {
       end(one, `“${file.name}” was not added. It is neither a JPEG, PNG, GIF or WebP picture nor an MP4 or MOV video.`, "text-coral");
       continue;
     }
-    const most = Number(file.type.startsWith("video/") ? form.dataset.largestVideo : form.dataset.largest);
+    const most = Number(file.type.startsWith("image/") ? form.dataset.largest : form.dataset.largestVideo);
     if (file.size > most) {
       end(one, `“${file.name}” was not added. It is larger than the ${Math.floor(most / 2 ** 20)} MB that are taken.`, "text-coral");
       continue;
