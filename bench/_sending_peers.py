@@ -65,7 +65,14 @@ def apscheduler(work: Work, count: int, folder: str) -> float:
         timezone=UTC,
     )
     scheduler.start(paused=True)
-    due = datetime.now(UTC) + timedelta(seconds=AHEAD * 2)
+    begun = time.monotonic()
+    for number in range(100):  # how long planning takes here
+        scheduler.add_job(
+            "__main__:job", "date", run_date=datetime.now(UTC) + timedelta(days=1), id=f"{number}"
+        )
+    ahead = AHEAD + 2 * (time.monotonic() - begun) * count / 100
+    scheduler.remove_all_jobs()
+    due = datetime.now(UTC) + timedelta(seconds=ahead)
     for number in range(count):
         scheduler.add_job("__main__:job", "date", run_date=due, args=[str(number)])
     scheduler.resume()

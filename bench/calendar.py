@@ -19,9 +19,16 @@ TARGET = "p95 < 300 ms"
 def main() -> list[dict]:
     """Rows of claim, figure and target."""
     with ground.house(clock="demo"):
+        from importlib import import_module
+
+        from django.conf import settings
         from django.core.management import call_command
 
+        from quarterdeck.core import memory
+
         call_command("collectstatic", interactive=False, verbosity=0)
+        import_module(settings.ROOT_URLCONF)
+        memory.settle()  # as the web process does when it has started
         client, slug, day = _workspace()
         rows = []
         for view in ("month", "week", "list"):
@@ -70,10 +77,10 @@ def _workspace():
 
 
 def _copy(cursor, post, monday, event_id) -> None:
-    """The post, its approval and its delivery, ten thousand times over, every fifth not approved."""
-    from quarterdeck.publishing.models import Approval, Delivery, Post
+    """The post, its approval, clearance and delivery, ten thousand times over, every fifth not approved."""
+    from quarterdeck.publishing.models import Approval, Clearance, Delivery, Post
 
-    for model in (Post, Approval, Delivery):
+    for model in (Post, Approval, Clearance, Delivery):
         table = model._meta.db_table
         fresh = {"id": "md5(%s || n::text)::uuid" % repr(f"{table}:")}  # noqa: UP031
         fresh["ledger_event_id"] = f"'{event_id}'::uuid"
@@ -93,7 +100,7 @@ def _copy(cursor, post, monday, event_id) -> None:
         names = [field.column for field in model._meta.concrete_fields]
         values = ", ".join(fresh.get(name, f't."{name}"') for name in names)
         columns = ", ".join(f'"{name}"' for name in names)
-        where = "WHERE n %% 5 <> 0" if model is Approval else ""
+        where = "WHERE n %% 5 <> 0" if model in {Approval, Clearance} else ""
         source = "t.id = %s" if model is Post else "t.post_id = %s"
         cursor.execute(
             f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} t,"

@@ -1,6 +1,7 @@
 """The composer in a real browser: from a key to the meter and to the drawn previews, four times slower than here.
 
-Four channels, a year's posts in the workspace, text typed key by key; wall time, so read it with what else runs.
+Four channels, text typed key by key, three times, of which the calmest counts: it is wall time, and what else runs only
+adds to it. Nothing here waits for the server, so that the workspace is a small one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import threading
 
 from bench import ground
 
+RUNS = 3
 TEXT = "Nettle soup from Tuesday, with bread and the first rhubarb. https://example.com/menu #SpringMenu"
 
 
@@ -32,45 +34,56 @@ def main() -> list[dict]:
             "figure": f"p95 {times['shown']:.0f} ms",
             "target": "<= 100 ms",
         },
+        {
+            "claim": "composer: how often a key makes the browser lay the page out anew",
+            "figure": f"{times['layouts']:.1f}",
+            "target": "<= 4",
+        },
     ]
 
 
 def _typed() -> dict[str, float]:
-    from wsgiref.simple_server import WSGIRequestHandler, make_server
+    from socketserver import ThreadingMixIn
+    from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.core.wsgi import get_wsgi_application
     from playwright.sync_api import sync_playwright
 
     from quarterdeck.channels.by_hand.verbs import connect_by_hand
-    from quarterdeck.crew.models import User
-    from quarterdeck.desk import demo
-    from quarterdeck.publishing.tests import typing_time
+    from quarterdeck.publishing.tests import typing_time, world
     from quarterdeck.shell.tests import browser
+
+    class Server(ThreadingMixIn, WSGIServer):
+        """A browser opens connections ahead; with one thread the first of those would keep all others waiting."""
+
+        daemon_threads = True
 
     class Quiet(WSGIRequestHandler):
         def log_message(self, *args) -> None:
             pass
 
-    owner = User.objects.create_user(name="Bench", timezone="Europe/Berlin")
-    workspace = demo.make(owner, year=True)
-    member, brand = workspace.members.get(user=owner), workspace.brands.first()
+    w = world.two()
     for network in ("instagram", "x", "linkedin"):
-        connect_by_hand(member, brand=brand, network=network, name=f"bench {network}")
-    server = make_server("127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), handler_class=Quiet)
+        connect_by_hand(w.approver, brand=w.brand, network=network, name=f"bench {network}")
+    app = get_wsgi_application()
+    server = make_server("127.0.0.1", 0, app, server_class=Server, handler_class=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         with sync_playwright() as driver:
             chromium = driver.chromium.launch(executable_path=browser.executable(), args=browser.ARGUMENTS)
             page, base = chromium.new_page(), f"http://localhost:{server.server_port}"
-            browser.sign_in(page, base, owner)
-            page.goto(f"{base}/w/{workspace.slug}/posts/new/")
+            page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
+            browser.sign_in(page, base, w.author.user)
+            page.goto(f"{base}/w/{w.author.workspace.slug}/posts/new/")
             page.wait_for_selector("form.scripted")
             for box in page.get_by_role("group", name="Goes to").get_by_role("checkbox").all()[-4:]:
                 box.check()
-            found = typing_time.measured(page, TEXT)
+            text, runs = page.locator("[data-source]").first, []
+            for _ in range(RUNS):
+                text.fill("")
+                runs.append(typing_time.measured(page, TEXT))
             chromium.close()
-            return found
+            return {name: min(run[name] for run in runs) for name in runs[0]}
     finally:
         server.shutdown()
 

@@ -31,10 +31,12 @@ import django
 django.setup()
 from bench.sending import wire
 wire(sys.argv[1])
-from quarterdeck.publishing import sending
+from quarterdeck.core import memory
+from quarterdeck.publishing import ahead, sending
+memory.settle()  # as config.worker does
 stop = threading.Event()
-loop = threading.Thread(target=sending.loop().run, args=(stop,))
-loop.start()
+for loop in (sending.loop(), ahead.ready):
+    threading.Thread(target=loop.run, args=(stop,)).start()
 print("ready", flush=True)
 time.sleep(max(0, float(sys.stdin.readline()) - time.time() - 0.5))
 before = time.process_time()
@@ -125,7 +127,9 @@ def _peer(name: str, packages: tuple[str, ...]) -> dict:
     python = _real.environment(f"sending-{name}", "httpx", *packages)
     with Fake() as fake, tempfile.TemporaryDirectory() as folder:
         command = [python, HERE / "_sending_peers.py", name, fake.address, str(COUNT), folder]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"{name} ended with {done.returncode}: {done.stderr[-2000:]}")
         said = json.loads(done.stdout.splitlines()[-1])
         return _said(fake, said["due"], said["cpu"])
 

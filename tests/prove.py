@@ -1,7 +1,8 @@
 """`make prove`: what is too long for every day. Writes `docs/proved.md` with the commit it proved.
 
-1 the suite on Debian's PostgreSQL 15 (the floor); 2 the suite on newer Pythons, where present; 3 the full
-property-test profile on the Merkle tree; 4 the tests marked `prove` (long fault and browser tests).
+1 the suite on Debian's PostgreSQL 15 (the floor); 2 the suite on newer Pythons, where present, without the browser,
+which knows nothing of them; 3 the full property-test profile on the Merkle tree; 4 the tests marked `prove` (long
+fault and browser tests).
 """
 
 from __future__ import annotations
@@ -121,8 +122,10 @@ def main() -> None:
             )
         )
     for version, python in other_pythons():
-        everyday = ["-m", "not prove and not real", "-n", "2", "--dist", "loadscope"]
-        results.append(pytest_says(f"the suite on Python {version}", everyday, python=python))
+        everyday = ["-m", "not prove and not real and not browser", "-n", "2", "--dist", "loadscope"]
+        results.append(
+            pytest_says(f"the suite without the browser on Python {version}", everyday, python=python)
+        )
     results.append(
         pytest_says(
             "full property-test profile (10,000 cases a property) on the Merkle tree",

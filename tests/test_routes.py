@@ -88,7 +88,7 @@ def test_there_are_routes_to_walk():
 
 def test_every_address_with_arguments_has_a_sample():
     wanted = {r.name for r in IN_WORKSPACE if len(r.arguments) > 1}
-    assert not wanted - set(SAMPLES), f"tests/samples.py has no sample for {sorted(wanted - set(SAMPLES))}"
+    assert not wanted - set(SAMPLES), f"tests/samples has no sample for {sorted(wanted - set(SAMPLES))}"
 
 
 @pytest.mark.parametrize("route", IN_WORKSPACE, ids=str)

@@ -100,7 +100,7 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class Content:
     """What one delivery says: one part of a post. `language` is a BCP 47 tag or empty. A part with `media` has no
-    `card`."""
+    `card`, nor has any part for a network that makes its own (`Capabilities.cards`)."""
 
     text: str
     media: tuple[Media, ...] = ()

@@ -29,7 +29,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 _django = get_wsgi_application()  # sets Django up: models may be imported from here on
 
 from quarterdeck.config.bodies import Body, HungUp, Message, Receive, Refused, Scope, has_body  # noqa: E402
-from quarterdeck.core import reach  # noqa: E402
+from quarterdeck.core import memory, reach  # noqa: E402
 from quarterdeck.core.claims import return_connections  # noqa: E402
 from quarterdeck.live.hub import Hub  # noqa: E402
 from quarterdeck.live.stream import Grant, Send, Stream  # noqa: E402
@@ -251,3 +251,5 @@ async def answer(send: Send, status: int, words: str, *, close: bool = False) ->
 
 
 application: Any = Application()
+import_module(settings.ROOT_URLCONF)  # every page with what it needs, before the first is asked for
+memory.settle()

@@ -76,6 +76,12 @@ def _sending() -> Loop:
     return sending.loop()
 
 
+def _ahead() -> Loop:
+    from quarterdeck.publishing import ahead
+
+    return ahead.ready
+
+
 class Jobs:
     """procrastinate's worker: jobs that carry no guarantee (reports, roll-ups, rendering)."""
 
@@ -117,6 +123,7 @@ LOOPS: list[Callable[[], Loop]] = [
     _sequencer,
     _reactions,
     _sending,
+    _ahead,
     _channel_health,
     _channel_numbers,
     Jobs,
@@ -143,7 +150,7 @@ def listen() -> int:
 
 
 def _run(makers: list[Callable[[], Loop]]) -> int:
-    from quarterdeck.core import loops
+    from quarterdeck.core import loops, memory
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -152,6 +159,7 @@ def _run(makers: list[Callable[[], Loop]]) -> int:
         import django
 
         django.setup()
+        memory.settle()
     late = loops.run_all(makers, stop)
     if late:
         _log.warning("Stopped without waiting any longer for: %s.", ", ".join(late))

@@ -1,4 +1,4 @@
-"""Where rooms meet without importing each other. Rooms declare entries; `config/wiring.py` registers them all.
+"""Where rooms meet without importing each other. Rooms declare entries; `config/wiring` registers them all.
 
 Each registry is a typed list with names; registering a name twice is an error. `who` is the signed-in
 `crew.Member`, which has `.workspace`, `.workspace_id`, `.pk` and `.may(permission) -> bool`.
@@ -6,7 +6,7 @@ Each registry is a typed list with names; registering a name twice is an error. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -28,6 +28,10 @@ class Registry(Generic[T]):
             raise ValueError(f"{self.name}: '{name}' is registered already.")
         self._entries[name] = entry
         return entry
+
+    def register_all(self, entries: Mapping[str, T]) -> None:
+        for name, entry in entries.items():
+            self.register(name, entry)
 
     def __iter__(self) -> Iterator[tuple[str, T]]:
         return iter(self._entries.items())
@@ -216,8 +220,35 @@ class Objection:
     next_step: str = ""
 
 
-# (post, due_at, channels): publishing asks before it plans, without knowing who objects or why.
-PlanCheck = Callable[[Any, datetime, Sequence[Any]], Iterable[Objection]]
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A time proposed for a post on channels (rows of `channels`). `post` is its id, None for one not written yet."""
+
+    workspace: Any
+    due_at: datetime
+    brand: Any
+    channels: Sequence[Any]
+    labels: frozenset[Any] = frozenset()
+    post: Any = None
+
+
+# Publishing asks before it gives a post a time, without knowing who objects or why: about many of one workspace at
+# once, and hears one list for each, in their order.
+PlanCheck = Callable[[Sequence[Proposed]], Sequence[Iterable[Objection]]]
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSlot:
+    """A time offered for a post on the wall clock of `zone` ("2026-03-10T11:30"; empty where none is free), and in
+    sentences why that one, or why none."""
+
+    wall: str
+    zone: str
+    words: str
+
+
+# (who, channels, post or None for a new one): the next free time, for a form to fill in.
+SlotFinder = Callable[[Who, Sequence[Any], Any], FreeSlot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +303,11 @@ class ExportTable:
     rows: Callable[[Any], Iterable[dict[str, Any]]]
 
 
+def in_chunks(rows: Any) -> Iterable[Any]:
+    """A query's rows without holding them all: how the tables of the export are read."""
+    return rows.iterator(chunk_size=500)
+
+
 @dataclass(frozen=True, slots=True)
 class ExportFiles:
     """Files of the full export: `files(workspace)` gives a name below the entry's own folder, and what reads it piece
@@ -304,6 +340,8 @@ settings_pages: Registry[SettingsPage] = Registry("settings")
 lint: Registry[LintCheck] = Registry("lint")
 
 plan_checks: Registry[PlanCheck] = Registry("plan_checks")
+
+slots: Registry[SlotFinder] = Registry("slots")
 
 exports: Registry[ExportTable | ExportFiles] = Registry("exports")
 

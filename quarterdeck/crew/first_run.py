@@ -43,7 +43,7 @@ class Making:
 
 
 def offer_demo(defer: Callable[[User], None]) -> None:
-    """Called from `config/wiring.py`: `defer(owner)` has the worker call `make` for this person."""
+    """Called from `config/wiring`: `defer(owner)` has the worker call `make` for this person."""
     global _defer
     _defer = defer
 

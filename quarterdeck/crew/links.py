@@ -1,4 +1,4 @@
-"""What signed links may open. A room registers each of its purposes here, from `config/wiring.py`:
+"""What signed links may open. A room registers each of its purposes here, from `config/wiring`:
 
     links.register_purpose("publishing.approval", views.approval_by_link, "See a post and approve it or object")
 

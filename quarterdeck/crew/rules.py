@@ -11,6 +11,7 @@ from django.core.validators import MaxLengthValidator, validate_email
 
 from quarterdeck import ledger
 from quarterdeck.core import clock
+from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Invalid, NotFound
 from quarterdeck.crew.models import Invitation, Member, OwnerLink, User, Workspace
 from quarterdeck.crew.models.links import TOKEN_MOST, token_hash
@@ -37,7 +38,7 @@ def record_joined(member: Member) -> None:
 
 def worded(text: str, field: str, most: int) -> str:
     text = " ".join(text.split())
-    if not text or len(text) > most or any(not c.isprintable() for c in text):
+    if not text or len(text) > most or not is_line(text):
         raise Invalid("A name is needed.", fields={field: f"Write a name of 1 to {most} characters."})
     return text
 

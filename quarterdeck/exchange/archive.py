@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
@@ -113,9 +113,11 @@ class _Writer:
 
 
 def as_json(value: Any) -> Any:
-    """A value as JSON says it: times in UTC with a Z, ids as text."""
+    """A value as JSON says it: times in UTC with a Z, days as they are, ids as text."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, Mapping):
@@ -148,8 +150,9 @@ def readme(workspace: Any, parts: Parts, counts: Mapping[str, int], now: datetim
         "a formula (it begins with = + - @ or a tab) has an apostrophe before it; the JSON has the text itself.",
         "Several values in one cell are separated by semicolons. Times are in UTC unless the column says wall time.",
         "",
-        "Not in it, on purpose: passwords, tokens and what signs in to networks; and who did what. Work is not listed",
-        "by person anywhere in Quarterdeck. What proves who acted is the ledger, where people have pseudonyms.",
+        "Not in it, on purpose: passwords, tokens and what signs in to networks; the names of people who are seen in",
+        "pictures; and who did what. Work is not listed by person anywhere in Quarterdeck. What proves who acted is",
+        "the ledger, where people have pseudonyms.",
         "",
     ]
     for name, part in parts:

@@ -38,9 +38,6 @@ class Answers:
     def kept(self) -> dict[str, Any]:
         return asdict(self)
 
-    def columns_of(self, meaning: str) -> list[int]:
-        return [i for i, given in enumerate(self.meanings) if given == meaning]
-
 
 @dataclass(slots=True)
 class Question:

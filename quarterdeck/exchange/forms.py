@@ -8,12 +8,14 @@ from typing import Any
 from django import forms
 
 from quarterdeck.channels import reads as channel_reads
+from quarterdeck.core.problems import Invalid
 from quarterdeck.crew.forms import ZoneField
 from quarterdeck.exchange import asking
 from quarterdeck.exchange.asking import Answers, Question
 from quarterdeck.exchange.columns import MANY, MEANINGS
 from quarterdeck.exchange.models import Import, Row
 from quarterdeck.exchange.reading import LARGEST
+from quarterdeck.publishing import cleaning
 
 _LONG = {"text", "note", "alt", "image"}
 
@@ -55,13 +57,11 @@ class MappingForm(forms.Form):
         label="Channels of rows that name none", required=False, widget=forms.CheckboxSelectMultiple
     )
     brand = forms.ChoiceField(label="Brand of rows that name none")
-    language = forms.RegexField(
-        r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})?$",
+    language = forms.CharField(
         label="Language of the texts",
-        max_length=16,
+        max_length=cleaning.LANGUAGE_LENGTH,
         required=False,
         help_text="As “en” or “de-AT”. A column can say it for each row.",
-        error_messages={"invalid": "Please write a language like “en” or “de-AT”, or leave it empty."},
     )
 
     def __init__(self, data: Any, *, found: Import, question: Question) -> None:
@@ -112,6 +112,14 @@ class MappingForm(forms.Form):
             for i in range(len(self.question.heads))
         ]
 
+    def clean_language(self) -> str:
+        try:
+            return cleaning.clean_language(self.cleaned_data["language"].replace("_", "-"))
+        except Invalid:
+            raise forms.ValidationError(
+                "Please write a language like “en” or “de-AT”, or leave it empty."
+            ) from None
+
     def clean(self) -> dict[str, Any]:
         given, meant = super().clean() or {}, self._meant()
         if not {"text", "link"} & set(meant):
@@ -137,7 +145,7 @@ class MappingForm(forms.Form):
             times=given["times"],
             brand=given["brand"],
             channels=given["channels"],
-            language=given["language"].replace("_", "-"),
+            language=given["language"],
             shape=self.question.shape,
         )
 
@@ -151,9 +159,7 @@ class RowForm(forms.Form):
         faults: dict[str, list[str]] = {}
         for reason in row.reasons:
             faults.setdefault(reason["meaning"], []).append(reason["words"])
-        self.loose = [
-            w for meaning, words in faults.items() if meaning not in answers.meanings for w in words
-        ]
+        self.loose = [reason for reason in row.reasons if reason["meaning"] not in answers.meanings]
         seen: set[str] = set()
         for i, meaning in enumerate(answers.meanings):
             if meaning:
@@ -173,8 +179,9 @@ class RowForm(forms.Form):
         cell = self.row.cells[i] if i < len(self.row.cells) else ""
         long = meaning in _LONG and (meaning == "text" or len(cell) > 60)
         widget = forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput()
+        why = f"why-{self.row.number}-{i}"
         if faults:
-            widget.attrs["aria-invalid"] = "true"
+            widget.attrs |= {"aria-invalid": "true", "aria-describedby": why}
         field = forms.CharField(
             label=MEANINGS[meaning],
             required=False,
@@ -183,7 +190,7 @@ class RowForm(forms.Form):
             initial=cell,
             strip=False,
         )
-        field.faults = faults  # shown beside it
+        field.faults, field.why = faults, why  # shown beside it
         return field
 
     def cells(self) -> list[str]:

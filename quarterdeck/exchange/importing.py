@@ -18,7 +18,7 @@ from quarterdeck.exchange.models import Import, Row
 from quarterdeck.exchange.world import World
 from quarterdeck.publishing.models import Post
 
-CHUNK = 250
+CHUNK = 500
 
 
 def run(import_id: UUID | str) -> None:

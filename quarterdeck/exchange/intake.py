@@ -15,32 +15,20 @@ from quarterdeck.crew.models import Workspace
 from quarterdeck.exchange.asking import Answers
 from quarterdeck.exchange.models import Export, Import, Mapping, Row
 
-# By hand, because Django's bulk_update costs three times what the drafts themselves do.
-_KEEP = """
-UPDATE exchange_row AS r
-   SET state = v.state, reasons = v.reasons::jsonb, warnings = v.warnings::jsonb, extra = v.extra::jsonb,
-       mark = v.mark, post = v.post, post_event = v.post_event, plan_act = v.plan_act, kept_because = v.kept_because
-  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::uuid[],
-              %s::uuid[], %s::text[])
-       AS v(id, state, reasons, warnings, extra, mark, post, post_event, plan_act, kept_because)
- WHERE r.id = v.id
-"""
+# One document for a chunk, as core/bulk.py does for new rows.
+_KEPT = ("state", "reasons", "warnings", "extra", "mark", "post", "post_event", "plan_act", "kept_because")
+_KEEP = f"""
+UPDATE exchange_row AS r SET {", ".join(f"{name} = v.{name}" for name in _KEPT)}
+  FROM json_populate_recordset(NULL::exchange_row, %s::json) AS v WHERE r.id = v.id
+"""  # noqa: S608
 
 
 @intake
 def keep(rows: Sequence[Row]) -> None:
     """What became of these rows."""
-    columns = [
-        [row.pk for row in rows],
-        [str(row.state) for row in rows],
-        *([json.dumps(getattr(row, name)) for row in rows] for name in ("reasons", "warnings", "extra")),
-        *(
-            [getattr(row, name) for row in rows]
-            for name in ("mark", "post", "post_event", "plan_act", "kept_because")
-        ),
-    ]
+    said = [{"id": row.pk} | {name: getattr(row, name) for name in _KEPT} for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, columns)
+        cursor.execute(_KEEP, [json.dumps(said, default=str, ensure_ascii=False)])
 
 
 @intake

@@ -14,26 +14,28 @@ from typing import Any
 
 from quarterdeck.channels.contract import Content
 from quarterdeck.channels.models import Channel
+from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Invalid
+from quarterdeck.core.registries import Proposed
 from quarterdeck.crew.models import Brand
 from quarterdeck.exchange import days
 from quarterdeck.exchange.asking import Answers
 from quarterdeck.exchange.columns import MANY
 from quarterdeck.exchange.models import Row
 from quarterdeck.exchange.world import Existing, World
-from quarterdeck.publishing import slots
-from quarterdeck.publishing.models import TEXT_LENGTH, hash_content
+from quarterdeck.publishing import objections, phrases, slots
+from quarterdeck.publishing.cleaning import clean_language, clean_text
 from quarterdeck.publishing.slots import Slot
 from quarterdeck.publishing.verbs.drafts import Draft
 
 _PARTS = re.compile(r"\s*(?:[,;|\n/&+]|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
 _LISTED = re.compile(r"\s*[,;|\n]\s*")
 _ADDRESSES = re.compile(r"[\s,;|]+(?=https?://)|[\n;|]+")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}\Z")
 _LANGUAGES = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es"} | {
     "español": "es", "italian": "it", "italiano": "it", "dutch": "nl", "nederlands": "nl", "portuguese": "pt"
 }  # fmt: skip
 _TAG = re.compile(r"<(?:br\s*/?|/p|/div|/li)>|<[a-z/][^>]*>", re.IGNORECASE)
+_WHENS = {"date": ("a day or a time", "2026-03-10 11:30"), "time": ("a time of day", "11:30")}
 _MOST_LABELS = 20
 _LABEL = 40
 _EXTRA = 2_000
@@ -53,17 +55,26 @@ class Judged:
     empty: bool = False
 
     def no(self, meaning: str, words: str, **more: Any) -> None:
+        self.draft = None
         self.reasons.append({"meaning": meaning, "words": words, **more})
 
 
 def judge(rows: Sequence[Row], answers: Answers, world: World) -> list[Judged]:
     """Each row, in order. What an earlier row of the file says already, a later one is told of."""
-    world.learn([hash_content(text_of(_given(row, answers), answers), [], []) for row in rows])
-    return [_one(row, answers, world) for row in rows]
+    told = [_given(row, answers) for row in rows]
+    texts = [text_of(given, answers) for given in told]
+    world.learn(texts)
+    judged = [_one(*one, answers, world) for one in zip(rows, told, texts, strict=True)]
+    _check_times(judged, world)
+    for one in judged:
+        if one.draft is not None:
+            _check_twins(one, one.draft, world)
+    return judged
 
 
-def _one(row: Row, answers: Answers, world: World) -> Judged:
-    found, given = Judged(row), _given(row, answers)
+def _one(row: Row, given: dict[str, str], text: str, answers: Answers, world: World) -> Judged:
+    """What the row says by itself; its draft is one for as long as nothing else speaks against it."""
+    found = Judged(row)
     unread = {answers.meanings[i] for i in row.unread if i < len(answers.meanings) and answers.meanings[i]}
     if not any(given.values()) and not unread:
         found.empty = True
@@ -76,11 +87,11 @@ def _one(row: Row, answers: Answers, world: World) -> Judged:
     brand = _brand(found, given.get("brand", ""), answers, world)
     channels = _channels(found, given.get("channels", ""), brand, answers, world)
     brand = brand or _brand_of(channels) or world.brands_by_id.get(answers.brand)
-    text = text_of(given, answers)
-    _check_text(found, text, given, channels, world)
+    language = _language(found, given.get("language", ""), answers)
+    _check_text(found, text, given, channels, language, world)
     slot = None if "date" in unread or "time" in unread else _slot(found, given, channels, answers, world)
     found.label_names = _labels(found, given.get("labels", ""))
-    _extra(found, given, answers)
+    _extra(found, given)
     if brand is None:
         found.no("brand", "There is no brand for it. Choose one for rows that name none.")
     if not found.reasons and brand is not None:
@@ -88,11 +99,29 @@ def _one(row: Row, answers: Answers, world: World) -> Judged:
             slot = None  # it would go out without its picture
             found.warnings.append("Its time was not planned, because a picture is still to be brought.")
         found.mark = _mark(text, channels, slot)
-        _check_twins(found, text, channels, slot, world)
-    if not found.reasons and brand is not None:
-        found.draft = Draft(brand, text, channels, world.labels_of(found.label_names), slot)
-        world.remember(found.mark, row.number)
+        found.draft = Draft(brand, text, channels, world.labels_of(found.label_names), slot, language)
     return found
+
+
+def _check_times(judged: Sequence[Judged], world: World) -> None:
+    """What speaks against the times they are to be planned for: a fault where somebody forbids one, else a warning."""
+    planned = [(one, one.draft) for one in judged if one.draft is not None and one.draft.slot is not None]
+    proposed = [
+        Proposed(
+            world.workspace.pk,
+            draft.slot.due_at,
+            draft.brand.pk,
+            draft.channels,
+            frozenset(label.pk for label in draft.labels),
+        )
+        for _, draft in planned
+        if draft.slot is not None
+    ]
+    for (one, _), said in zip(planned, objections.to_each(proposed), strict=True):
+        if words := objections.forbidden(said):
+            one.no("date", f"{one.extra['when']}: {words}")
+        else:
+            one.warnings += [objection.words for objection in said]
 
 
 def _given(row: Row, answers: Answers) -> dict[str, str]:
@@ -125,22 +154,26 @@ def text_of(given: dict[str, str], answers: Answers) -> str:
 
 
 def _check_text(
-    found: Judged, text: str, given: dict[str, str], channels: Sequence[Channel], world: World
+    found: Judged,
+    text: str,
+    given: dict[str, str],
+    channels: Sequence[Channel],
+    language: str,
+    world: World,
 ) -> None:
+    """Whether it may be a post's text, and its channels would take it with what names and links are there."""
     if not text:
         also = " Its picture has to be brought by hand." if given.get("image") else ""
         found.no("text", f"There is no text in this row.{also}")
         return
-    if len(text) > TEXT_LENGTH:
-        found.no("text", f"The text is longer than {TEXT_LENGTH:,} characters.")
-        return
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        found.no("text", "The text holds half a character, often part of an emoji. Remove it.")
+        clean_text(text)
+    except Invalid as problem:
+        found.no("text", f"{problem.title} {problem.fields['text']}")
         return
-    content = Content(text, language="")
+    known = world.terms(text)
     for channel in channels:
+        content = Content(phrases.resolved(text, known, channel.network), language=language)
         if words := world.adapter(channel).validate(content):
             found.no("text", f"{channel.name} ({channel.title}) would refuse it. {' '.join(words)}")
 
@@ -244,8 +277,8 @@ def _when(
             continue
         told = days.when(said, answers.order)
         if told is None:
-            what = "a day or a time" if meaning == "date" else "a time of day"
-            found.no(meaning, f"“{said[:60]}” was not understood as {what}. Write it like 2026-03-10 11:30.")
+            what, like = _WHENS[meaning]
+            found.no(meaning, f"“{said[:60]}” was not understood as {what}. Write it like {like}.")
             return None
         day, instant = told.day or day, instant if meaning == "time" else told.instant
         clock = told.clock or clock
@@ -263,7 +296,7 @@ def _labels(found: Judged, said: str) -> list[str]:
         name = " ".join(piece.lstrip("#").split())
         if not name:
             continue
-        if len(name) > _LABEL or not name.isprintable():
+        if len(name) > _LABEL or not is_line(name):
             found.warnings.append(f"“{name[:30]}…” is too long for a label and was left out.")
         else:
             names.setdefault(name.casefold(), name)
@@ -272,7 +305,7 @@ def _labels(found: Judged, said: str) -> list[str]:
     return list(names.values())[:_MOST_LABELS]
 
 
-def _extra(found: Judged, given: dict[str, str], answers: Answers) -> None:
+def _extra(found: Judged, given: dict[str, str]) -> None:
     """What a post has no place for stays with the row, and is shown on the post's page."""
     if image := given.get("image"):
         pictures = [
@@ -286,33 +319,42 @@ def _extra(found: Judged, given: dict[str, str], answers: Answers) -> None:
         found.extra["alt"] = alt[:_EXTRA]
     if note := given.get("note"):
         found.extra["note"] = note[:_EXTRA]
-    said = given.get("language", "").strip()
-    language = _LANGUAGES.get(said.casefold(), said.replace("_", "-")) or answers.language
-    if language and _LANGUAGE.match(language):
-        found.extra["language"] = language
-    elif said:
+
+
+def _language(found: Judged, said: str, answers: Answers) -> str:
+    """The tag of its language: its own cell's, else the one that was asked for all."""
+    try:
+        return clean_language(_LANGUAGES.get(said.casefold(), said.replace("_", "-")) or answers.language)
+    except Invalid:
         found.warnings.append(f"“{said[:30]}” is no language tag like “en” or “de-AT”, and was left out.")
+        return ""
 
 
 def _mark(text: str, channels: Sequence[Channel], slot: Slot | None) -> str:
     told = [
-        hash_content(text, [], []),
+        hashlib.sha256(text.encode()).hexdigest(),
         *sorted(str(one.pk) for one in channels),
         str(slot.due_at) if slot else "",
     ]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
-def _check_twins(
+def _check_twins(found: Judged, draft: Draft, world: World) -> None:
+    """The same words for the same channels and time: in this file, or here already. What is a draft is remembered."""
+    _look_for_twins(found, draft.text, draft.channels, draft.slot, world)
+    if found.draft is not None:
+        world.remember(found.mark, found.row.number)
+
+
+def _look_for_twins(
     found: Judged, text: str, channels: Sequence[Channel], slot: Slot | None, world: World
 ) -> None:
-    """The same words for the same channels and time: in this file, or here already."""
     anyway = bool(found.row.said.get("anyway"))
     if (earlier := world.earlier(found.mark, found.row.number)) and not anyway:
         found.no("twin", f"Row {earlier} of this file says the same, for the same channels and time.")
         return
     mine = {channel.pk for channel in channels}
-    for other in world.existing(hash_content(text, [], [])):
+    for other in world.existing(text):
         if not (mine & other.channels or not mine and not other.channels):
             continue
         at_other_times = slot is not None and other.times and slot.due_at not in other.times

@@ -18,7 +18,7 @@ class Import(Protected):
     """A spreadsheet somebody brought. `answers` is what they said about it (see `asking.Answers`).
 
     received -> running -> done -> undoing -> undone. Its rows say how far that is, so that a job that was killed
-    goes on where it stood. `guess` is what was proposed at first: header, meanings, shape, notes.
+    goes on where it stood. `guess` is what was seen at first: {"header": number of the row, "notes": sentences}.
     """
 
     class State(models.TextChoices):
@@ -79,9 +79,7 @@ class Row(models.Model):
     reasons = models.JSONField(default=list)  # [{"meaning": str, "words": str}]
     warnings = models.JSONField(default=list)
     said = models.JSONField(default=dict)  # answers for this row alone: fold, anyway
-    extra = models.JSONField(
-        default=dict
-    )  # what a post has no place for: pictures, alt, note, language, when
+    extra = models.JSONField(default=dict)  # what a post has no place for: pictures, alt, note, when
     mark = models.CharField(max_length=64, blank=True)  # hash of text, channels and time: twins have the same
     post = models.UUIDField(null=True)
     post_event = models.UUIDField(null=True)
@@ -109,8 +107,8 @@ class Mapping(models.Model):
 
 
 class Export(Protected):
-    """Everything of a workspace in one archive, for whoever asked. `done` of `of` parts are written; the file lies in
-    the data directory and is gone after `expires_at`."""
+    """Everything of a workspace in one archive, for whoever asked. `done` of `of_parts` parts are written; the file
+    lies in the data directory and is gone after `expires_at`."""
 
     class State(models.TextChoices):
         ASKED = "asked", "asked for"

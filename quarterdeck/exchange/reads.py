@@ -118,11 +118,9 @@ def row_of_post(post: Post) -> Row | None:
 def from_a_spreadsheet(post: Post, who: Member) -> dict | None:
     """For the post's page: which row of which file it was, and what it said that a post has no place for."""
     found = row_of_post(post)
-    return (
-        None
-        if found is None or found.of.workspace_id != who.workspace_id
-        else {"row": found, "extra": found.extra}
-    )
+    if found is None or found.of.workspace_id != who.workspace_id:
+        return None
+    return {"row": found, "extra": found.extra}
 
 
 def why_it_stays(rows: Sequence[Row], posts: Mapping[UUID, Post]) -> dict[int, str]:

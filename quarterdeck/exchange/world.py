@@ -18,6 +18,7 @@ from quarterdeck.crew.models import Brand
 from quarterdeck.exchange.asking import Answers
 from quarterdeck.exchange.columns import plain
 from quarterdeck.exchange.models import Import, Row
+from quarterdeck.publishing import phrases
 from quarterdeck.publishing.models import GOING, Delivery, Label, Post
 
 _SHORT = {
@@ -49,7 +50,7 @@ class World:
     """One workspace as rows of one import see it. `now` is the same for a whole chunk."""
 
     def __init__(self, found: Import, answers: Answers) -> None:
-        workspace = found.workspace
+        self.workspace = workspace = found.workspace
         self._import, self.now, self.zone = found, clock.now(), workspace.timezone
         connected = list(channel_reads.connected(workspace).select_related("brand"))
         for channel in connected:
@@ -63,6 +64,7 @@ class World:
         self._names = _names(connected)
         self._adapters: dict[UUID, Adapter] = {}
         self._existing: dict[str, list[Existing]] = {}
+        self._terms: dict[str, dict[str, dict]] = {}
         self._earlier: dict[str, int] = {}
 
     def named(self, said: str) -> list[Channel]:
@@ -85,16 +87,20 @@ class World:
     def labels_of(self, names: Iterable[str]) -> list[Label]:
         return [self.labels[name.casefold()] for name in names if name.casefold() in self.labels]
 
-    def learn(self, hashes: Sequence[str]) -> None:
-        """Ask once which posts say what this chunk says; those that this import made are not among them."""
+    def learn(self, texts: Sequence[str]) -> None:
+        """Ask once which posts say what this chunk says, those that this import made not among them; and what the
+        names and links in it stand for."""
+        different = list(dict.fromkeys(texts))
+        book = phrases.terms(self._import.workspace_id, [[text] for text in different])
+        self._terms |= zip(different, book, strict=True)
         own = Row.objects.filter(of=self._import, post__isnull=False).values("post")
         posts = Post.objects.filter(
-            workspace=self._import.workspace_id, discarded_at=None, text_hash__in=set(hashes)
+            workspace=self._import.workspace_id, discarded_at=None, text__in=different
         ).exclude(pk__in=own)
         by_pk: dict[UUID, Existing] = {}
-        for pk, text_hash, begun in posts.values_list("pk", "text_hash", "created_at"):
+        for pk, text, begun in posts.values_list("pk", "text", "created_at"):
             by_pk[pk] = Existing(pk, begun, set())
-            self._existing.setdefault(text_hash, []).append(by_pk[pk])
+            self._existing.setdefault(text, []).append(by_pk[pk])
         if by_pk:
             through: Any = Post.channels.through
             for post, channel in through.objects.filter(post_id__in=by_pk).values_list(
@@ -106,8 +112,12 @@ class World:
                 by_pk[post].channels.add(channel)
                 by_pk[post].times.add(due)
 
-    def existing(self, text_hash: str) -> list[Existing]:
-        return self._existing.get(text_hash, [])
+    def existing(self, text: str) -> list[Existing]:
+        return self._existing.get(text, [])
+
+    def terms(self, text: str) -> dict[str, dict]:
+        """What the names and links in a text of this chunk stand for, as in `Post.terms`."""
+        return self._terms.get(text, {})
 
     def know_marks(self, marks: Iterable[tuple[str, int]]) -> None:
         """The rows of this file that are drafts already."""

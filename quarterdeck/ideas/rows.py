@@ -9,6 +9,7 @@ from datetime import date
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member
 from quarterdeck.ideas.models import (
@@ -113,7 +114,7 @@ def tags(given: Iterable[str]) -> list[str]:
     """Tags as they are kept: small letters, no leading #, each once, in the order given."""
     clean = (" ".join(str(one).replace("\x00", "").split()).lstrip("#").strip().lower() for one in given)
     found = [one for one in dict.fromkeys(clean) if one]
-    if len(found) > MOST_TAGS or any(len(one) > TAG_LENGTH or not one.isprintable() for one in found):
+    if len(found) > MOST_TAGS or any(len(one) > TAG_LENGTH or not is_line(one) for one in found):
         raise Invalid(
             "These tags cannot be kept.",
             not_done=NOT_KEPT,

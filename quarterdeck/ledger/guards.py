@@ -1,4 +1,4 @@
-"""Who stands in front of the ledger's pages. The ledger lies below crew and cannot name it, so `config/wiring.py`
+"""Who stands in front of the ledger's pages. The ledger lies below crew and cannot name it, so `config/wiring`
 gives it crew's guards; without them every page refuses.
 """
 
@@ -24,7 +24,7 @@ def page(permission: str) -> Callable[[View], View]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, **parts) -> HttpResponse:
             if crew_page is None:
-                raise RuntimeError("The ledger's pages have no guard: config/wiring.py was not filled.")
+                raise RuntimeError("The ledger's pages have no guard: config/wiring was not filled.")
             return crew_page(permission)(view)(request, **parts)
 
         guarded.permission = permission

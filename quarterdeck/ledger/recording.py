@@ -23,7 +23,7 @@ from quarterdeck.core.verbs import note_recorded
 from quarterdeck.engines.merkle import leaf_hash
 from quarterdeck.ledger import leaf as leaves
 from quarterdeck.ledger.kinds import INSTALLATION, KINDS, Field
-from quarterdeck.ledger.subjects import Subject, known_subjects, seal
+from quarterdeck.ledger.subjects import Subject, known_subjects, plain_key, seal
 
 
 class NotRecordable(RuntimeError):
@@ -169,10 +169,10 @@ def _write(
     """Write the events of one workspace. Pseudonyms are remembered from earlier events and held against the
     table by the same statement: one that was rolled back or erased since is learned anew, once. For several
     events they are read (and held) first, because some of these would be written before another is refused."""
-    people = _people(records)
+    people, own_key = _people(records), plain_key()
     for fresh in (len(records) > 1, True):
         subjects = known_subjects(workspace_id, people, fresh=fresh)
-        events = [_event(one, subjects, causes) for one in records]
+        events = [_event(one, subjects, causes, own_key) for one in records]
         times = _ask(workspace_id, events)
         if None not in times:
             return [
@@ -198,7 +198,9 @@ class _Event:
     arguments: list[str | None]  # as in _ARGUMENTS
 
 
-def _event(one: Record, subjects: Mapping[uuid.UUID, Subject], causes: Mapping[uuid.UUID, bytes]) -> _Event:
+def _event(
+    one: Record, subjects: Mapping[uuid.UUID, Subject], causes: Mapping[uuid.UUID, bytes], own_key: bytes
+) -> _Event:
     event_id = one.event_id or ids.new()
     about = one.about
     name = str(event_id)
@@ -215,9 +217,10 @@ def _event(one: Record, subjects: Mapping[uuid.UUID, Subject], causes: Mapping[u
         event_id=name,
         cause=_hash_of(one.cause, causes),
     )
+    keys = (own_key, actor and actor.dek, person and person.dek)
     sealed = [
-        "\\x" + seal(name, part, "{" + ",".join(fields) + "}", subject).hex() if fields else None
-        for part, (fields, subject) in enumerate(zip(told, (None, actor, person), strict=True))
+        "\\x" + seal(name, part, "{" + ",".join(fields) + "}", key).hex() if fields else None
+        for part, (fields, key) in enumerate(zip(told, keys, strict=True))
     ]
     given = "f" if one.event_id is None else "t"
     who = (str(one.actor.pk), actor.name) if actor else (None, None)

@@ -37,7 +37,7 @@ SIGN_SECONDS = 2.0  # at most one checkpoint of a log in this time
 RETRY_SECONDS = 30.0  # look for unsigned logs even when nothing was placed here
 
 Announce = Callable[[uuid.UUID, list[tuple[str, str]]], None]
-announce: Announce | None = None  # set in config/wiring.py: live.announce
+announce: Announce | None = None  # set in config/wiring: live.announce
 
 
 class Isolation(RuntimeError):

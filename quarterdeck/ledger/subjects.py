@@ -94,15 +94,19 @@ def open_dek(pseudonym: uuid.UUID, dek_sealed: bytes) -> bytes:
     return secrets.unseal(dek_sealed, context=_key_context(pseudonym), key=_derived("ledger.subjectkey"))
 
 
-def seal(event_id: str, part: int, told: str, subject: Subject | None) -> bytes:
-    """What one part of an event's fields said, sealed under its subject's key, or the ledger's for plain ones."""
-    key = subject.dek if subject else _derived("ledger.payload")
+def plain_key() -> bytes:
+    """The ledger's own key, for what is not personal."""
+    return _derived("ledger.payload")
+
+
+def seal(event_id: str, part: int, told: str, key: bytes) -> bytes:
+    """What one part of an event's fields said, sealed under its subject's key, or `plain_key`."""
     return secrets.seal(told.encode(), context=f"ledger_payload:{event_id}:{part}", key=key)
 
 
 def unseal(event_id: uuid.UUID, part: int, sealed: bytes, dek: bytes | None) -> str:
     """What `seal` was given. KeyProblem when the key is another or the bytes were changed."""
-    key = dek or _derived("ledger.payload")
+    key = dek or plain_key()
     return secrets.unseal(sealed, context=f"ledger_payload:{event_id}:{part}", key=key).decode()
 
 

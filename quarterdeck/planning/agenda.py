@@ -1,16 +1,20 @@
-"""What planning asks of a member on their Desk: posts inside a blackout or an embargo, and posts nobody watches."""
+"""What planning asks of a member on their Desk: posts inside a blackout or an embargo, posts nobody watches, and the
+comments they are named to read while a first hour runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from quarterdeck.core.registries import AgendaItem, ItemAction
 from quarterdeck.crew.models import Member
 from quarterdeck.planning import entries, layers, rules, watching
 from quarterdeck.planning.entries import Entry
+from quarterdeck.planning.models import Watch
+from quarterdeck.planning.watching import FIRST_HOUR
 from quarterdeck.publishing.models import Delivery, DeliveryState
 
 INSIDE_AHEAD = timedelta(days=60)
@@ -19,6 +23,7 @@ WATCH_AHEAD = timedelta(hours=36)
 
 def agenda(who: Member, now: datetime) -> Iterable[AgendaItem]:
     """In no order: the Desk ranks. Asks little where there are no spans and nothing goes out soon."""
+    yield from _reading(who, now)
     if not who.may("publishing.post.schedule"):
         return
     spans = [one for one in layers.standing(who.workspace, now, now + INSIDE_AHEAD) if one.blocks]
@@ -29,6 +34,30 @@ def agenda(who: Member, now: datetime) -> Iterable[AgendaItem]:
 
 def _address(who: Member, entry: Entry, name: str = "publishing-post") -> str:
     return reverse(name, kwargs={"workspace": who.workspace.slug, "pk": entry.post_id})
+
+
+def _reading(who: Member, now: datetime) -> Iterable[AgendaItem]:
+    """What this member is named for and is out, until its first hour is over."""
+    named = Watch.objects.filter(member=who, ended_at__isnull=True, due_at__range=(now - FIRST_HOUR, now))
+    out = Delivery.objects.filter(
+        post=OuterRef("post"), due_at=OuterRef("due_at"), state=DeliveryState.ACCEPTED
+    )
+    for watch in named.filter(Exists(out)).select_related("post"):
+        ends = watch.due_at + FIRST_HOUR
+        url = reverse("publishing-post", kwargs={"workspace": who.workspace.slug, "pk": watch.post_id})
+        yield AgendaItem(
+            key=f"planning.reading:{watch.pk}",
+            kind="answer",
+            title=f"Read the comments on “{watch.post.short}”",
+            why=f"It is out, and you are named for its first hour, until {ends.astimezone(who.zone):%H:%M}.",
+            url=url,
+            since=watch.due_at,
+            consequence=65,
+            due=ends,
+            actions=(ItemAction("Open it", url, primary=True),),
+            fold="planning.reading",
+            fold_title=lambda items: f"Read the comments on {len(items)} posts that are just out",
+        )
 
 
 def _inside(who: Member, now: datetime, spans: list) -> Iterable[AgendaItem]:
@@ -59,13 +88,14 @@ def _inside(who: Member, now: datetime, spans: list) -> Iterable[AgendaItem]:
 def _unwatched(who: Member, now: datetime) -> Iterable[AgendaItem]:
     """The day before, for whoever answers for the post."""
     soon = Delivery.objects.filter(post__answerable=who, state=DeliveryState.INTENT)
-    if not soon.filter(due_at__range=(now, now + WATCH_AHEAD)).exists():
+    times = set(soon.filter(due_at__range=(now, now + WATCH_AHEAD)).values_list("due_at", flat=True))
+    own, zone = rules.of(who.workspace), who.workspace.zone
+    outside = [at for at in times if not own.works_at(at.astimezone(zone))]
+    if not outside:
         return
-    found, _ = entries.between(who.workspace, now, now + WATCH_AHEAD)
+    found, _ = entries.between(who.workspace, min(outside), max(outside) + timedelta(seconds=1))
     mine = [one for one in found if one.answerable_id == who.pk and one.open]
-    if not mine:
-        return
-    watching.put(mine, who.workspace, rules.of(who.workspace))
+    watching.put(mine, who.workspace, own)
     for one in mine:
         if one.watcher != watching.NOBODY:
             continue

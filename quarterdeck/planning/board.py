@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from quarterdeck.planning.entries import Entry
 from quarterdeck.planning.grid import Asked, Period
@@ -131,8 +131,3 @@ def agenda(
             cells.append(cell)
             count += len(here)
     return cells, ""
-
-
-def near_days(period: Period) -> tuple[date, date]:
-    """The days a layer may touch in this period, one more on either side for other zones."""
-    return period.first - timedelta(days=1), period.end + timedelta(days=1)

@@ -19,7 +19,7 @@ from django.db.models.functions import Left
 from quarterdeck.crew.models import Workspace
 from quarterdeck.planning.grid import Asked
 from quarterdeck.publishing import holds_reads
-from quarterdeck.publishing.models import Approval, Ask, Delivery, DeliveryState, Label, Post, Settlement
+from quarterdeck.publishing.models import Ask, Clearance, Delivery, DeliveryState, Label, Post, Settlement
 
 MOST_IN_VIEW = 5000  # deliveries: more than a page can show anybody
 TEXT_READ = 400  # characters of a text, enough for its title
@@ -98,6 +98,7 @@ class Entry:
     channels: list[tuple[UUID, str]]
     url: str
     move_url: str
+    watch_url: str
     movable: bool
     labels: set[UUID] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
@@ -130,6 +131,11 @@ class Entry:
         return f"e-{self.post_id.hex}-{int(self.due_at.timestamp())}"
 
     @property
+    def first_hour(self) -> str:
+        """The same without a name, for what leaves the house and could be sorted by person."""
+        return "somebody reads the comments" if self.watched else self.watcher
+
+    @property
     def open(self) -> bool:
         return self.key in MOVABLE and self.key not in {"missed", "refused"}
 
@@ -152,8 +158,8 @@ def between(
 
 def _rows(workspace: Workspace, start: datetime, end: datetime, asked: Asked | None) -> QuerySet:
     """The deliveries as plain rows. Those decided about and sent or moved elsewhere stand where they are now."""
-    same = Approval.objects.filter(
-        post=OuterRef("post"), text_hash=OuterRef("post__text_hash"), withdrawn_at__isnull=True
+    cleared = Clearance.objects.filter(
+        post=OuterRef("post"), text_hash=OuterRef("post__text_hash"), ended_at__isnull=True
     )
     asks = Ask.objects.filter(post=OuterRef("post"), ended_at__isnull=True)
     settled = Settlement.objects.filter(delivery=OuterRef("pk"), undone_at__isnull=True)
@@ -172,7 +178,7 @@ def _rows(workspace: Workspace, start: datetime, end: datetime, asked: Asked | N
         found = found.filter(_filtered(asked))
     return (
         found.annotate(
-            approved=Exists(same),
+            approved=Exists(cleared),
             is_asked=Exists(asks),
             how=Subquery(settled),
             held=held,
@@ -235,6 +241,7 @@ def _entry(rows: list[dict], zone: ZoneInfo, slug: str) -> Entry | None:
         channels=list({row["channel_id"]: row["name"] for row in rows}.items()),
         url=f"/w/{slug}/posts/{pk}/",
         move_url=f"/w/{slug}/calendar/posts/{pk}/move/",
+        watch_url=f"/w/{slug}/calendar/posts/{pk}/watch/",
         movable=key in MOVABLE,
         answerable_id=first["answers"],
     )
@@ -281,11 +288,11 @@ class Unplanned:
 def tray(workspace: Workspace, asked: Asked | None = None) -> tuple[list[Unplanned], int]:
     """Approved posts without a time, the longest waiting first, and how many there are in all."""
     taken = Delivery.objects.filter(post=OuterRef("pk")).exclude(state=DeliveryState.CANCELLED)
-    given = Approval.objects.filter(
-        post=OuterRef("pk"), text_hash=OuterRef("text_hash"), withdrawn_at__isnull=True
+    cleared = Clearance.objects.filter(
+        post=OuterRef("pk"), text_hash=OuterRef("text_hash"), ended_at__isnull=True
     )
     posts = Post.objects.filter(workspace=workspace, discarded_at__isnull=True)
-    posts = posts.filter(Exists(given)).exclude(Exists(taken))
+    posts = posts.filter(Exists(cleared)).exclude(Exists(taken))
     if asked:
         posts = posts.filter(_tray_filtered(asked))
     found = list(posts.order_by("changed_at").prefetch_related("channels")[: TRAY + 1])

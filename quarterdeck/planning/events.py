@@ -39,7 +39,14 @@ ledger.declare(
     ledger.Event("planning.layer.removed", {}, title="Calendar from elsewhere removed"),
     ledger.Event(
         "planning.series.begun",
-        {"post": plain(), "rule": plain(), "wall": plain(), "zone": plain(), "ahead_days": plain()},
+        {
+            "post": plain(),
+            "rule": plain(),
+            "wall": plain(),
+            "zone": plain(),
+            "ahead_days": plain(),
+            "watched": plain(),
+        },
         title="Series begun",
     ),
     ledger.Event("planning.series.ended", {}, title="Series ended"),

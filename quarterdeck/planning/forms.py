@@ -130,6 +130,20 @@ class SeriesForm(forms.Form):
     ahead_days = forms.IntegerField(
         label="Days ahead that drafts are made", min_value=1, max_value=90, initial=28
     )
+    watcher = forms.ChoiceField(
+        label="Who reads the comments in the first hour",
+        required=False,
+        help_text="Named for each draft whose time lies outside the working hours; on each it can be changed.",
+    )
+
+    def __init__(self, *args, members, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self._members = {str(one.pk): one for one in members}
+        choices = [(pk, str(one)) for pk, one in self._members.items()]
+        self.fields["watcher"].choices = [("", "Nobody yet"), *choices]
+
+    def clean_watcher(self):
+        return self._members.get(self.cleaned_data["watcher"])
 
 
 class FeedForm(forms.Form):

@@ -149,6 +149,8 @@ def write(name: str, entries: Iterable[Entry], stamp: datetime, host: str) -> by
         event.add("dtend", (one.due_at + LASTS).astimezone(UTC))
         event.add("summary", f"{one.title} ({one.kind.word})")
         event.add("location", one.where)
+        if one.first_hour:
+            event.add("description", f"Its first hour: {one.first_hour}.")
         event.add("status", "CONFIRMED" if one.key in {"planned", "out", "sending"} else "TENTATIVE")
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)

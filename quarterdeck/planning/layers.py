@@ -3,25 +3,25 @@ post there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
+from quarterdeck.channels.models import Channel
 from quarterdeck.core import clock
-from quarterdeck.core.registries import Objection
-from quarterdeck.crew.models import Workspace
+from quarterdeck.core.registries import Objection, Proposed
+from quarterdeck.crew.models import Brand, Workspace
 from quarterdeck.planning import rules
 from quarterdeck.planning.entries import Entry, Note
 from quarterdeck.planning.grid import Period
-from quarterdeck.planning.models import Layer, LayerDay, Rules, Span
-from quarterdeck.publishing.models import Post
+from quarterdeck.planning.models import MOST_SPANS, Layer, LayerDay, Rules, Span
+from quarterdeck.publishing.models import Label, Post
 
 SHOWN_PER_DAY = 4
 SYMBOLS = {"launch": "▲", "quiet": "◐", "blackout": "■", "embargo": "◧"}
-MOST_SPANS = 500
 _OBJECTS = (Span.Kind.QUIET, Span.Kind.BLACKOUT, Span.Kind.EMBARGO)
 
 
@@ -35,7 +35,9 @@ class Mark:
     blocks: bool = False
 
 
-def standing(workspace: Workspace, start: datetime | None = None, end: datetime | None = None) -> list[Span]:
+def standing(
+    workspace: Workspace | UUID, start: datetime | None = None, end: datetime | None = None
+) -> list[Span]:
     """The spans that stand and touch the stretch between two instants; without them all that are not over."""
     found = Span.objects.filter(workspace=workspace, removed_at__isnull=True)
     found = found.filter(ends_at__gt=start or clock.now())
@@ -46,10 +48,6 @@ def standing(workspace: Workspace, start: datetime | None = None, end: datetime 
 
 def about(spans: Sequence[Span]) -> dict[UUID, str]:
     """What each span is for, in words inside a sentence: "everything", "the brand Harbour"."""
-    from quarterdeck.channels.models import Channel
-    from quarterdeck.crew.models import Brand
-    from quarterdeck.publishing.models import Label
-
     named: dict[UUID, str] = {}
     for scope, model in (("brand", Brand), ("channel", Channel), ("label", Label), ("post", Post)):
         wanted = [one.target for one in spans if one.scope == scope]
@@ -115,9 +113,9 @@ def _days(span: Span, workspace: Workspace, period: Period) -> Iterable[date]:
 # --- what they say against a post -------------------------------------------------------------------
 
 
-def covers(span: Span, post: UUID, brands: set[UUID], channels: set[UUID], labels: set[UUID]) -> bool:
+def covers(span: Span, post: UUID | None, brands: Set[UUID], channels: Set[UUID], labels: Set[UUID]) -> bool:
     """Whether the span is about a post with these brands (its own and its channels'), channels and labels."""
-    mine = {
+    mine: dict[str, Set] = {
         Span.Scope.BRAND: brands,
         Span.Scope.CHANNEL: channels,
         Span.Scope.LABEL: labels,
@@ -134,21 +132,25 @@ def words(span: Span) -> str:
     return f"That time lies in the {span.get_kind_display().lower()} “{span.title}”."
 
 
-def objections(post: Post, due_at: datetime, channels: Sequence) -> list[Objection]:
-    """For publishing (core.registries.plan_checks): spans that hold at that instant and are about this post."""
-    spans = standing(post.workspace, due_at, due_at + timedelta(seconds=1))
-    spans = [one for one in spans if one.kind in _OBJECTS and one.holds_at(due_at)]
-    if not spans:
-        return []
-    brands = {post.brand_id, *(one.brand_id for one in channels)}
-    labels = set(post.labels.values_list("pk", flat=True))
-    here = {one.pk for one in channels}
+def objections(proposals: Sequence[Proposed]) -> list[list[Objection]]:
+    """For publishing (core.registries.plan_checks): the spans that hold at each of these instants and are about that
+    post. One question for all of them."""
+    times = [one.due_at for one in proposals]
+    spans = standing(proposals[0].workspace, min(times), max(times) + timedelta(seconds=1))
+    spans = [one for one in spans if one.kind in _OBJECTS]
+    return [[_objection(span) for span in spans if _stands_against(span, one)] for one in proposals]
+
+
+def _stands_against(span: Span, proposed: Proposed) -> bool:
+    if not span.holds_at(proposed.due_at):
+        return False
+    brands = {proposed.brand, *(one.brand_id for one in proposed.channels)}
+    return covers(span, proposed.post, brands, {one.pk for one in proposed.channels}, proposed.labels)
+
+
+def _objection(span: Span) -> Objection:
     step = "Choose another time, or ask a lead to change it on the page of layers."
-    return [
-        Objection(words(one), one.blocks, step if one.blocks else "")
-        for one in spans
-        if covers(one, post.pk, brands, here, labels)
-    ]
+    return Objection(words(span), span.blocks, step if span.blocks else "")
 
 
 def note(entries: Iterable[Entry], spans: Sequence[Span], channel_brands: Mapping[UUID, UUID]) -> list[Entry]:

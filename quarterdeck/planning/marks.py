@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -17,31 +17,40 @@ def collisions(
     brands: Mapping[UUID, str],
     labels: Mapping[UUID, str],
     near: timedelta = NEAR,
+    shown: Set[int] | None = None,
 ) -> int:
     """Note on each entry still to go out what comes within `near` of it: on the same channel, of another brand, with
-    the same label. `entries` are in order of time. Returns how many collide on a channel."""
+    the same label. `entries` are in order of time; only those whose `id()` is `shown` get notes, all unless told.
+    Returns how many collide on a channel."""
     struck: set[int] = set()
     going = [one for one in entries if one.open]
+    places = [frozenset(pk for pk, _ in one.channels) for one in going]
+    noted = [shown is None or id(one) in shown for one in going]
     for number, one in enumerate(going):
-        for other in going[number + 1 :]:
+        for later in range(number + 1, len(going)):
+            other = going[later]
             if other.due_at - one.due_at >= near:
                 break
             if other.post_id == one.post_id:
                 continue
-            if _note(one, other, brands, labels):
-                struck |= {id(one), id(other)}
+            shared = places[number] & places[later]
+            if shared:
+                struck |= {number, later}
+            if noted[number] or noted[later]:
+                _note(one, other, shared, brands, labels)
     return len(struck)
 
 
-def _note(one: Entry, other: Entry, brands: Mapping[UUID, str], labels: Mapping[UUID, str]) -> bool:
-    """What the two say of each other; True when they collide on a channel."""
-    theirs = {pk for pk, _ in other.channels}
-    shared = [name for pk, name in one.channels if pk in theirs]
-    if shared:
+def _note(
+    one: Entry, other: Entry, same: Set[UUID], brands: Mapping[UUID, str], labels: Mapping[UUID, str]
+) -> None:
+    """What the two say of each other; `same` are the channels on which they collide."""
+    if same:
+        shared = [name for pk, name in one.channels if pk in same]
         words = f"Collides with “{{title}}” at {{at}} on {', '.join(shared)}."
         _add(one, Note("collides {at}", words, other))
         _add(other, Note("collides {at}", words, one))
-        return True
+        return
     if one.brand_id != other.brand_id:
         for here, there in ((one, other), (other, one)):
             named = brands.get(there.brand_id, "Another brand")
@@ -50,7 +59,6 @@ def _note(one: Entry, other: Entry, brands: Mapping[UUID, str], labels: Mapping[
         named = ", ".join(sorted(labels.get(pk, "") for pk in both))
         for here, there in ((one, other), (other, one)):
             _add(here, Note(f"{named} {{at}}", f"“{{title}}” at {{at}} has the label {named} too.", there))
-    return False
 
 
 def _add(entry: Entry, note: Note) -> None:

@@ -19,6 +19,7 @@ from quarterdeck.crew.models import Member, Workspace
 from quarterdeck.ledger.models import Protected
 from quarterdeck.publishing.models import Post
 
+MOST_SPANS = 500  # of a workspace, at once
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -164,7 +165,8 @@ class LayerDay(models.Model):
 
 class Series(Protected):
     """A post that comes again by a rule of RFC 5545, reckoned on the wall clock of `zone` from `wall` on. Its times
-    within `ahead_days` become drafts of their own, each to be approved like any other."""
+    within `ahead_days` become drafts of their own, each to be approved like any other. `watcher` is named to read the
+    first comments of those outside the working hours."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -173,6 +175,7 @@ class Series(Protected):
     wall = models.CharField(max_length=16)
     zone = models.CharField(max_length=64)
     ahead_days = models.PositiveSmallIntegerField(default=28)
+    watcher = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     made_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median_low
 from uuid import UUID
@@ -13,9 +14,9 @@ from quarterdeck.channels.models import Channel, RemotePost
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
 from quarterdeck.crew.models import Workspace
-from quarterdeck.planning import layers, rules
+from quarterdeck.planning import rules
 from quarterdeck.planning.models import DAYS, WeeklySlot
-from quarterdeck.publishing import slots
+from quarterdeck.publishing import objections, slots
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Post
 from quarterdeck.publishing.slots import Slot
 
@@ -40,24 +41,38 @@ def channels_of(post: Post) -> list[Channel]:
 def next_free(post: Post, most: int = 3) -> list[Slot]:
     """The next slots of the post's channels at which each of them is free and nothing forbids it, soonest first."""
     channels = channels_of(post)
+    return free(post, channels, weekly_times(channels), most)
+
+
+def weekly_times(channels: Sequence[Channel]) -> list[tuple[int, str]]:
+    """The weekdays and times of day at which any of the channels has a slot."""
     weekly = WeeklySlot.objects.filter(channel__in=channels, removed_at__isnull=True)
-    times = sorted(set(weekly.values_list("weekday", "wall")))
+    return sorted(set(weekly.values_list("weekday", "wall")))
+
+
+def free(post: Post, channels: Sequence[Channel], times: Sequence[tuple[int, str]], most: int) -> list[Slot]:
+    """The next of these weekly times at which each of the channels is free and nothing forbids the post (which need
+    not be saved), soonest first."""
     if not times:
         return []
     workspace, now = post.workspace, clock.now()
     taken = Delivery.objects.filter(channel__in=channels, state__in=OPEN, due_at__lt=now + AHEAD)
     busy = sorted(taken.exclude(post=post).values_list("due_at", flat=True))
     close = rules.near(rules.of(workspace))
-    found: list[Slot] = []
-    for slot in _coming(times, workspace.timezone, now):
-        if any(abs(slot.due_at - at) < close for at in busy):
-            continue
-        if any(one.blocks for one in layers.objections(post, slot.due_at, channels)):
-            continue
-        found.append(slot)
-        if len(found) == most:
-            break
-    return found
+    coming = [
+        slot for slot in _coming(times, workspace.timezone, now) if not _is_near(busy, slot.due_at, close)
+    ]
+    about = objections.proposed(post, now, channels)
+    said = objections.to_each([replace(about, due_at=slot.due_at) for slot in coming])
+    return [slot for slot, against in zip(coming, said, strict=True) if not objections.forbidden(against)][
+        :most
+    ]
+
+
+def _is_near(times: Sequence[datetime], at: datetime, close: timedelta) -> bool:
+    """Whether one of these instants, in order, is closer to another than that."""
+    place = bisect_left(times, at)
+    return any(abs(one - at) < close for one in times[max(0, place - 1) : place + 1])
 
 
 def _coming(times: Sequence[tuple[int, str]], zone: str, now: datetime):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Min
 
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict
 from quarterdeck.crew.models import Workspace
-from quarterdeck.planning import recurrence
+from quarterdeck.planning import recurrence, rules, watching
 from quarterdeck.planning.models import Occurrence, Series
 from quarterdeck.planning.verbs import series as verbs
-from quarterdeck.publishing.models import Post
+from quarterdeck.publishing.models import OPEN, Delivery, Post
 
 YEARS = timedelta(days=731)
 log = logging.getLogger(__name__)
@@ -42,19 +45,37 @@ def fill_all() -> None:
 def of(workspace: Workspace) -> list[dict]:
     """The series that run, each with its rule in words, its next time, and the drafts made for it."""
     rows = Series.objects.filter(workspace=workspace, ended_at__isnull=True)
-    return [_line(one) for one in rows.select_related("post", "made_by__user").order_by("made_at")]
+    lines = [_line(one) for one in rows.select_related("post", "watcher__user").order_by("made_at")]
+    _put_watchers(workspace, [made for line in lines for made in line["made"]])
+    return lines
 
 
 def _line(series: Series) -> dict:
     now = clock.now()
     made = series.occurrences.select_related("post").order_by("-wall")[:8]
+    watcher = series.watcher if series.watcher and series.watcher.left_at is None else None
     return {
         "series": series,
         "words": recurrence.words(series.rule),
         "at": f"{series.begins:%H:%M}",
         "made": [{"row": one, "when": datetime.fromisoformat(one.wall)} for one in reversed(made)],
         "next": _after(series, now),
+        "watcher": watcher,
     }
+
+
+def _put_watchers(workspace: Workspace, made: Sequence[dict]) -> None:
+    """On each draft that is still to go out, outside the working hours: who reads its first comments, or that nobody
+    does."""
+    planned = Delivery.objects.filter(post__in=[one["row"].post_id for one in made], state__in=OPEN)
+    times = dict(planned.values_list("post").annotate(Min("due_at")))
+    own, zone = rules.of(workspace), workspace.zone
+    outside = {pk: at for pk, at in times.items() if not own.works_at(at.astimezone(zone))}
+    people = watching.named(workspace, min(outside.values()), max(outside.values())) if outside else {}
+    for one in made:
+        if (at := outside.get(one["row"].post_id)) is not None:
+            who = people.get((one["row"].post_id, at))
+            one["watched"], one["watcher"] = bool(who), who or watching.NOBODY
 
 
 def _after(series: Series, now: datetime) -> datetime | None:

@@ -108,36 +108,48 @@ def _empty(part: dict) -> bool:
 def said(workspace_id: UUID, given: Mapping[str, Any]) -> dict[str, Any]:
     """Everything a post says, as its fields keep it, with the hash of all of it. `given` has `text`, and may have
     `images`, `following`, `overrides`, `kind`, `language` and `card` as a post has them."""
+    return said_by_many(workspace_id, [given])[0]
+
+
+def said_by_many(workspace_id: UUID, given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same for many posts, in order; the book of names and links is asked once. Invalid for the first that is."""
+    cleaned = [_cleaned_post(workspace_id, one) for one in given]
+    known = phrases.terms(workspace_id, [_words(fields) for fields in cleaned])
+    return [_hashed(fields | {"terms": terms}) for fields, terms in zip(cleaned, known, strict=True)]
+
+
+def _cleaned_post(workspace_id: UUID, given: Mapping[str, Any]) -> dict[str, Any]:
     text = clean_text(given["text"])
     images, following = clean_parts(workspace_id, given.get("images") or (), given.get("following") or ())
     common = [{"text": text, "images": images}, *following]
     own = clean_overrides(workspace_id, given.get("overrides") or {}, common)
-    kind, language = (
-        kinds.chosen(given.get("kind") or "", common),
-        clean_language(given.get("language") or ""),
-    )
-    card = _card(given.get("card"), [common, *own.values()])
-    words = [part["text"] for parts in (common, *own.values()) for part in parts]
-    terms = phrases.terms(workspace_id, words)
-    unusual = kind not in {Kind.POST, Kind.THREAD}
-    more = {
-        "overrides": own,
-        "kind": str(kind) if unusual else "",
-        "language": language,
-        "card": _shown(card),
-        "terms": terms,
-    }
     return {
         "text": text,
         "images": images,
         "following": following,
         "overrides": own,
-        "kind": kind,
-        "language": language,
-        "card": card,
-        "terms": terms,
-        "text_hash": hash_content(text, images, following, more),
+        "kind": kinds.chosen(given.get("kind") or "", common),
+        "language": clean_language(given.get("language") or ""),
+        "card": _card(given.get("card"), [common, *own.values()]),
     }
+
+
+def _words(fields: Mapping[str, Any]) -> list[str]:
+    own = [part for parts in fields["overrides"].values() for part in parts]
+    return [fields["text"], *(part["text"] for part in (*fields["following"], *own))]
+
+
+def _hashed(fields: dict[str, Any]) -> dict[str, Any]:
+    unusual = fields["kind"] not in {Kind.POST, Kind.THREAD}
+    more = {
+        "overrides": fields["overrides"],
+        "kind": str(fields["kind"]) if unusual else "",
+        "language": fields["language"],
+        "card": _shown(fields["card"]),
+        "terms": fields["terms"],
+    }
+    text_hash = hash_content(fields["text"], fields["images"], fields["following"], more)
+    return fields | {"text_hash": text_hash}
 
 
 def clean_language(tag: str) -> str:

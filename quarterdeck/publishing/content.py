@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import replace
 
+from quarterdeck.channels import adapters
 from quarterdeck.channels.contract import Card, Content, Media
 from quarterdeck.channels.models import Channel
 from quarterdeck.publishing import lint, phrases
@@ -15,8 +16,10 @@ from quarterdeck.studio.models import File
 
 
 def contents(post: Post, channel: Channel) -> list[Content]:
-    """Every part in order, as this channel says it."""
-    made = parts_of(post.workspace_id, post.parts_on(channel.pk), language=post.language, card=post.card)
+    """Every part in order, as this channel says it. The card of its link goes only where the network makes none:
+    elsewhere its picture would go out as a picture of the post."""
+    card = post.card if adapters.kind(channel).CAPABILITIES.cards else None
+    made = parts_of(post.workspace_id, post.parts_on(channel.pk), language=post.language, card=card)
     if not post.terms:
         return made
     return [replace(one, text=phrases.resolved(one.text, post.terms, channel.network)) for one in made]

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from quarterdeck.channels.models import Channel
-from quarterdeck.core.problems import Invalid, NotFound
+from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.models import Brand, Member, Workspace
-from quarterdeck.publishing import slots
+from quarterdeck.publishing import holds_deciding
+from quarterdeck.publishing.holds_deciding import Choice
 from quarterdeck.publishing.models import Caught, Delivery, DeliveryState, Hold, Label, Outside, Post, Tick
-from quarterdeck.publishing.slots import Slot
 
 LONGEST_LIST = 100
 _PEOPLE = ("workspace", "placed_by__user", "lifted_by__user")
@@ -88,24 +88,6 @@ def freed_by(hold: Hold, rows: Sequence[Delivery]) -> set[UUID]:
         return {row.pk for row in rows}
     kept = Delivery.objects.filter(covered_by_any(others), pk__in=[row.pk for row in rows])
     return {row.pk for row in rows} - set(kept.values_list("pk", flat=True))
-
-
-def can_keep(delivery: Delivery, now: datetime) -> bool:
-    """Its time, or at least its latest time, is still ahead."""
-    return delivery.latest_at > now
-
-
-def next_slot(delivery: Delivery, now: datetime) -> Slot:
-    """The same time of day on the next day after the one it was planned for, or after today when that has passed."""
-    return slots.next_same_time(delivery.wall, delivery.zone, max(now, delivery.due_at))
-
-
-def has_next_slot(delivery: Delivery, now: datetime) -> datetime | None:
-    """When its next slot would be; None when there is none within days."""
-    try:
-        return next_slot(delivery, now).due_at
-    except Invalid:
-        return None
 
 
 # --- what stands ------------------------------------------------------------------------------------
@@ -310,8 +292,7 @@ class Waiting:
     """What waits of one post on one channel: one delivery, or the parts of a thread, decided together."""
 
     rows: list[Delivery]
-    can_keep: bool
-    next_at: datetime | None
+    choice: Choice
     free: bool  # no other hold covers it
 
     @property
@@ -325,12 +306,15 @@ class Waiting:
 
 def review(hold: Hold, now: datetime) -> list[Waiting]:
     """Everything that waits under the hold, soonest first."""
-    rows = list(waiting(hold).select_related("post", "channel").order_by("due_at", "part", "pk"))
+    rows = list(
+        waiting(hold)
+        .select_related("post", "channel")
+        .prefetch_related("post__labels")
+        .order_by("due_at", "part", "pk")
+    )
     free = freed_by(hold, rows)
     groups: dict[tuple[UUID, UUID], list[Delivery]] = {}
     for row in rows:
         groups.setdefault((row.post_id, row.channel_id), []).append(row)
-    return [
-        Waiting(group, can_keep(group[0], now), has_next_slot(group[0], now), group[0].pk in free)
-        for group in groups.values()
-    ]
+    choices = holds_deciding.choices([group[0] for group in groups.values()], now)
+    return [Waiting(group, choices[group[0].pk], group[0].pk in free) for group in groups.values()]

@@ -7,7 +7,7 @@ terms: {"names": {name: {network: handle}}, "links": {host: parameters}}; only w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from quarterdeck.publishing import lint
 from quarterdeck.publishing.models import Phrase
 
 _NAME = re.compile(r"\{([^{}\n]{1,80})\}")
+_MAY_LINK = re.compile(r"\w\.\w")
 
 
 def kept(workspace_id: UUID) -> list[Phrase]:
@@ -24,17 +25,25 @@ def kept(workspace_id: UUID) -> list[Phrase]:
     )
 
 
-def terms(workspace_id: UUID, words: Iterable[str]) -> dict[str, dict]:
-    """What the names and links in these texts stand for now; empty where none is in the book."""
-    words = list(words)
-    names = {name for text in words for name in _NAME.findall(text)}
-    hosts = {_host(url) for text in words for url in lint.links(text)}
-    if not names and not hosts:
-        return {}
+def terms(workspace_id: UUID, posts: Sequence[Sequence[str]]) -> list[dict[str, dict]]:
+    """What the names and links in the texts of each of these posts stand for now; empty where none is in the book.
+    The book is asked once for all."""
     book = Phrase.objects.filter(workspace=workspace_id, removed_at__isnull=True)
+    names = {name for words in posts for text in words for name in _NAME.findall(text)}
+    linking = any(_MAY_LINK.search(text) for words in posts for text in words)
+    handles = book.filter(kind=Phrase.Kind.NAME, name__in=names) if names else ()
+    rules = book.filter(kind=Phrase.Kind.LINK) if linking else ()
+    known = {p.name: p.value for p in handles}, {p.name: p.value["add"] for p in rules}
+    return [_used(words, *known) for words in posts]
+
+
+def _used(words: Sequence[str], handles: Mapping[str, dict], rules: Mapping[str, str]) -> dict[str, dict]:
+    """What of the book these texts use. Links are looked for only where there are rules: that is what costs."""
+    names = {name for text in words for name in _NAME.findall(text)} if handles else set()
+    hosts = {_host(url) for text in words for url in lint.links(text)} if rules else set()
     found = {
-        "names": {p.name: p.value for p in book.filter(kind=Phrase.Kind.NAME, name__in=names)},
-        "links": {p.name: p.value["add"] for p in book.filter(kind=Phrase.Kind.LINK, name__in=hosts)},
+        "names": {name: handles[name] for name in sorted(names) if name in handles},
+        "links": {host: rules[host] for host in sorted(hosts) if host in rules},
     }
     return {what: values for what, values in found.items() if values}
 

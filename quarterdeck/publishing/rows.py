@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from quarterdeck.channels import adapters
 from quarterdeck.channels.models import Channel
-from quarterdeck.core import clock
+from quarterdeck.core import bulk, clock
 from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member
@@ -21,6 +22,12 @@ from quarterdeck.publishing.models import (
     Post,
     PostVersion,
     Settlement,
+)
+from quarterdeck.publishing.objections import (
+    NOT_PLANNED,
+    must_be_allowed,
+    must_each_be_allowed,
+    proposed,
 )
 from quarterdeck.publishing.slots import Slot
 from quarterdeck.studio import reads as studio
@@ -74,11 +81,29 @@ def open_deliveries(
     act: UUID,
     *,
     after: Delivery | None = None,
+    not_done: str = NOT_PLANNED,
 ) -> list[Delivery]:
-    """The planned deliveries, each with a client key of its own: one a channel and part, every part after the one
-    before it; a channel posted to by hand gets one for all parts. Parts that are out already are left out, and
-    those up to `after`. Wakes the sending loop.
+    """Give these channels the slot: deliveries, each with a client key of its own, one a channel and part, every part
+    after the one before it; a channel posted to by hand gets one for all parts. Parts that are out already are left
+    out, and those up to `after`. Wakes the sending loop.
+
+    Raises Conflict, with what was `not_done`, when somebody forbids that time.
     """
+    if channels:
+        must_be_allowed(post, slot.due_at, channels, not_done)
+    return reopen_deliveries(post, by, slot, channels, act, after=after)
+
+
+def reopen_deliveries(
+    post: Post,
+    by: Member,
+    slot: Slot,
+    channels: Sequence[Channel],
+    act: UUID,
+    *,
+    after: Delivery | None = None,
+) -> list[Delivery]:
+    """The same on channels that have this very slot already: what was planned keeps its time, so nobody is asked."""
     made = [delivery for channel in channels for delivery in _chain(post, by, slot, channel, act, after)]
     if made:
         Delivery.objects.bulk_create(made)
@@ -86,9 +111,26 @@ def open_deliveries(
     return made
 
 
-def planned(post: Post, by: Member, slot: Slot, channels: Sequence[Channel], act: UUID) -> list[Delivery]:
-    """The same of a new post, not written yet: for who writes many at once, and wakes the loop."""
-    return [delivery for channel in channels for delivery in _chain(post, by, slot, channel, act, None)]
+@dataclass(frozen=True, slots=True)
+class NewPlan:
+    """A slot for a post that is not written yet, on channels; its labels are prefetched."""
+
+    post: Post
+    slot: Slot
+    channels: Sequence[Channel]
+    act: UUID
+
+
+def planned(by: Member, plans: Sequence[NewPlan]) -> list[Delivery]:
+    """The deliveries of new posts, for who writes many at once and wakes the loop. Conflict when somebody forbids one
+    of the times."""
+    must_each_be_allowed([proposed(one.post, one.slot.due_at, one.channels) for one in plans])
+    return [
+        delivery
+        for one in plans
+        for channel in one.channels
+        for delivery in _chain(one.post, by, one.slot, channel, one.act, None)
+    ]
 
 
 def _chain(
@@ -189,7 +231,7 @@ def _told(parts: list[dict]) -> str:
 
 def keep_version(*posts: Post) -> None:
     """Keep what each of the posts says now, as part of the act that saved it."""
-    PostVersion.objects.bulk_create(
+    versions = [
         PostVersion(
             post=post,
             number=post.version,
@@ -201,7 +243,8 @@ def keep_version(*posts: Post) -> None:
             ledger_event_id=post.ledger_event_id,
         )
         for post in posts
-    )
+    ]
+    bulk.insert(versions)
 
 
 def end_ask(post: Post, now: datetime, how: str, event_id: UUID) -> bool:

@@ -29,7 +29,7 @@ from quarterdeck.channels.contract import (
 )
 from quarterdeck.core import clock
 from quarterdeck.core.claims import ClaimLoop, return_connections
-from quarterdeck.publishing import holding, intake, looking, preparing, reads, refusals
+from quarterdeck.publishing import ahead, holding, intake, looking, preparing, reads, refusals
 from quarterdeck.publishing.gate import OPEN_FOR, Gate
 from quarterdeck.publishing.intake import Batch, Claimed
 from quarterdeck.publishing.known import Known, loaded
@@ -54,7 +54,8 @@ def loop() -> ClaimLoop[Batch]:
 def work(batch: Batch) -> None:
     """See a claimed batch through. Whatever kills it in between is mended when the lease ends."""
     attempts = {claimed.pk: claimed for claimed in batch}
-    rows = loaded(attempts)
+    ready = ahead.ready.taken(batch)
+    rows = loaded(attempts.keys() - {one.claimed.pk for one in ready})
     mine = [(attempts[row.pk], row) for row in rows if row.attempt == attempts[row.pk].attempt]
     known, again = Known(), list[Prepared]()
     lost = [pair for pair in mine if pair[1].state in {DeliveryState.SENDING, DeliveryState.AMBIGUOUS}]
@@ -68,7 +69,7 @@ def work(batch: Batch) -> None:
         if pair[1].state == DeliveryState.INTENT:
             (late if now > pair[1].latest_at else intents).append(pair)
     _in_calls([_job(looking.too_late, *pair, known) for pair in late], _finish)
-    _send(intents, known, again)
+    _send(intents, known, ready + again)
 
 
 def _job(function: Callable, *args) -> Callable[[], object]:
@@ -155,9 +156,9 @@ def _kept_in(prepared: list[Prepared]) -> Callable[[list], None]:
     return take
 
 
-def _send(pairs: Sequence[tuple[Claimed, Delivery]], known: Known, again: list[Prepared]) -> None:
-    """Prepare what is planned, then send it together with what is sent again."""
-    prepared = list(again)
+def _send(pairs: Sequence[tuple[Claimed, Delivery]], known: Known, ready: list[Prepared]) -> None:
+    """Prepare what is planned, then send it together with what was ready and what is sent again."""
+    prepared = list(ready)
     keep = _kept_in(prepared)
     files, plain = [], []
     for pair in pairs:

@@ -60,6 +60,11 @@ def at_instant(instant: datetime, zone: str) -> Slot:
     return Slot(f"{local:%Y-%m-%dT%H:%M:%S}", zone, local.fold, instant.astimezone(UTC))
 
 
+def proposal(now: datetime, zone: ZoneInfo) -> str:
+    """What a field for a time begins with where nothing is planned: the next full hour but one, as a wall time."""
+    return f"{(now + timedelta(hours=2)).astimezone(zone):%Y-%m-%dT%H}:00"
+
+
 def _gap(wall: datetime, place: ZoneInfo, before: datetime, after: datetime) -> Invalid:
     """The refusal for a wall time inside a gap; the jump lies between the two readings of it."""
     old, new = before.astimezone(place).utcoffset(), after.astimezone(place).utcoffset()

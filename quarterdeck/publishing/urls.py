@@ -1,12 +1,22 @@
 from django.urls import path
 
 from quarterdeck.publishing import views
-from quarterdeck.publishing.views import by_hand, checking, holds, labels, languages, phrases, policies
+from quarterdeck.publishing.views import (
+    by_hand,
+    checking,
+    helping,
+    holds,
+    labels,
+    languages,
+    phrases,
+    policies,
+)
 
 workspace_urls = [
     path("posts/", views.index, name="publishing-post-list"),
     path("posts/out/", views.out, name="publishing-post-out"),
     path("posts/new/", views.new, name="publishing-post-new"),
+    path("posts/slot/", helping.slot, name="publishing-post-slot"),
     path("posts/check/", checking.check, name="publishing-post-check"),
     path("posts/<uuid:pk>/", views.show, name="publishing-post"),
     path("posts/<uuid:pk>/text/", views.edit, name="publishing-post-edit"),

@@ -1,11 +1,16 @@
 """Where the words of a comment are in a text that may have changed since: by the quote itself, and where it stands
 several times by what stood around it (the text quote selector of the Web Annotation Data Model, W3C 2017). Pure.
+
+Places count code points, as Python and PostgreSQL do; a place never begins or ends inside what people see as one
+character (UAX 29, extended grapheme clusters): a comment on a cook is not one on the woman it is drawn from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import regex
 
 AROUND = 40  # characters kept on either side
 
@@ -34,7 +39,9 @@ def find(
     if not quote:
         return None
     found = [
-        Place(number, at, at + len(quote)) for number, text in enumerate(texts) for at in _places(text, quote)
+        Place(number, at, at + len(quote))
+        for number, text in enumerate(texts)
+        for at in _whole(text, _places(text, quote), len(quote))
     ]
 
     def fits(place: Place) -> tuple[int, int, int]:
@@ -51,6 +58,14 @@ def _places(text: str, quote: str) -> list[int]:
         places.append(at)
         at = text.find(quote, at + 1)
     return places
+
+
+def _whole(text: str, places: list[int], length: int) -> list[int]:
+    """Those of the places at which no character of the text is cut in two."""
+    if not places or text.isascii():
+        return places
+    edges = {match.start() for match in regex.finditer(r"\X", text)} | {len(text)}
+    return [at for at in places if at in edges and at + length in edges]
 
 
 def _common(a: str, b: str) -> int:

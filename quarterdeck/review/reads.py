@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from quarterdeck.channels.models import Channel
 from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.models import Member, SignedLink, Workspace
 from quarterdeck.publishing.models import Delivery, DeliveryState, Post, PostVersion
 from quarterdeck.review import anchors
 from quarterdeck.review.anchors import Place
+from quarterdeck.review.comparing import Passage
 from quarterdeck.review.models import Comment, Guest
 
 MOST_LISTED = 200
@@ -131,6 +133,14 @@ def guest_of(link: SignedLink) -> Guest:
 def versions(post: Post) -> list[PostVersion]:
     """Every saved version of a post, the oldest first."""
     return list(post.versions.select_related("saved_by__user").order_by("number"))
+
+
+def named(workspace: Workspace, passages: Iterable[Passage]) -> list[dict]:
+    """Passages of a comparison, each with its channel: None for the common text, and for a channel that is gone."""
+    passages = list(passages)
+    wanted = [one.channel for one in passages if one.channel]
+    channels = Channel.objects.filter(workspace=workspace).in_bulk(wanted) if wanted else {}
+    return [{"passage": one, "channel": channels.get(one.channel)} for one in passages]
 
 
 def pieces(text: str, part: int, threads: Iterable[Thread]) -> list[dict]:

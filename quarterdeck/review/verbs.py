@@ -8,6 +8,7 @@ from datetime import datetime
 
 from quarterdeck import ledger, live
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid, NotFound
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew import links
@@ -75,7 +76,7 @@ def invite(
     """
     address = checked_email(address) if address.strip() else ""
     name = " ".join(name.split())[:120] or address
-    if not name or not name.isprintable():
+    if not name or not is_line(name):
         raise Invalid(
             "Who is it for?",
             not_done="No link was made.",

@@ -112,6 +112,7 @@ def test_the_first_morning(page: Page, new_context, house):
     assert heard_second == []
 
 
+@pytest.mark.prove
 def test_the_picture_in_the_readme(page: Page, house):
     """Draws docs/desk.png when asked to (make docs); every time, sees that the demo's Desk has work on it."""
     _sign_in(page, house)

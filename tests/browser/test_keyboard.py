@@ -69,6 +69,7 @@ def fill(page: Page, label: str, words: str) -> None:
     page.keyboard.type(words)
 
 
+@pytest.mark.prove
 def test_the_first_morning_without_a_mouse(page: Page, new_context, house: House):
     heard = browser.watch(page)
     begin(page, house)

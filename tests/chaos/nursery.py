@@ -30,7 +30,7 @@ def hurry() -> None:
     """The same proportions as in life, in seconds instead of minutes."""
     from quarterdeck.channels import calls
     from quarterdeck.channels.mastodon import looking
-    from quarterdeck.publishing import intake, refusals
+    from quarterdeck.publishing import ahead, intake, refusals
     from quarterdeck.publishing import looking as lost
 
     intake.LEASE, calls.ANSWER = LEASE, ANSWER
@@ -39,6 +39,7 @@ def hurry() -> None:
     looking.SETTLED = timedelta(seconds=ANSWER + 3)
     lost.LOOKS = (1, 1, 2, 2, 4, 4, 8, 8)
     refusals.LONGEST_PAUSE = 2.0
+    ahead.PAUSE = 0.2
 
 
 def warm() -> None:
@@ -57,14 +58,16 @@ def warm() -> None:
 
 def live(fuse: points.Fuse | None) -> None:
     """A worker's life, in a process of its own. Never returns."""
-    from quarterdeck.publishing import sending
+    from quarterdeck.publishing import ahead, sending
 
     random.seed(os.getpid())
     faulthandler.register(signal.SIGUSR1, all_threads=True)  # says where it stands, for whoever looks
     if fuse is not None:
         points.lay(fuse)
     threading.Thread(target=_die_with_parent, args=(os.getppid(),), daemon=True).start()
-    sending.loop().run(threading.Event())
+    stop = threading.Event()
+    threading.Thread(target=ahead.ready.run, args=(stop,), daemon=True).start()
+    sending.loop().run(stop)
 
 
 def _die_with_parent(parent: int) -> None:

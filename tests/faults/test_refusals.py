@@ -169,6 +169,7 @@ def _fill(house: House) -> bool:
 # --- as whom it runs --------------------------------------------------------------------------------------
 
 
+@pytest.mark.prove
 @pytest.mark.skipif(not ROOT, reason="it runs as an ordinary user in every other test of this run")
 def test_as_an_ordinary_user():
     """By setpriv, in a mount namespace in which that user can reach our Python and our code."""

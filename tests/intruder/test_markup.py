@@ -48,6 +48,7 @@ def _clean(page: str) -> bool:
     return not any(part in page for part in ("<script>x", "<img src=x", "<b onclick", "7008</"))
 
 
+@pytest.mark.timeout(240)
 def test_words_stay_words_on_every_page(world):
     owner, _, _ = world
     owner.user.owns_installation = True

@@ -9,6 +9,7 @@ from quarterdeck.channels.by_hand.adapter import is_known
 from quarterdeck.channels.by_hand.networks import TITLES, is_web_address
 from quarterdeck.channels.models import Channel
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
@@ -65,7 +66,7 @@ def _checked(network: str, name: str, kind: str, address: str) -> str:
         wrong["kind"] = "Please choose what is posted there."
     if not name.lstrip("@"):
         wrong["name"] = "Please say how the account is called there."
-    elif len(name) > NAME_LENGTH or not name.isprintable():
+    elif len(name) > NAME_LENGTH or not is_line(name):
         wrong["name"] = f"Please write at most {NAME_LENGTH} characters, on one line."
     if address.strip() and (len(address) > 200 or not is_web_address(address.strip())):
         wrong["address"] = "Please give a web address that begins with https://, or leave it empty."

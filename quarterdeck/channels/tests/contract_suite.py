@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -13,21 +14,36 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 from quarterdeck.channels import adapters
-from quarterdeck.channels.contract import Adapter, Content, Counts, Published, Stopped, Thread
+from quarterdeck.channels.contract import Adapter, Content, Counts, Media, Published, Stopped, Thread
 
 SLOT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe"
+    "0def46b80000000049454e44ae426082"
+)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What the fake keeps of a post beside its text: how many pictures, and the card we made for its link, as
+    (address, title, description, whether it has a picture)."""
+
+    pictures: int = 0
+    card: tuple[str, str, str, bool] | None = None
 
 
 @dataclass
 class Ground:
     """A fake and an adapter that is signed in to it.
 
-    `made()` are the texts of the public posts the fake has taken, oldest first. `then(fault)` makes the next publish
-    call meet a fault by its common name (see `FAULTS`); None where the network is called without a wire.
+    `made()` are the texts of the public posts the fake has taken, oldest first; `beside()` is what stands beside the
+    text of the newest. `then(fault)` makes the next publish call meet a fault by its common name (see `FAULTS`); None
+    where the network is called without a wire.
     """
 
     adapter: Adapter
     made: Callable[[], list[str]]
+    beside: Callable[[], Beside]
     then: Callable[[str], None] | None = None
 
 
@@ -79,6 +95,23 @@ def new_body(
     key = adapter.new_key(SLOT, position)
     body = adapter.render(Content(text, (), "en"), key=key, due_at=SLOT, thread=thread)
     return key, json.loads(json.dumps(body))
+
+
+def image() -> Media:
+    """A picture of one pixel that every network takes."""
+    return Media(
+        "m1", "soup.png", "image/png", len(PIXEL), hashlib.sha256(PIXEL).hexdigest(), 1, 1, "", lambda: PIXEL
+    )
+
+
+def say(adapter: Adapter, content: Content) -> Published:
+    """Everything a publication does: files brought, names looked up, rendered, published."""
+    uploads = [adapter.upload(one) for one in content.files]
+    if (looked_up := adapter.prepare(content)) is not None:
+        uploads.append(looked_up)
+    key = adapter.new_key(SLOT, 0)
+    body = adapter.render(content, key=key, due_at=SLOT, uploads=uploads)
+    return adapter.publish(key, json.loads(json.dumps(body)), gate=Gate())
 
 
 def publish(adapter: Adapter, text: str, **given) -> Published:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from quarterdeck.channels import adapters
-from quarterdeck.channels.contract import Content, Refused, Stopped, Thread, Unclear
+from quarterdeck.channels.contract import Card, Content, Refused, Stopped, Thread, Unclear
 from quarterdeck.channels.tests import contract_suite as suite
-from quarterdeck.channels.tests.contract_suite import FAULTS, Gate, new_body
+from quarterdeck.channels.tests.contract_suite import FAULTS, Beside, Gate, new_body
 
 pytestmark = pytest.mark.django_db
 GROUNDS = suite.grounds()
@@ -25,6 +26,12 @@ def _network(ground: str) -> str:
 def able(what: str) -> pytest.MarkDecorator:
     """Only the networks whose `Capabilities` say so."""
     names = [one for one in GROUNDS if getattr(adapters.NETWORKS[_network(one)].CAPABILITIES, what)]
+    return pytest.mark.parametrize("ground", names, indirect=True)
+
+
+def unable(what: str) -> pytest.MarkDecorator:
+    """Only the networks whose `Capabilities` say that they cannot."""
+    names = [one for one in GROUNDS if not getattr(adapters.NETWORKS[_network(one)].CAPABILITIES, what)]
     return pytest.mark.parametrize("ground", names, indirect=True)
 
 
@@ -115,6 +122,50 @@ def test_a_thread_is_made_in_its_order(ground):
     second = suite.publish(ground.adapter, "Second part.", position=1, thread=Thread(root, root))
     suite.publish(ground.adapter, "Third part.", position=2, thread=Thread(root, second))
     assert ground.made() == ["First part.", "Second part.", "Third part."]
+
+
+# --- the card of a link ---------------------------------------------------------------------------------
+
+LINK = "https://example.com/menu"
+
+
+def card(picture: bool = True) -> Card:
+    return Card(LINK, "The menu", "Nettle soup.", suite.image() if picture else None)
+
+
+@able("cards")
+@pytest.mark.parametrize("picture", [True, False], ids=["with a picture", "without one"])
+def test_a_card_goes_out_where_the_network_makes_none(ground, picture):
+    content = Content(f"Soup: {LINK}", card=card(picture))
+    assert ground.adapter.capabilities.cards
+    assert ground.adapter.validate(content) == []
+    assert suite.say(ground.adapter, content).remote_id
+    assert ground.beside() == Beside(card=(LINK, "The menu", "Nettle soup.", picture))
+
+
+@able("cards")
+def test_pictures_of_its_own_go_out_instead_of_a_card(ground):
+    suite.say(ground.adapter, Content(f"Soup: {LINK}", (suite.image(),), card=card()))
+    assert ground.beside() == Beside(pictures=1)
+
+
+@able("cards")
+def test_without_a_card_the_link_stands_alone(ground):
+    suite.say(ground.adapter, Content(f"Soup: {LINK}"))
+    assert ground.beside() == Beside()
+
+
+@unable("cards")
+def test_a_network_that_makes_its_own_cards_is_given_none(ground):
+    key = ground.adapter.new_key(suite.SLOT, 0)
+    bare = Content(f"Soup: {LINK}")
+    with_card = replace(bare, card=card(picture=False))
+    assert not ground.adapter.capabilities.cards
+    assert ground.adapter.validate(with_card) == ground.adapter.validate(bare)
+    one, other = (ground.adapter.render(c, key=key, due_at=suite.SLOT) for c in (bare, with_card))
+    assert one == other
+    suite.say(ground.adapter, with_card)
+    assert ground.beside() == Beside()
 
 
 @elsewhere

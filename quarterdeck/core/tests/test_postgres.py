@@ -148,6 +148,7 @@ def test_an_older_major_is_moved_with_everything_in_it(clusters, place):
     assert not list(new.home.glob("*.new")) + list(new.home.glob("upgrade-*"))
 
 
+@pytest.mark.prove
 def test_an_upgrade_that_was_interrupted_begins_again(clusters, place, monkeypatch):
     older = min(postgres_binaries.installed())
     if older == postgres_binaries.newest().major:

@@ -77,7 +77,7 @@ def test_every_purpose_a_room_registers_is_safe_to_fetch():
     from tests.samples import SIGNED_LINKS
 
     missing = set(links.PURPOSES) - {PURPOSE} - set(SIGNED_LINKS)
-    assert not missing, f"tests/samples.py: SIGNED_LINKS has no sample for {sorted(missing)}"
+    assert not missing, f"tests/samples: SIGNED_LINKS has no sample for {sorted(missing)}"
     for purpose, make_object in SIGNED_LINKS.items():
         owner = make.member()
         issued = verbs.issue_link(by=owner, purpose=purpose, object_id=make_object(owner.workspace))

@@ -14,7 +14,7 @@ from quarterdeck.shell.tests import browser
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("theme", "size"), [("light", browser.DESK), ("dark", browser.PHONE)])
+@browser.EVERY_LOOK
 def test_everything_is_asked_for_followed_and_fetched(request, live_server, theme, size):
     ours = world.two()
     chromium = request.getfixturevalue("browser")

@@ -53,7 +53,7 @@ def sound(page, heard: list[str]) -> None:
     assert heard == []
 
 
-@pytest.mark.parametrize(("theme", "size"), [("light", browser.DESK), ("dark", browser.PHONE)])
+@browser.EVERY_LOOK
 def test_a_messy_spreadsheet_is_dropped_confirmed_mended_and_undone(request, live_server, theme, size):
     ours = world.two()
     chromium = request.getfixturevalue("browser")
@@ -87,7 +87,7 @@ def test_a_messy_spreadsheet_is_dropped_confirmed_mended_and_undone(request, liv
     page.get_by_label("Channels").press("Enter")
     expect(page.get_by_text("Row 52 is a draft now.")).to_be_visible()
     page.get_by_role("link", name="Back to the import").press("Enter")
-    page.get_by_role("link", name="1 of them has a word for you").press("Enter")
+    page.get_by_role("link", name="1 of them needs a look").press("Enter")
     expect(page.get_by_text("Bring its picture by hand")).to_be_visible()
     sound(page, heard)
     shot(page, f"{label}-5-drafts")

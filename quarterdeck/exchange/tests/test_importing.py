@@ -177,13 +177,12 @@ def test_the_link_is_added_where_the_text_has_it_not_and_quotes_stay():
 
 def test_what_a_post_has_no_place_for_stays_with_the_row_and_a_picture_keeps_it_off_the_plan():
     image = {"image": "https://x.example/a.jpg", "alt": "A bowl"}
-    found, ours = one(date="12.03.2026 11:30", channel="Pier", lang="German", note="Ask Ines", **image)
+    found, ours = one(date="12.03.2026 11:30", channel="Pier", note="Ask Ines", **image)
     (row,) = rows_of(found, "draft")
     assert row.extra == {
         "when": "2026-03-12 11:30",
         "pictures": ["https://x.example/a.jpg"],
         "alt": "A bowl",
-        "language": "de",
         "note": "Ask Ines",
     }
     assert not Delivery.objects.exists()

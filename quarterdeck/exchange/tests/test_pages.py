@@ -157,6 +157,16 @@ def test_files_of_other_programs_come_in_whole(visit, name, texts):
     assert [post.text for post in posts_of(found)] == texts
 
 
+def test_the_language_of_all_texts_is_a_tag_or_asked_for_again(visit):
+    found = visit.brought(as_csv([["Text", "Note"], ["Soup", "x"]]))
+    answer = visit.confirm(found, language="low German")
+    assert answer.status_code == 422
+    assert "Please write a language like “en” or “de-AT”, or leave it empty." in text(answer)
+    assert visit.confirm(found, language="zh_hant_tw").status_code == 302
+    importing.run(found.pk)
+    assert [post.language for post in posts_of(found)] == ["zh-Hant-TW"]
+
+
 def test_other_headings_can_be_chosen(visit):
     found = visit.brought(as_csv([["a", "b"], ["Text", "Note"], ["Soup", "x"]]))
     page = visit.client.get(visit.url("exchange-import", pk=found.pk), {"header": "0"})

@@ -7,7 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from quarterdeck import ledger
-from quarterdeck.core import clock, ids
+from quarterdeck.core import bulk, clock, ids
 from quarterdeck.core.problems import Conflict, Problem
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
@@ -48,10 +48,7 @@ def receive(by: Member, *, name: str, sha256: str, sheet: Sheet) -> Import:
         moved_at=now,
         ledger_event_id=event_id,
     )
-    Row.objects.bulk_create(
-        [Row(of=found, number=one.number, cells=one.cells, unread=one.unread) for one in sheet.lines],
-        batch_size=2_000,
-    )
+    bulk.insert([Row(of=found, number=one.number, cells=one.cells, unread=one.unread) for one in sheet.lines])
     fields = {"name": name, "rows": len(sheet.lines), "sha256": sha256}
     ledger.record("exchange.import.received", actor=by, about=found, fields=fields, event_id=event_id)
     return found

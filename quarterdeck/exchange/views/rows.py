@@ -40,6 +40,7 @@ def _fixing(request: HttpRequest, found: Import, status: int = 200) -> HttpRespo
         "page": shown,
         "forms": forms,
         "left": left[:PER_PAGE],
+        "left_count": left.count(),
         "may_fix": found.state == Import.State.DONE,
     }
     return render(request, "exchange/fixing.html", context, status=status)
@@ -48,7 +49,7 @@ def _fixing(request: HttpRequest, found: Import, status: int = 200) -> HttpRespo
 @page("exchange.import.make")
 @require_safe
 def drafts(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """What the rows became, those with a word first."""
+    """What the rows became: all, or those with a word about them."""
     found = reads.one(request.workspace, pk)
     made = found.rows.filter(state=Row.State.DRAFT)
     if request.GET.get("with") == "words":
@@ -65,9 +66,13 @@ def drafts(request: HttpRequest, pk: UUID) -> HttpResponse:
 def mend(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """Try a row again with other cells."""
     row = reads.row(request.workspace, pk, number)
-    form = RowForm(
-        request.POST, row=row, answers=Answers.of(row.of.answers or {}) if row.of.answers else _none()
-    )
+    if not row.of.answers:
+        raise Invalid(
+            "It is not said yet what the columns of this file are.",
+            not_done="No row was changed.",
+            next_step="Confirm the columns first.",
+        )
+    form = RowForm(request.POST, row=row, answers=Answers.of(row.of.answers))
     if not form.is_valid():
         raise Invalid("The row could not be read as it was sent.", next_step="Reload the page and try again.")
     anyway = request.POST.get("wish") == "anyway"
@@ -78,14 +83,6 @@ def mend(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         words = row.reasons[0]["words"]
         toasts.add(request, f"Row {number} still cannot be a draft. {words}", tone="coral")
     return _back(request, pk, number if row.state == Row.State.FIX else None)
-
-
-def _none() -> Answers:
-    raise Invalid(
-        "It is not said yet what the columns of this file are.",
-        not_done="No row was changed.",
-        next_step="Confirm the columns first.",
-    )
 
 
 @page("exchange.import.make")

@@ -133,7 +133,9 @@ def test_changed_fields_are_named_with_their_entry(log, part, what):
 def test_fields_sealed_anew_with_other_words_are_named(log):
     """Whoever holds the keys can seal other words; the commitment in the leaf does not fit them."""
     entry = Entry.objects.get(log=log, seq=42)
-    forged = subjects.seal(entry.event_id, 0, '{"state":["AAAAAAAAAAAAAAAAAAAAAA==","late"]}', None)
+    forged = subjects.seal(
+        entry.event_id, 0, '{"state":["AAAAAAAAAAAAAAAAAAAAAA==","late"]}', subjects.plain_key()
+    )
     world.tamper(
         "UPDATE ledger_payload SET sealed = %s WHERE event_id = %s AND part = 0", forged, entry.event_id
     )

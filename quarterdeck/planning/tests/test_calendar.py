@@ -12,11 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from quarterdeck.channels.by_hand.verbs import connect_by_hand
 from quarterdeck.core import clock, ids
 from quarterdeck.crew.verbs import add_brand
-from quarterdeck.planning import entries
+from quarterdeck.planning import entries, marks
 from quarterdeck.publishing import verbs
 from quarterdeck.publishing.models import Delivery, DeliveryState
+from quarterdeck.publishing.policies import Seat, Step
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.verbs import holds, labels
+from quarterdeck.publishing.verbs.policies import Terms, make_policy
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -292,3 +295,65 @@ def test_the_form_warns_of_a_collision_before_and_the_toast_after():
     )
     client.post(address, {"when": "2026-03-10T11:45"})
     assert "It collides with" in client.get(f"/w/{w.author.workspace.slug}/calendar/").content.decode()
+
+
+def test_approved_is_what_its_policy_calls_approved_and_what_a_small_edit_kept_so():
+    """The calendar asks for the clearance, as everything does that asks whether a post may go out."""
+    w = world.two()
+    cy = make.member("lead", w.author.workspace, "Cy")
+    seats = tuple(Seat("member", one.pk.hex) for one in (w.approver, cy))
+    make_policy(w.approver, terms=Terms("Both", (Step("", "all", seats),), small_edits=True))
+    post = w.draft()
+    verbs.ask_approval(post, by=w.author)
+    verbs.approve(post, by=w.approver, text_hash=post.text_hash)
+    verbs.schedule(post, by=w.author, when=TUESDAY)
+
+    def stands() -> str:
+        [found], _ = entries.between(w.author.workspace, NOON, NOON + timedelta(days=2))
+        return found.key
+
+    assert stands() == "waiting"  # one of two voices
+    assert entries.tray(w.author.workspace) == ([], 0)
+    verbs.approve(post, by=cy, text_hash=post.text_hash)
+    assert stands() == "planned"
+    text = "Nettle soup, from Tuesday."
+    verbs.edit(post, by=w.author, version=post.version, text=text, channels=[w.channel])
+    assert stands() == "planned"  # a small edit
+
+
+def test_of_two_who_move_a_post_the_second_is_told_that_it_was_moved():
+    """In another tab, or by somebody else: what they saw is sent along."""
+    w = world.two()
+    post = w.approved()
+    verbs.schedule(post, by=w.author, when=TUESDAY)
+    address = f"/w/{w.author.workspace.slug}/calendar/posts/{post.pk}/move/"
+    first, second = Client(), Client()
+    first.force_login(w.author.user)
+    second.force_login(w.approver.user)
+    assert 'name="was" value="2026-03-10T11:30"' in first.get(address).content.decode()
+    seen = {"was": "2026-03-10T11:30"}
+    assert first.post(address, seen | {"when": "2026-03-11T09:00"}).status_code == 302
+    answer = second.post(address, seen | {"when": "2026-03-12T15:00"})
+    assert answer.status_code == 409
+    told = answer.content.decode()
+    assert "Somebody has moved it meanwhile: it is planned for Wednesday, 11 March, 09:00." in told
+    assert 'name="was" value="2026-03-11T09:00"' in told
+    assert post.deliveries.get(state="intent").wall == "2026-03-11T09:00"
+    verbs.cancel(post, by=w.author)
+    answer = second.post(address, {"was": "2026-03-11T09:00", "when": "2026-03-12T15:00"})
+    assert "Nothing of this post is planned." in answer.content.decode()
+    assert not post.deliveries.filter(state="intent").exists()
+
+
+def test_what_the_page_does_not_show_counts_among_collisions_and_gets_no_notes():
+    w = world.two()
+    for number in range(4):
+        post = w.approved(f"Soup {number}.")
+        verbs.schedule(post, by=w.author, when=TUESDAY + timedelta(minutes=20 * number))
+    found, _ = entries.between(w.author.workspace, NOON, NOON + timedelta(days=2))
+    assert marks.collisions(found, {}, {}, timedelta(minutes=30), {id(found[0])}) == 4
+    assert [len(one.notes) for one in found] == [1, 1, 0, 0]
+    for one in found:
+        one.notes.clear()
+    assert marks.collisions(found, {}, {}, timedelta(minutes=30)) == 4
+    assert [len(one.notes) for one in found] == [1, 2, 2, 1]

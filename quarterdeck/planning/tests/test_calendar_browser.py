@@ -178,8 +178,7 @@ def test_a_post_from_the_tray_is_dropped_on_a_day_and_asks_for_the_hour(page, li
     assert heard == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [browser.DESK, browser.PHONE], ids=["desk", "phone"])
+@browser.EVERY_LOOK
 def test_it_is_sound_in_both_themes_on_both_screens(request, live_server, theme, size):
     w, when = world.two("UTC"), next_tuesday()
     for number in range(6):
@@ -198,9 +197,7 @@ def test_it_is_sound_in_both_themes_on_both_screens(request, live_server, theme,
         assert heard == []
 
 
-@pytest.mark.parametrize(
-    ("theme", "size"), [("light", browser.DESK), ("dark", browser.PHONE)], ids=["desk", "phone"]
-)
+@browser.EVERY_LOOK
 def test_the_pages_around_it_are_sound(request, live_server, theme, size):
     w, when = world.two("UTC"), next_tuesday()
     post = planned(w, when.replace(hour=20))
@@ -240,3 +237,33 @@ def test_the_pages_around_it_are_sound(request, live_server, theme, size):
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert not page.evaluate(wide), name
     assert heard == []
+
+
+def test_who_reads_the_first_comments_is_named_by_keyboard_from_the_calendar(page, live_server):
+    w, when = world.two("UTC"), next_tuesday(20)
+    planned(w, when)
+    heard = opened(page, live_server, w, when)
+    expect(page.locator(".watch")).to_contain_text("nobody watching")
+    entry(page).focus()
+    page.keyboard.press("w")
+    page.wait_for_url("**/watch/**")
+    page.get_by_label("Who reads them").select_option(label="Bea")
+    page.get_by_role("button", name="Save").press("Enter")
+    expect(page.locator(".watch")).to_contain_text("Bea reads the comments")
+    expect(entry(page)).to_be_focused()  # where one was
+    assert browser.axe_findings(page) == []
+    assert heard == []
+
+
+def test_a_post_moved_meanwhile_is_not_moved_again_by_a_page_that_does_not_know(page, live_server):
+    w, when = world.two("UTC"), next_tuesday()
+    post = planned(w, when)
+    heard = opened(page, live_server, w, when)
+    verbs.reschedule(
+        post, by=w.approver, when=when + timedelta(days=1)
+    )  # the page is not told: no stream here
+    entry(page).focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("alert")).to_contain_text("Somebody has moved it meanwhile")
+    assert wall(post) == when + timedelta(days=1)
+    assert [one for one in heard if "409" not in one] == []

@@ -148,3 +148,20 @@ def test_the_pages_say_that_each_needs_its_own_approval():
     refused = client.post(f"{root}/calendar/posts/{copy.pk}/series/", given | {"begins": "soon"})
     assert refused.status_code == 422
     assert 'value="soon"' in refused.content.decode()
+
+
+def test_a_copy_says_all_of_it_what_single_channels_say_its_kind_and_its_language_too():
+    w = world.two()
+    source = posts.draft(
+        w.author,
+        brand=w.brand,
+        text="Soup.",
+        channels=[w.channel],
+        overrides={w.channel.pk.hex: [{"text": "Soup, hot.", "images": []}]},
+        language="en",
+    )
+    series = weekly(w, source, ahead_days=7)
+    assert repeating.fill(series) == 1
+    [copy] = copies(series)
+    assert copy.besides == source.besides
+    assert copy.text_hash == source.text_hash

@@ -15,6 +15,7 @@ from quarterdeck.planning.models import WeeklySlot
 from quarterdeck.planning.verbs import slots as verbs
 from quarterdeck.planning.verbs import spans
 from quarterdeck.publishing import verbs as posts
+from quarterdeck.publishing.models import Delivery
 from quarterdeck.publishing.tests import world
 from tests import make
 
@@ -123,6 +124,65 @@ def test_a_habit_is_what_was_posted_in_three_weeks_or_more_on_the_wall_clock():
     assert queue.habits(w.author.workspace, [w.channel])[w.channel.pk] == []
 
 
+def offered(w, **asked) -> dict:
+    """What the composer is told of the next free slot."""
+    client = Client()
+    client.force_login(w.author.user)
+    answer = client.get(f"/w/{w.author.workspace.slug}/posts/slot/", {"channel": w.channel.pk} | asked)
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def test_the_composer_is_offered_the_next_free_slot_as_a_habit_and_plans_nothing():
+    w = world.two()
+    assert "Choose a channel first" in offered(w, channel="nonsense")["words"]
+    assert offered(w)["wall"] == ""
+    assert "no weekly slots and no habit" in offered(w)["words"]
+    slot(w, 1, "11:30")
+    slot(w, 3, "09:00")
+    found = offered(w)
+    assert (found["wall"], found["zone"]) == ("2026-03-10T11:30", "Europe/Berlin")
+    assert found["words"].startswith("Tuesday 10 March, 11:30 Europe/Berlin: the next free slot of ")
+    assert "your habit" in found["words"]
+    post = w.approved()
+    posts.schedule(post, by=w.author, when=datetime(2026, 3, 10, 11, 30))  # noqa: DTZ001
+    assert offered(w)["wall"] == "2026-03-12T09:00"
+    assert offered(w, post=post.pk)["wall"] == "2026-03-10T11:30", "its own time is no obstacle to itself"
+    theirs = world.two()
+    slot(theirs, 2, "08:00")
+    assert "Choose a channel first" in offered(w, channel=theirs.channel.pk)["words"]
+
+
+def test_without_slots_the_composer_is_offered_what_a_channel_does_anyway():
+    w = world.two()
+    for week in range(1, 6):
+        at = datetime(2026, 3, 3, 10, 32, tzinfo=UTC) - timedelta(weeks=week)
+        RemotePost.objects.create(channel=w.channel, remote_id=f"t{week}", posted_at=at)
+    found = offered(w)
+    assert found["wall"] == "2026-03-10T11:30"
+    assert f"{w.channel.name} posted about then in 5 of the last 13 weeks." in found["words"]
+
+
+def test_without_a_script_the_button_fills_the_form_and_plans_nothing():
+    w = world.two()
+    slot(w, 1, "11:30")
+    client = Client()
+    client.force_login(w.author.user)
+    form = {
+        "version": 1,
+        "channels": [w.channel.pk],
+        "part": "1",
+        "text:1": "Soup.",
+        "when": "2026-04-01T08:00",
+        "do": "slot",
+    }
+    page = client.post(f"/w/{w.author.workspace.slug}/posts/new/", form).content.decode()
+    assert 'value="2026-03-10T11:30"' in page
+    assert "the next free slot of" in page
+    assert "Soup." in page
+    assert not Delivery.objects.exists()
+
+
 def test_the_rules_are_said_in_words_when_they_cannot_be():
     w = world.two()
     client = Client()
@@ -147,3 +207,13 @@ def test_the_rules_are_said_in_words_when_they_cannot_be():
         or "country codes" in refused.content.decode()
     )
     assert client.post(address, given | {"closes": "09:00"}).status_code == 422
+
+
+def test_a_slot_inside_the_gap_of_a_night_is_left_out_that_night():
+    w = world.two("Europe/Berlin")
+    slot(w, 6, "02:30")
+    assert free(w.approved()) == [
+        "2026-03-15T02:30",
+        "2026-03-22T02:30",
+        "2026-04-05T02:30",
+    ]  # on 29 March there is no 02:30

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from icalendar import Calendar
+from openpyxl import load_workbook
 
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, NotFound
-from quarterdeck.planning import agenda
+from quarterdeck.crew.models import Notification
+from quarterdeck.planning import agenda, entries, files, ics, repeating, rules, watching
+from quarterdeck.planning.models import Watch
+from quarterdeck.planning.verbs import series
 from quarterdeck.planning.verbs import watches as verbs
 from quarterdeck.publishing import verbs as posts
 from quarterdeck.publishing.tests import world
@@ -96,3 +102,117 @@ def test_only_members_can_be_named_and_only_for_what_is_planned():
         verbs.name_watch(w.approved(), by=w.author, member=w.approver)
     with pytest.raises(Conflict, match="Nobody is named"):
         verbs.name_watch(post, by=w.author, member=None)
+
+
+# --- from the calendar, in a series, and in what leaves the house --------------------------------------
+
+
+def test_it_is_named_from_the_calendar_and_leads_back_there():
+    w = world.two()
+    post = evening(w)
+    here = f"/w/{w.author.workspace.slug}/calendar/"
+    address = f"{here}posts/{post.pk}/watch/"
+    shown = page(w, "calendar/?view=list")
+    assert f'<a class="watch" href="{address}?next=' in shown
+    assert f'nobody watching: <a href="{address}?next=' in shown  # among what is to look at
+    client = Client()
+    client.force_login(w.author.user)
+    form = client.get(f"{address}?next={here}?view=week").content.decode()
+    assert f'name="next" value="{here}?view=week"' in form
+    assert "outside the working hours" in form
+    answer = client.post(address, {"member": str(w.approver.pk), "next": f"{here}?view=week"})
+    assert answer["Location"] == f"{here}?view=week"
+    assert f'<a class="watch watched" href="{address}' in page(w, "calendar/?view=list")
+    [told] = Notification.objects.filter(member=w.approver, subject__startswith="You read the first comments")
+    assert "at 19:00 (UTC)" in told.text  # their own clock; 20:00 in Berlin
+    elsewhere = client.post(address, {"member": "", "next": "https://evil.example/"})
+    assert elsewhere["Location"].startswith("/w/")
+
+
+def test_who_may_not_name_anybody_reads_it_all_the_same():
+    w = world.two()
+    evening(w)
+    observer = make.member("observer", w.author.workspace, "Oz")
+    client = Client()
+    client.force_login(observer.user)
+    shown = client.get(f"/w/{w.author.workspace.slug}/calendar/?view=list").content.decode()
+    assert "nobody watching" in shown
+    assert 'class="watch"' not in shown
+
+
+def test_it_is_shown_until_the_first_hour_is_over():
+    w = world.two()
+    post = evening(w)
+    verbs.name_watch(post, by=w.author, member=w.author)
+    due_at = post.deliveries.get().due_at
+    post.deliveries.update(state="accepted", ended_at=due_at)
+    with clock.at(due_at + timedelta(minutes=59)):
+        assert "Ada reads the comments" in page(w, "calendar/?view=list&date=2026-03-10")
+        assert "Ada reads the comments in the first hour" in page(w, f"posts/{post.pk}/")
+        [item] = [one for one in agenda.agenda(w.author, clock.now()) if "reading" in one.key]
+        assert item.why == "It is out, and you are named for its first hour, until 20:00."
+        verbs.name_watch(post, by=w.author, member=w.approver)  # somebody takes over
+        assert not [one for one in agenda.agenda(w.author, clock.now()) if "reading" in one.key]
+    with clock.at(due_at + timedelta(minutes=60, seconds=1)):
+        assert not [one for one in agenda.agenda(w.approver, clock.now()) if "reading" in one.key]
+        assert "reads the comments" not in page(w, "calendar/?view=list&date=2026-03-10")
+        with pytest.raises(Conflict, match="not planned"):
+            verbs.name_watch(post, by=w.author, member=w.author)
+
+
+def test_a_series_names_its_watcher_for_each_draft_outside_the_working_hours():
+    w = world.two()
+    begins = EVENING - timedelta(days=1, hours=-1)
+    running = series.begin_series(
+        w.approved(), by=w.author, frequency="daily", begins=begins, ahead_days=2, watcher=w.approver
+    )
+    assert repeating.fill(running) == 2
+    assert Watch.objects.filter(member=w.approver, ended_at__isnull=True).count() == 2
+    shown = page(w, "calendar/series/")
+    assert "Bea reads the first comments outside the working hours." in shown
+    assert shown.count("Bea reads the comments</span>") == 2
+    verbs.name_watch(running.occurrences.order_by("wall")[0].post, by=w.author, member=None)
+    shown = page(w, "calendar/series/")
+    assert shown.count("nobody watching</span>") == 1
+    within = series.begin_series(
+        w.approved("Lunch."),
+        by=w.author,
+        frequency="daily",
+        begins=EVENING.replace(hour=11),
+        ahead_days=2,
+        watcher=w.approver,
+    )
+    repeating.fill(within)
+    assert Watch.objects.filter(ended_at__isnull=True).count() == 1
+
+
+def test_the_form_of_a_series_asks_who_reads():
+    w = world.two()
+    post = w.approved()
+    client = Client()
+    client.force_login(w.author.user)
+    address = f"/w/{w.author.workspace.slug}/calendar/posts/{post.pk}/series/"
+    given = {"frequency": "weekly", "every": 1, "begins": "2026-03-10T20:00", "ahead_days": 7}
+    assert client.post(address, given | {"watcher": str(make.member().pk)}).status_code == 422
+    assert client.post(address, given | {"watcher": str(w.approver.pk)}).status_code == 302
+    assert Watch.objects.get().member == w.approver
+
+
+def test_what_leaves_the_house_says_whether_somebody_reads_and_the_paper_says_who():
+    w = world.two()
+    watched, alone = evening(w), evening(w, EVENING + timedelta(hours=1))
+    verbs.name_watch(watched, by=w.author, member=w.approver)
+    found, _ = entries.between(w.author.workspace, clock.now(), clock.now() + timedelta(days=2))
+    watching.put(found, w.author.workspace, rules.of(w.author.workspace))
+    client = Client()
+    client.force_login(w.author.user)
+    sheet = client.get(f"/w/{w.author.workspace.slug}/calendar/sheet/?date=2026-03-10&view=list").content
+    rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(sheet)).active.iter_rows()]
+    assert [row[5] for row in rows[2:]] == ["First hour", "somebody reads the comments", "nobody watching"]
+    feed = Calendar.from_ical(ics.write("Posts", found, clock.now(), "x.example")).walk("VEVENT")
+    said = [str(event["DESCRIPTION"]) for event in feed]
+    assert said == ["Its first hour: somebody reads the comments.", "Its first hour: nobody watching."]
+    assert [row[5] for row in files._rows(found, names=True)] == ["Bea reads the comments", "nobody watching"]
+    pdf = client.get(f"/w/{w.author.workspace.slug}/calendar/pdf/?date=2026-03-10&view=list")
+    assert pdf.content.startswith(b"%PDF-")
+    assert alone.pk

@@ -12,9 +12,10 @@ from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict, Invalid, Problem
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
-from quarterdeck.planning import recurrence
+from quarterdeck.planning import recurrence, rules
 from quarterdeck.planning.models import Occurrence, Series
 from quarterdeck.planning.recurrence import FREQUENCIES
+from quarterdeck.planning.verbs import watches
 from quarterdeck.publishing import verbs as posts
 from quarterdeck.publishing.models import Post
 from quarterdeck.publishing.verbs import labels
@@ -34,6 +35,7 @@ def begin_series(
     begins: datetime,
     until: date | None = None,
     ahead_days: int = 28,
+    watcher: Member | None = None,
 ) -> Series:
     """Let a post come again from the wall time `begins` (naive, in the workspace's zone) on, by its local clock.
 
@@ -60,6 +62,7 @@ def begin_series(
         wall=f"{begins:%Y-%m-%dT%H:%M}",
         zone=by.workspace.timezone,
         ahead_days=ahead_days,
+        watcher=watcher,
         made_by=by,
         made_at=clock.now(),
         ledger_event_id=ids.new(),
@@ -70,6 +73,7 @@ def begin_series(
         "wall": series.wall,
         "zone": series.zone,
         "ahead_days": ahead_days,
+        "watched": watcher is not None,
     }
     about = {"actor": by, "about": series, "event_id": series.ledger_event_id}
     ledger.record("planning.series.begun", fields=fields, **about)
@@ -118,6 +122,7 @@ def make_next(series: Series) -> Occurrence:
         with transaction.atomic():  # half a copy is none
             occurrence.post = _copy(series.post, by)
         posts.schedule(occurrence.post, by=by, when=time.real, fold=time.real.fold)
+        _name_watcher(series, occurrence.post, by, time)
     except Problem as problem:
         occurrence.problem = f"{problem.title} {problem.next_step}".strip()[:500]
     occurrence.save(force_insert=True)
@@ -130,6 +135,14 @@ def make_next(series: Series) -> Occurrence:
     about = {"actor": by, "about": occurrence, "event_id": occurrence.ledger_event_id}
     ledger.record("planning.occurrence.made", fields=fields, **about)
     return occurrence
+
+
+def _name_watcher(series: Series, post: Post, by: Member, time: recurrence.Time) -> None:
+    """Whom the series names for the first hour, where its time lies outside the working hours."""
+    local = time.at.astimezone(by.workspace.zone)
+    watcher = series.watcher
+    if watcher is not None and watcher.left_at is None and not rules.of(by.workspace).works_at(local):
+        watches.name_watch(post, by=by, member=watcher)
 
 
 def _whoever(series: Series) -> Member:
@@ -148,11 +161,12 @@ def _copy(source: Post, by: Member) -> Post:
         brand=source.brand,
         text=source.text,
         channels=list(source.channels.filter(disconnected_at__isnull=True)),
-        images=[{"file": one["file"], "alt": one["alt"]} for one in source.images],
-        following=[
-            {"text": p["text"], "images": [{"file": i["file"], "alt": i["alt"]} for i in p["images"]]}
-            for p in source.following
-        ],
+        images=source.images,
+        following=source.following,
+        overrides=source.overrides,
+        kind=source.kind,
+        language=source.language,
+        card=source.card,
     )
     own = list(source.labels.all())
     if own or source.latest_minutes is not None:

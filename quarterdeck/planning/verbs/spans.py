@@ -11,11 +11,10 @@ from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
-from quarterdeck.planning.models import Span
+from quarterdeck.planning.models import MOST_SPANS, Span
 from quarterdeck.publishing import slots
 from quarterdeck.publishing.models import Label, Post
 
-MOST_SPANS = 500
 _TARGETS = {"brand": Brand, "channel": Channel, "label": Label, "post": Post}
 
 

@@ -37,10 +37,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
     spans = layers.standing(workspace, start, end)
     if choices["labels"]:
         entries.put_labels(found)
-    struck = marks.collisions(found, choices["brands"], choices["labels"], rules.near(own))
+    shape = _shape(found, asked, period, today, layers.marks(workspace, period, own, spans))
+    near, shown = rules.near(own), _shown(shape)
+    struck = marks.collisions(found, choices["brands"], choices["labels"], near, shown)
     inside = layers.note(found, spans, choices["channel_brands"])
     watching.put(found, workspace, own)
-    over = layers.marks(workspace, period, own, spans)
     context = {
         "asked": asked,
         "period": period,
@@ -53,7 +54,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "near": own.near_minutes,
         "struck": struck,
         "inside": len(inside),
-        "unwatched": sum(one.watcher == watching.NOBODY for one in found),
+        "unwatched": [one for one in found if one.watcher == watching.NOBODY],
+        "may_watch": request.member.may("planning.watch.name"),
         "cut": cut,
         "gaps": []
         if asked.filtered
@@ -66,7 +68,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "may_draft": request.member.may("publishing.post.draft"),
         "here": request.path + asked.query(),
         **_links(asked, period, today),
-        **_shape(found, asked, period, today, over),
+        **shape,
     }
     return render(request, "planning/calendar.html", context)
 
@@ -102,3 +104,9 @@ def _shape(found: list, asked: grid.Asked, period: grid.Period, today, over: dic
         return {"heads": heads, "hours": hours}
     days, goes_on = board.agenda(found, asked, period, today, over)
     return {"days": days, "goes_on": goes_on}
+
+
+def _shown(shape: dict) -> set[int]:
+    """Which entries the page shows, by `id()`: a full day shows few of its own."""
+    rows = [*shape.get("weeks", ()), *(hour.cells for hour in shape.get("hours", ())), shape.get("days", ())]
+    return {id(entry) for cells in rows for cell in cells for entry in cell.first}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid, Problem
 from quarterdeck.crew.access import page
 from quarterdeck.planning import entries, marks, queue, rules, zones
+from quarterdeck.planning.views.shared import back_to
 from quarterdeck.publishing import objections, reads, slots, verbs
 from quarterdeck.publishing.forms import PlanForm
 from quarterdeck.publishing.models import OPEN, Delivery, Post
@@ -24,17 +25,21 @@ from quarterdeck.shell import toasts
 @page("publishing.post.schedule")
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Plan a post or move what is planned of it, and go back to where one was. `when` in the address proposes."""
+    """Plan a post or move what is planned of it, and go back to where one was. `when` in the address proposes; `was` in
+    the form is the time it was seen at, so that nobody moves what somebody else has moved meanwhile."""
     post = reads.post(request.workspace, pk)
     if request.method != "POST":
         return _show(request, post, PlanForm(initial={"when": proposed(request, post)}))
     form = PlanForm(request.POST)
     if not form.is_valid():
         return _show(request, post, form, code=422)
-    moving = _planned(post) is not None
-    verb = verbs.reschedule if moving else verbs.schedule
+    was = request.POST.get("was", "")[:16]
+    moving = bool(was) or _planned(post) is not None
     try:
-        act = verb(post, by=request.member, **form.cleaned_data)
+        if moving:
+            act = verbs.reschedule(post, by=request.member, was=was, **form.cleaned_data)
+        else:
+            act = verbs.schedule(post, by=request.member, **form.cleaned_data)
     except Problem as problem:
         form.fields["fold"].required = isinstance(problem, ComesTwice)
         return _show(request, post, form, problem=problem, code=problem.status)
@@ -82,8 +87,7 @@ def proposed(request: HttpRequest, post: Post) -> str:
         pass
     if planned := _planned(post):
         return planned.wall[:16]
-    local = (clock.now() + timedelta(hours=2)).astimezone(request.workspace.zone)
-    return f"{local.replace(minute=0):%Y-%m-%dT%H:%M}"
+    return slots.proposal(clock.now(), request.workspace.zone)
 
 
 def _show(
@@ -94,25 +98,20 @@ def _show(
     context = {
         "post": post,
         "planned": planned,
+        "was": f"{planned.due_at.astimezone(request.workspace.zone):%Y-%m-%dT%H:%M}" if planned else "",
         "form": form,
         "problem": problem,
         "ask_fold": isinstance(problem, ComesTwice),
         "zone": request.workspace.timezone,
         "zone_words": zones.words(request.member, clock.now()),
         "warnings": _foreseen(request, post, form) if problem is None else [],
-        "next": _next(request) or home,
+        "next": back_to(request) or home,
         "free": queue.next_free(post),
         "asked_next": request.GET.get("when") == "next",
         "may_slots": request.member.may("planning.slot.change"),
         "address": reverse("planning-move", kwargs={"workspace": request.workspace.slug, "pk": post.pk}),
     }
     return render(request, "planning/move.html", context, status=code)
-
-
-def _next(request: HttpRequest) -> str:
-    """Where the person was, when that is a page of this workspace."""
-    wish = request.POST.get("next") or request.GET.get("next", "")
-    return wish if wish.startswith(f"/w/{request.workspace.slug}/") else ""
 
 
 def _foreseen(request: HttpRequest, post: Post, form: PlanForm) -> list[str]:

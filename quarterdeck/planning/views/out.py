@@ -17,7 +17,7 @@ from quarterdeck.crew import reads as crew_reads
 from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.access import page
 from quarterdeck.crew.models import SignedLink
-from quarterdeck.planning import entries, files, grid, ics, zones
+from quarterdeck.planning import entries, files, grid, ics, rules, watching, zones
 from quarterdeck.planning.entries import STATES
 from quarterdeck.planning.forms import FeedForm
 from quarterdeck.planning.grid import Asked
@@ -69,6 +69,7 @@ def feed(request: HttpRequest, link: SignedLink) -> HttpResponse:
     channel = UUID(link.object_id) if link.object_id else None
     asked = Asked("list", now.astimezone(zone).date(), channel=channel)
     found, _ = entries.between(workspace, now - BACK, now + AHEAD, asked)
+    watching.put(found, workspace, rules.of(workspace))
     name = f"{workspace.name}: posts"
     body = ics.write(name, found, now, request.get_host())
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
@@ -82,6 +83,7 @@ def _asked(request: HttpRequest):
     asked = grid.read(request.GET, now.astimezone(workspace.zone).date(), STATES)
     period = grid.period(asked)
     found, _ = entries.between(workspace, *period.instants(workspace.zone), asked)
+    watching.put(found, workspace, rules.of(workspace))
     return period, found, zones.words(request.member, now)
 
 

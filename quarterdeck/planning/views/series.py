@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quarterdeck.core.problems import Problem
+from quarterdeck.crew import reads as crew_reads
 from quarterdeck.crew.access import page
 from quarterdeck.planning import repeating
 from quarterdeck.planning.forms import SeriesForm
@@ -27,6 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "lines": repeating.of(request.workspace),
         "zone": request.workspace.timezone,
         "may_change": request.member.may("planning.series.change"),
+        "may_watch": request.member.may("planning.watch.name"),
     }
     return render(request, "planning/series.html", context)
 
@@ -35,11 +37,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let a post come again. Its first drafts are made at once."""
-    post = reads.post(request.workspace, pk)
+    post, members = reads.post(request.workspace, pk), crew_reads.members(request.workspace)
     if request.method != "POST":
-        form = SeriesForm(initial={"begins": proposed(request, post), "every": 1, "ahead_days": 28})
+        initial = {"begins": proposed(request, post), "every": 1, "ahead_days": 28}
+        form = SeriesForm(initial=initial, members=members)
         return render(request, "planning/repeat.html", _context(request, post, form))
-    form = SeriesForm(request.POST)
+    form = SeriesForm(request.POST, members=members)
     if form.is_valid():
         try:
             series = verbs.begin_series(post, by=request.member, **form.cleaned_data)

@@ -14,6 +14,12 @@ def address(request: HttpRequest, name: str, **parts) -> str:
     return reverse(name, kwargs={"workspace": request.workspace.slug, **parts})
 
 
+def back_to(request: HttpRequest) -> str:
+    """Where the person was (`next`), when that is a page of this workspace; else empty."""
+    wish = request.POST.get("next") or request.GET.get("next", "")
+    return wish if wish.startswith(f"/w/{request.workspace.slug}/") else ""
+
+
 def row(model, request: HttpRequest, pk: UUID):
     """The row of this workspace; NotFound for any other."""
     found = model.objects.filter(pk=pk, workspace=request.workspace).first()

@@ -14,17 +14,19 @@ import django
 def main() -> None:
     django.setup()
     from quarterdeck.channels import adapters
-    from quarterdeck.publishing import sending
+    from quarterdeck.publishing import ahead, sending
     from quarterdeck.publishing.tests.fake_racing import FakeRacingAdapter
 
     adapters.NETWORKS["fake"] = FakeRacingAdapter
-    stop = threading.Event()
-    loop = threading.Thread(target=sending.loop().run, args=[stop])
-    loop.start()
+    stop, ahead.PAUSE = threading.Event(), 0.1
+    loops = [threading.Thread(target=loop.run, args=[stop]) for loop in (sending.loop(), ahead.ready)]
+    for loop in loops:
+        loop.start()
     print("ready", flush=True)
     sys.stdin.read()
     stop.set()
-    loop.join()
+    for loop in loops:
+        loop.join()
     Path(sys.argv[1]).write_text("".join(f"{key} {at}\n" for key, at in FakeRacingAdapter.left))
 
 

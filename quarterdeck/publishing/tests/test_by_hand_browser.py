@@ -107,7 +107,7 @@ def test_posted_from_the_train_and_two_taps_later_in_the_record(new_context, liv
     assert heard == []
 
 
-@pytest.mark.parametrize(("theme", "size"), [("light", browser.PHONE), ("dark", browser.DESK)])
+@browser.EVERY_LOOK
 def test_its_pages_are_sound(new_context, live_server, theme, size):
     w = by_hand()
     row = handed(w)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from quarterdeck.channels import verbs as channels
@@ -134,7 +135,9 @@ def test_what_is_no_picture_is_said_at_its_part_and_nothing_else_is_lost(page, c
     files = page.locator("[data-part] input[type=file]")
     files.set_input_files({"name": "notes.png", "mimeType": "image/png", "buffer": b"<script>"})
     expect(
-        page.get_by_text("“notes.png” was not added. It is not a JPEG, PNG, GIF or WebP picture.")
+        page.locator("[data-part] [data-uploads]").get_by_text(
+            "“notes.png” was not added. It is not a JPEG, PNG, GIF or WebP picture."
+        )
     ).to_be_visible()
     expect(page.get_by_label("Text", exact=True)).to_have_value("One.")
     assert not File.objects.exists()
@@ -203,10 +206,11 @@ def test_a_draft_kept_here_meets_what_somebody_saved_meanwhile(page, composer, w
 
 def test_a_form_sent_while_an_image_is_on_its_way_waits_for_it(page, composer):
     held = []
-    page.route("**/files/", lambda route: held.append(route))
+    page.route("**/files/uploads/*/complete/", lambda route: held.append(route))
     page.get_by_label("Text", exact=True).fill("One.")
-    page.locator("[data-part] input[type=file]").set_input_files(SOUP)
-    expect(page.get_by_text("Adding “soup.png”…")).to_be_visible()
+    with page.expect_request("**/complete/"):
+        page.locator("[data-part] input[type=file]").set_input_files(SOUP)
+    expect(page.get_by_role("progressbar", name="soup.png")).to_be_visible()
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("One moment: an image is still being added")).to_be_visible()
     held[0].continue_()
@@ -236,7 +240,7 @@ def test_without_scripts_it_is_a_plain_form(browser_type, browser_type_launch_ar
     assert post.images[0]["alt"] == "Soup."
 
 
-@pytest.mark.parametrize(("theme", "size"), [("light", browser.PHONE), ("dark", browser.DESK)])
+@browser.EVERY_LOOK
 def test_the_composer_is_accessible(page, composer, theme, size):
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=theme)
@@ -283,13 +287,15 @@ def test_a_thread_of_three_is_written_goes_out_and_each_part_tells_its_own_state
 
 def test_a_session_that_ended_is_said_when_an_image_is_added(page, composer):
     page.get_by_label("Text", exact=True).fill("One.")
-    page.context.clear_cookies()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.locator("[data-part] input[type=file]").set_input_files(SOUP)
-    expect(page.get_by_text("“soup.png” was not added")).to_be_visible()
+    expect(
+        page.locator("[data-uploads]").get_by_text("“soup.png” was not added: you may have been")
+    ).to_be_visible()
     expect(page.get_by_label("Text", exact=True)).to_have_value("One.")
 
 
-@pytest.mark.parametrize(("theme", "size"), [("dark", browser.PHONE), ("light", browser.DESK)])
+@browser.EVERY_LOOK
 def test_a_question_to_a_person_is_answered_from_the_page(page, composer, w, monkeypatch, theme, size):
     """What was sent stands beside what was found; one button says it is not out, and it goes again."""
     post = test_parts.thread(w)

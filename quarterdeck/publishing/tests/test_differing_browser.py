@@ -102,7 +102,7 @@ def test_the_journey_by_keyboard_alone_survives_a_reload(page, composer, w):
     assert post.asks.count() == 1
 
 
-@pytest.mark.parametrize(("theme", "size"), [("light", browser.PHONE), ("dark", browser.DESK)])
+@browser.EVERY_LOOK
 def test_differences_are_accessible(page, composer, w, theme, size):
     page.set_viewport_size(size)
     page.emulate_media(color_scheme=theme)

@@ -102,8 +102,7 @@ def test_the_review_by_keys_and_by_ranges(page, live_server):
     assert [line for line in heard if "409" not in line] == []
 
 
-@pytest.mark.parametrize("size", [browser.PHONE, browser.DESK], ids=["phone", "laptop"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@browser.EVERY_LOOK
 def test_its_pages_are_sound(request, live_server, size, theme):
     """With `HOLDS_PICTURES` naming a folder, what each looks like is kept there."""
     w = world.two("UTC")

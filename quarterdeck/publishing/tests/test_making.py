@@ -8,6 +8,8 @@ import pytest
 
 from quarterdeck.channels.by_hand.verbs import connect_by_hand
 from quarterdeck.channels.contract import Card
+from quarterdeck.channels.models import Channel
+from quarterdeck.channels.sandbox.models import SandboxPost
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
 from quarterdeck.publishing import content, kinds, verbs
@@ -15,6 +17,7 @@ from quarterdeck.publishing.cleaning import clean_language
 from quarterdeck.publishing.linked import cards
 from quarterdeck.publishing.models import LinkedPage, Post, hash_content
 from quarterdeck.publishing.tests import world
+from quarterdeck.publishing.tests.slot import cycle
 from quarterdeck.publishing.tests.test_composer import address, browser, form
 from quarterdeck.publishing.tests.world import NOON
 from quarterdeck.studio import intake as studio
@@ -47,6 +50,11 @@ def known_page(
     )
 
 
+def bluesky() -> Channel:
+    """A channel of the one network that makes no cards itself."""
+    return Channel(network="bluesky", handle="harbour.example")
+
+
 def carded(w: world.World, text: str = TEXT, **more) -> Post:
     card = cards.chosen(w.author.workspace, known_page(w).pk.hex, None)
     return verbs.draft(w.author, brand=w.brand, text=text, channels=[w.channel], card=card, **more)
@@ -58,7 +66,7 @@ def carded(w: world.World, text: str = TEXT, **more) -> Post:
 def test_the_card_is_kept_with_the_post_and_part_of_what_is_approved(w):
     post = carded(w)
     assert post.text_hash != hash_content(TEXT, [], [])
-    (said,) = content.contents(post, w.channel)
+    (said,) = content.contents(post, bluesky())
     assert (said.card.title, said.card.description, said.card.url) == (
         "The spring menu",
         "Nettle soup.",
@@ -81,7 +89,19 @@ def test_the_card_goes_with_its_link_and_stands_beside_no_images(w):
     assert carded(w, "No link here.").card is None
     LinkedPage.objects.all().delete()
     post = carded(w, "First.", following=[{"text": TEXT, "images": [image]}, {"text": TEXT, "images": []}])
-    assert [said.card is not None for said in content.contents(post, w.channel)] == [False, False, True]
+    assert [said.card is not None for said in content.contents(post, bluesky())] == [False, False, True]
+
+
+def test_the_picture_of_a_card_goes_out_nowhere_where_the_network_makes_its_own(w):
+    post = carded(w)
+    verbs.ask_approval(post, by=w.author)
+    verbs.approve(post, by=w.approver, text_hash=post.text_hash)
+    assert [one.files for one in content.contents(post, w.channel)] == [()]
+    with clock.at(NOON):
+        verbs.publish_now(post, by=w.author)
+    cycle(NOON + timedelta(seconds=11))
+    sent = SandboxPost.objects.get()
+    assert (sent.text, sent.images) == (TEXT, [])
 
 
 def test_a_card_of_another_workspace_or_of_a_silent_page_is_none(w):

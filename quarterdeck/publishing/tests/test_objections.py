@@ -21,9 +21,9 @@ def said(monkeypatch) -> list[Objection]:
     """What somebody says against any time; and every time they were asked about."""
     words: list[Objection] = []
 
-    def check(post, due_at, channels):
-        assert channels
-        return [one for one in words if due_at.day == 10]
+    def check(proposals):
+        assert all(one.channels for one in proposals)
+        return [[said for said in words if one.due_at.day == 10] for one in proposals]
 
     monkeypatch.setitem(registries.plan_checks._entries, "test", check)
     with clock.at(world.NOON):

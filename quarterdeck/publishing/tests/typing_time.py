@@ -9,7 +9,9 @@ SLOWER = 4
 _PREPARE = """() => {
   const field = document.querySelector("[data-source]");
   const gauge = document.querySelector("[data-part] .meter:not([hidden]) b");
+  const begun = Boolean(window.qdTimes);
   window.qdTimes = { meter: [], shown: [] };
+  if (begun) return;
   let began = 0;
   field.addEventListener("beforeinput", () => (began = performance.now()), true);
   const note = (name) => window.qdTimes[name].push(performance.now() - began);
@@ -20,14 +22,25 @@ _PREPARE = """() => {
 
 def measured(page, text: str) -> dict[str, float]:
     """Type `text` into the composer's first field, key by key: the 95th percentiles in milliseconds from the key to
-    the meter's new count, and to the frame after it (with every preview drawn)."""
+    the meter's new count, and to the frame after it (with every preview drawn); and `layouts`: how often a key makes
+    the browser lay the page out anew, which a loaded machine does not change."""
     session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     try:
         page.evaluate(_PREPARE)
+        before = _layouts(session)
         page.locator("[data-source]").first.press_sequentially(text, delay=60)
         page.wait_for_timeout(300)
         times = page.evaluate("qdTimes")
+        layouts = (_layouts(session) - before) / len(text)
     finally:
         session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-    return {name: statistics.quantiles(found, n=20)[18] for name, found in times.items()}
+    return {name: statistics.quantiles(found, n=20)[18] for name, found in times.items()} | {
+        "layouts": layouts
+    }
+
+
+def _layouts(session) -> float:
+    every = session.send("Performance.getMetrics")["metrics"]
+    return next(one["value"] for one in every if one["name"] == "LayoutCount")

@@ -7,21 +7,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from quarterdeck import ledger
 from quarterdeck.channels.models import Channel
-from quarterdeck.core import clock, ids
+from quarterdeck.core import bulk, clock, ids
 from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.publishing import slots
-from quarterdeck.publishing.cleaning import clean_text
-from quarterdeck.publishing.models import Delivery, DeliveryState, Label, Post, hash_content
-from quarterdeck.publishing.rows import WAKE, check_content, keep_version, planned
+from quarterdeck.publishing.cleaning import said_by_many
+from quarterdeck.publishing.models import Delivery, DeliveryState, Label, Post
+from quarterdeck.publishing.rows import WAKE, NewPlan, check_content, keep_version, planned
 from quarterdeck.publishing.slots import Slot
 
 MOST_AT_ONCE = 500
@@ -39,13 +40,15 @@ UPDATE publishing_post AS p SET discarded_at = %s, ledger_event_id = v.act
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What one post is to say. With a `slot` it is planned on all of `channels`, of which there must be one then."""
+    """What one post is to say, `language` as a BCP 47 tag or empty. With a `slot` it is planned on all of `channels`,
+    of which there must be one then."""
 
     brand: Brand
     text: str
     channels: Sequence[Channel] = ()
     labels: Sequence[Label] = ()
     slot: Slot | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,12 @@ def draft_many(by: Member, drafts: Sequence[Draft]) -> list[Made]:
     if not drafts or len(drafts) > MOST_AT_ONCE:
         raise ValueError(f"draft_many takes 1 to {MOST_AT_ONCE} drafts, not {len(drafts)}.")
     _check_place(by, drafts)
-    posts = [_post(by, draft) for draft in drafts]
-    Post.objects.bulk_create(posts)
+    contents = said_by_many(by.workspace_id, [{"text": d.text, "language": d.language} for d in drafts])
+    posts = [_post(by, draft.brand, said) for draft, said in zip(drafts, contents, strict=True)]
+    bulk.insert(posts)
     keep_version(*posts)
     _link(posts, drafts)
-    records, made, deliveries = [], [], []
+    records, made, plans = [], [], []
     for post, draft in zip(posts, drafts, strict=True):
         fields = {"text": post.text, "channels": len(draft.channels)}
         records.append(
@@ -80,12 +84,12 @@ def draft_many(by: Member, drafts: Sequence[Draft]) -> list[Made]:
         act = None
         if draft.slot is not None:
             act = ids.new()
-            deliveries += _plan(by, post, draft, draft.slot, act)
+            plans.append(_plan(post, draft, draft.slot, act))
             fields = {"due": draft.slot.due_at, "zone": draft.slot.zone, "channels": len(draft.channels)}
             records.append(ledger.Record("publishing.post.scheduled", by, post, fields, event_id=act))
         made.append(Made(post, act))
-    if deliveries:
-        Delivery.objects.bulk_create(deliveries)
+    if plans:
+        bulk.insert(planned(by, plans))
         wake(WAKE)
     ledger.record_many(records)
     return made
@@ -126,15 +130,14 @@ def take_back_many(by: Member, posts: Sequence[Post]) -> None:
     ledger.record_many(records)
 
 
-def _post(by: Member, draft: Draft) -> Post:
-    text, now = clean_text(draft.text), clock.now()
+def _post(by: Member, brand: Brand, said: dict[str, Any]) -> Post:
+    now = clock.now()
     return Post(
         workspace=by.workspace,
-        brand=draft.brand,
+        brand=brand,
         author=by,
         answerable=by,
-        text=text,
-        text_hash=hash_content(text, [], []),
+        **said,
         created_at=now,
         changed_at=now,
         changed_by=by,
@@ -146,23 +149,24 @@ def _link(posts: Sequence[Post], drafts: Sequence[Draft]) -> None:
     """The channels and labels of each, as two statements."""
     for name, column in (("channels", "channel_id"), ("labels", "label_id")):
         through = getattr(Post, name).through
-        through.objects.bulk_create(
+        bulk.insert_values(
+            through,
             [
-                through(post_id=post.pk, **{column: one.pk})
+                {"post_id": post.pk, column: one.pk}
                 for post, draft in zip(posts, drafts, strict=True)
                 for one in getattr(draft, name)
-            ]
+            ],
         )
 
 
-def _plan(by: Member, post: Post, draft: Draft, slot: Slot, act: UUID) -> list[Delivery]:
+def _plan(post: Post, draft: Draft, slot: Slot, act: UUID) -> NewPlan:
     slots.must_be_ahead(slot, clock.now())
     if not draft.channels:
         raise Invalid("No channel is chosen for a post that has a time.", not_done="Nothing was planned.")
     check_content(post, draft.channels)
-    # What `latest_after` asks for, known here already: one question a post less.
+    # What is asked of a post that gets a time, known here already: one question a post less.
     post._prefetched_objects_cache = {"labels": list(draft.labels)}
-    return planned(post, by, slot, draft.channels, act)
+    return NewPlan(post, slot, draft.channels, act)
 
 
 def _check_place(by: Member, drafts: Sequence[Draft]) -> None:

@@ -22,7 +22,8 @@ from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid, Unavailable
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
-from quarterdeck.publishing import holding, holds_reads, holds_telling
+from quarterdeck.publishing import holding, holds_deciding, holds_reads, holds_telling
+from quarterdeck.publishing.holds_deciding import Choice
 from quarterdeck.publishing.models import (
     UNDO_WINDOW,
     Caught,
@@ -197,7 +198,8 @@ def lift(hold: Hold, *, by: Member, decisions: Mapping[UUID, Decision]) -> Lifte
     """End the hold. Everything it alone kept back must be decided: keep its time, the next slot, or drop it.
 
     What another hold covers too stays held and may be left undecided. Raises Undecided for what is not decided (also
-    when it came meanwhile), Invalid when a time that has passed should be kept or parts of a thread are torn apart.
+    when it came meanwhile), Invalid when a time that has passed or that somebody forbids should be kept, there is no
+    next slot, or parts of a thread are torn apart.
     """
     hold = _standing(hold)
     groups = _waiting(hold)
@@ -205,15 +207,16 @@ def lift(hold: Hold, *, by: Member, decisions: Mapping[UUID, Decision]) -> Lifte
     if undecided := [row for group in groups for row in group if row.pk in free and row.pk not in decisions]:
         raise Undecided(undecided)
     chosen: dict[Decision, list[Group]] = {which: [] for which in DECISIONS}
-    for group in groups:
-        if group[0].pk in free or group[0].pk in decisions:
-            chosen[_decided(group, decisions)].append(group)
+    decided = [group for group in groups if group[0].pk in free or group[0].pk in decisions]
+    choices = holds_deciding.choices([group[0] for group in decided], clock.now())
+    for group in decided:
+        chosen[_decided(group, decisions, choices[group[0].pk])].append(group)
     _end(hold, by)
     kept = sum(group[0].pk in free for group in chosen["keep"])
     done = Lifted(kept, len(chosen["next"]), len(chosen["drop"]), sum(g[0].pk not in free for g in groups))
     counts = {"kept": done.kept, "moved": done.moved, "dropped": done.dropped, "still_held": done.still_held}
     receipt = _record("publishing.hold.lifted", by, hold, counts)
-    _carry_out(chosen, by, receipt)
+    _carry_out(chosen, choices, by, receipt)
     holds_telling.lifted(hold, by)
     wake(WAKE)
     return done
@@ -232,7 +235,7 @@ def _waiting(hold: Hold) -> list[Group]:
     return list(groups.values())
 
 
-def _decided(group: Group, decisions: Mapping[UUID, Decision]) -> Decision:
+def _decided(group: Group, decisions: Mapping[UUID, Decision], choice: Choice) -> Decision:
     first = group[0]
     said = {decisions.get(row.pk) for row in group}
     if len(said) > 1:
@@ -244,16 +247,32 @@ def _decided(group: Group, decisions: Mapping[UUID, Decision]) -> Decision:
     which = said.pop()
     if which not in DECISIONS:
         raise Invalid("That is no decision.", not_done="The hold still stands; nothing goes out.")
-    if which == "keep" and not holds_reads.can_keep(first, clock.now()):
+    if which == "keep" and choice.not_kept:
         raise Invalid(
-            f"“{first.post.short}” on {first.channel.name} cannot keep its time: its latest time has passed.",
+            f"“{first.post.short}” on {first.channel.name} cannot keep its time: {_inside(choice.not_kept)}",
             not_done="The hold still stands; nothing goes out.",
             next_step="Choose the next slot for it, or drop it.",
+        )
+    if which == "next" and choice.next is None:
+        raise Invalid(
+            f"“{first.post.short}” on {first.channel.name} has no next slot in the coming weeks.",
+            not_done="The hold still stands; nothing goes out.",
+            next_step="Keep its time or drop it; dropped, it can be planned again.",
         )
     return which
 
 
-def _carry_out(chosen: Mapping[Decision, list[Group]], by: Member, cause: ledger.Receipt) -> None:
+def _inside(words: str) -> str:
+    """A sentence as the rest of another one."""
+    return f"{words[0].lower()}{words[1:].rstrip('.')}."
+
+
+def _carry_out(
+    chosen: Mapping[Decision, list[Group]],
+    choices: Mapping[UUID, Choice],
+    by: Member,
+    cause: ledger.Receipt,
+) -> None:
     """Move and drop, with one event a post and decision, so that the post's own record tells it too."""
     events = []
     for which, kind in (("next", "publishing.post.rescheduled"), ("drop", "publishing.post.cancelled")):
@@ -264,8 +283,8 @@ def _carry_out(chosen: Mapping[Decision, list[Group]], by: Member, cause: ledger
             post, act, fields = groups[0][0].post, ids.new(), {"channels": len(groups)}
             for group in groups:
                 close(group, act)
-                if which == "next":
-                    slot = holds_reads.next_slot(group[0], clock.now())
+                slot = choices[group[0].pk].next
+                if which == "next" and slot is not None:
                     open_deliveries(post, by, slot, [group[0].channel], act)
                     fields |= {"due": slot.due_at, "zone": slot.zone}
             events.append(ledger.Record(kind, by, post, fields, cause, act))

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
 from quarterdeck.core.claims import wake
+from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
@@ -147,7 +148,7 @@ def _save(label: Label) -> None:
 
 def _name(name: str) -> str:
     name = " ".join(name.split())
-    if not name or len(name) > NAME_LENGTH or not name.isprintable():
+    if not name or len(name) > NAME_LENGTH or not is_line(name):
         raise Invalid(
             "A label needs a name.", fields={"name": f"Please write a name of 1 to {NAME_LENGTH} characters."}
         )

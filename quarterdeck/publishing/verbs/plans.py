@@ -75,14 +75,25 @@ def publish_now(post: Post, *, by: Member) -> UUID:
 
 
 @verb
-def reschedule(post: Post, *, by: Member, when: datetime, fold: int | None = None) -> UUID:
-    """Move what is planned to another wall time in the workspace's zone. Returns the act."""
+def reschedule(post: Post, *, by: Member, when: datetime, fold: int | None = None, was: str = "") -> UUID:
+    """Move what is planned to another wall time in the workspace's zone. Returns the act.
+
+    `was` is the time that whoever moves it saw there, as its wall time to the minute: Conflict when somebody has moved
+    it meanwhile.
+    """
     slot = slots.resolve(when, by.workspace.timezone, fold)
     slots.must_be_ahead(slot, clock.now())
     post = locked(post)
     planned = planned_deliveries(post)
     if not planned:
         raise Conflict("Nothing of this post is planned.", next_step="Choose when it goes out.")
+    now = min(delivery.due_at for delivery in planned).astimezone(by.workspace.zone)
+    if was and was != f"{now:%Y-%m-%dT%H:%M}":
+        raise Conflict(
+            f"Somebody has moved it meanwhile: it is planned for {now:%A}, {now.day} {now:%B}, {now:%H:%M}.",
+            not_done="It was not moved again; it keeps that time.",
+            next_step="Move it from there, if it still has to be moved.",
+        )
     event_id = ids.new()
     close(planned, event_id)
     return _plan(post, by, slot, "publishing.post.rescheduled", _channels(planned), event_id)
@@ -107,7 +118,9 @@ def undo(post: Post, *, by: Member, act: UUID) -> None:
     """Turn an act of planning or deciding round, within ten seconds of it. Conflict when it is too late."""
     post, now = locked(post), clock.now()
     opened = list(post.deliveries.select_for_update().filter(opened_by=act))
-    closed = list(post.deliveries.select_for_update().filter(closed_by=act))
+    closed = list(
+        post.deliveries.select_for_update(of=("self",)).select_related("channel").filter(closed_by=act)
+    )
     decided = (
         Settlement.objects.select_related("delivery")
         .select_for_update(of=("self",))
@@ -126,6 +139,9 @@ def undo(post: Post, *, by: Member, act: UUID) -> None:
         )
     event_id = ids.new()
     close(opened, event_id)
+    for due_at in {delivery.due_at for delivery in closed}:
+        back = [delivery for delivery in closed if delivery.due_at == due_at]
+        must_be_allowed(post, due_at, _channels(back), "It was not undone; it stands as it was planned last.")
     for delivery in closed:
         if delivery.latest_at <= now:
             raise Conflict("The time it was planned for has passed.", next_step="Plan it again.")
@@ -222,9 +238,9 @@ def settle_as_absent(delivery: Delivery, *, by: Member) -> UUID:
             not_done="Nothing was sent.",
             next_step="Connect it again, or leave it.",
         )
-    act = ids.new()
+    act, slot = ids.new(), slots.at_instant(now + UNDO_WINDOW, by.workspace.timezone)
+    must_be_allowed(post, slot.due_at, [delivery.channel], "Nothing was sent, and nothing was noted.")
     _settle(delivery, by, Settlement.How.ABSENT, act)
-    slot = slots.at_instant(now + UNDO_WINDOW, by.workspace.timezone)
     latest_at = slot.due_at + post.latest_after
     delivery.state, delivery.asked_at, delivery.looks = DeliveryState.INTENT, None, 0
     delivery.try_at, delivery.latest_at, delivery.lease_until = slot.due_at, latest_at, None
@@ -315,7 +331,6 @@ def _plan(
             next_step="Choose at least one channel in the composer.",
         )
     check_content(post, channels)
-    must_be_allowed(post, slot.due_at, channels)
     _settle_former(post, by, channels, event_id)
     open_deliveries(post, by, slot, channels, event_id)
     fields = {"due": slot.due_at, "zone": slot.zone, "channels": len(channels)}

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
 from quarterdeck.core.claims import wake
+from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Conflict, Invalid, NotFound
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
@@ -165,7 +166,7 @@ def _steps_wrong(by: Member, steps: Sequence[Step]) -> str:
             return where + "say whether any or all of them approve."
         if not 1 <= len(step.seats) <= MOST_SEATS:
             return where + f"name 1 to {MOST_SEATS} roles, people or guests."
-        if len(step.name) > STEP_LENGTH or not step.name.isprintable():
+        if len(step.name) > STEP_LENGTH or not is_line(step.name):
             return where + f"its name has at most {STEP_LENGTH} characters."
         for seat in step.seats:
             if words := _seat_wrong(seat, crew):
@@ -190,7 +191,7 @@ def _seat_wrong(seat: Seat, crew: policies.Crew) -> str:
 
 def _name(name: str) -> str:
     name = " ".join(name.split())
-    if not name or len(name) > NAME_LENGTH or not name.isprintable():
+    if not name or len(name) > NAME_LENGTH or not is_line(name):
         fields = {"name": f"Please write a name of 1 to {NAME_LENGTH} characters."}
         raise Invalid("A policy needs a name.", not_done=NOT_DONE, fields=fields)
     return name

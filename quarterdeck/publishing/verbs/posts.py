@@ -29,6 +29,7 @@ from quarterdeck.publishing.rows import (
     must_be_editable,
     open_deliveries,
     planned_deliveries,
+    reopen_deliveries,
     whole_text,
 )
 from quarterdeck.publishing.slots import Slot
@@ -186,18 +187,23 @@ def _counted(post: Post) -> dict[UUID | None, int]:
 def _plan_follows(
     post: Post, by: Member, channels: Sequence[Channel], event_id: UUID, before: dict[UUID | None, int]
 ) -> None:
-    """A channel taken out of a planned post is taken off the plan; one put in gets the same slot. Where the number of
-    parts is another than `before`, a channel's deliveries are opened again."""
+    """A channel taken out of a planned post is taken off the plan; one put in gets the same slot, unless somebody
+    forbids that time. Where the number of parts is another than `before`, a channel's deliveries are opened again."""
     planned = planned_deliveries(post)
     if not planned:
         return
     now = _counted(post)
     wanted = {c.pk for c in channels if now.get(c.pk, now[None]) == before.get(c.pk, before[None])}
     close([d for d in planned if d.channel_id not in wanted], event_id)
-    has = {delivery.channel_id for delivery in planned if delivery.channel_id in wanted}
+    had = {delivery.channel_id for delivery in planned}
     first = planned[0]
     slot = Slot(first.wall, first.zone, first.fold, first.due_at)
-    open_deliveries(post, by, slot, [channel for channel in channels if channel.pk not in has], event_id)
+    again = [channel for channel in channels if channel.pk in had - wanted]
+    reopen_deliveries(post, by, slot, again, event_id)
+    new = [channel for channel in channels if channel.pk not in had]
+    open_deliveries(
+        post, by, slot, new, event_id, not_done="Nothing was saved; your text is still in the page."
+    )
 
 
 def _check_channels(by: Member, channels: Sequence[Channel]) -> None:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -37,11 +37,17 @@ class Prepared:
     were made from. `again`: it was sent before and its answer is lost; body and key are those of then."""
 
     claimed: Claimed
-    row: Delivery  # as loaded by whoever claimed it
+    row: Delivery  # as it was read, with its post and its channel
     text: str
     text_hash: str
     body: dict
     again: bool = False
+
+    @property
+    def made_of(self) -> tuple[UUID, UUID, UUID]:
+        """The events by which the delivery, its post and its channel came to stand as they were read."""
+        row = self.row
+        return row.ledger_event_id, row.post.ledger_event_id, row.channel.ledger_event_id
 
 
 @dataclass(slots=True)
@@ -79,13 +85,14 @@ def begin(prepared: Sequence[Prepared]) -> Begun:
         if row is None or row.state not in (_LOST if one.again else (DeliveryState.INTENT,)):
             begun.left.append(one.claimed)
             continue
-        ready, text_hash, held, by_hand = standing[pk]
-        if now > row.latest_at and not held:
+        stands = standing[pk]
+        same = stands.text_hash == one.text_hash and (one.again or stands.events == one.made_of)
+        if now > row.latest_at and not stands.held:
             begun.late.append(one.claimed)
-        elif not ready or text_hash != one.text_hash or held:
+        elif not stands.ready or not same or stands.held:
             begun.left.append(one.claimed)
         else:
-            (begun.handed if by_hand else begun.started).append(row)
+            (begun.handed if stands.by_hand else begun.started).append(row)
     for row in begun.started:
         _freeze(row, wanted[row.pk], now)
     for row in begun.handed:
@@ -144,17 +151,28 @@ def _mine(given: Sequence[tuple[Claimed, Delivery | None]]) -> dict[UUID, Delive
     return rows
 
 
-def _standing(pks: Iterable[UUID]) -> dict[UUID, tuple[bool, str, bool, bool]]:
-    """Of each: whether it may go out (approved, and the part before it is out), the hash of its present content,
-    whether it is held, and whether a person posts it. Its post and its row are locked, the holds' lock is held."""
+class _Stands(NamedTuple):
+    """Of one delivery: whether it may go out (approved, and the part before it is out), the hash of its present
+    content, whether it is held, whether a person posts it, and the newest event of it, its post and its channel."""
+
+    ready: bool
+    text_hash: str
+    held: bool
+    by_hand: bool
+    events: tuple[UUID, UUID, UUID]
+
+
+def _standing(pks: Iterable[UUID]) -> dict[UUID, _Stands]:
+    """How each stands, while its post and its row are locked and the holds' lock is held."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT d.id, {READY_SQL}, p.text_hash, {HELD_SQL}, c.by_hand FROM publishing_delivery d"  # noqa: S608
+            f"SELECT d.id, {READY_SQL}, p.text_hash, {HELD_SQL}, c.by_hand, d.ledger_event_id,"  # noqa: S608
+            " p.ledger_event_id, c.ledger_event_id FROM publishing_delivery d"
             " JOIN publishing_post p ON p.id = d.post_id JOIN channels_channel c ON c.id = d.channel_id"
             " WHERE d.id = ANY(%s)",
             [list(pks)],
         )
-        return {row[0]: row[1:] for row in cursor.fetchall()}
+        return {row[0]: _Stands(*row[1:5], row[5:]) for row in cursor.fetchall()}
 
 
 Verbed = Literal["accepted", "rejected", "deferred", "unclear", "asked", "absent", "missed", "withheld"]
@@ -256,7 +274,7 @@ def _settle(row: Delivery, one: Outcome, now: datetime) -> dict:
 
 def _missed(row: Delivery) -> str:
     latest = row.latest_at.astimezone(row.local.tzinfo)
-    if _standing([row.pk])[row.pk][0]:
+    if _standing([row.pk])[row.pk].ready:
         why = (
             row.failure or "Quarterdeck was not able to send it in time; it may have been stopped or asleep."
         )

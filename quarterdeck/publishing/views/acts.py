@@ -12,9 +12,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from quarterdeck.core.problems import Invalid
+from quarterdeck.core.problems import Invalid, Problem
 from quarterdeck.crew.access import page
-from quarterdeck.publishing import clearing, holding, policies, reads, verbs
+from quarterdeck.publishing import clearing, holding, objections, policies, reads, verbs
 from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
 from quarterdeck.publishing.models import OPEN, Delivery, Post
 from quarterdeck.publishing.slots import ComesTwice
@@ -117,7 +117,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     verb = verbs.reschedule if moving else verbs.schedule
     try:
         act = verb(post, by=request.member, **form.cleaned_data)
-    except Invalid as problem:
+    except Problem as problem:
         form.fields["fold"].required = isinstance(problem, ComesTwice)
         for field, words in (problem.fields or {"when": problem.title}).items():
             if field in form.fields and field != "fold":
@@ -125,12 +125,12 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
         return render_post(
             request,
             reads.post(request.workspace, pk),
-            code=422,
+            code=problem.status,
             plan_form=form,
             ask_fold=isinstance(problem, ComesTwice),
             plan_problem=problem,
         )
-    said = f"{'Moved to' if moving else 'Planned for'} {_slot(act)}."
+    said = f"{'Moved to' if moving else 'Planned for'} {_slot(act)}.{_warned(act)}"
     if not post.is_approved:
         said += " It goes out only if its text is approved by then."
     toasts.add(request, said, undo_url=_undo_url(request, pk, act))
@@ -143,11 +143,19 @@ def _slot(act: UUID) -> str:
     return f"{first.local:%A} {first.local.day} {first.local:%B, %H:%M} {first.zone}"
 
 
+def _warned(act: UUID) -> str:
+    """What warns of the time that an act planned, after a space; what forbids it was refused."""
+    rows = list(Delivery.objects.filter(opened_by=act).select_related("post", "channel"))
+    said = objections.against(rows[0].post, rows[0].due_at, [row.channel for row in rows]) if rows else []
+    return "".join(f" {one.words}" for one in said)
+
+
 def _soon(act: UUID, words: str, *more: UUID) -> str:
     """What happens now with what an act planned for this moment, and with deliveries it sends `more` of: the words
     given, unless a hold stands over it."""
     planned = [*Delivery.objects.filter(opened_by=act).values_list("pk", flat=True), *more]
-    return "It is on hold and waits until the hold is lifted." if holding.held(planned) else words
+    held = "It is on hold and waits until the hold is lifted."
+    return (held if holding.held(planned) else words) + _warned(act)
 
 
 @on_post("publishing.post.schedule")
@@ -192,7 +200,7 @@ def send_now(request: HttpRequest, delivery: Delivery) -> Said:
 def send_next(request: HttpRequest, delivery: Delivery) -> Said:
     """Plan it for the same time of day when it next comes."""
     act = verbs.send_at(delivery, by=request.member)
-    return f"Planned for {_slot(act)}.", act
+    return f"Planned for {_slot(act)}.{_warned(act)}", act
 
 
 @on_delivery("publishing.post.cancel")

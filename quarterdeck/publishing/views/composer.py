@@ -20,7 +20,7 @@ from quarterdeck.publishing.forms_parts import Given
 from quarterdeck.publishing.linked import cards
 from quarterdeck.publishing.models import MOST_IMAGES, Post
 from quarterdeck.publishing.verbs import StaleDraft
-from quarterdeck.publishing.views import showing
+from quarterdeck.publishing.views import helping, showing
 from quarterdeck.publishing.views.composing import compose, planned_wall, wall_of
 from quarterdeck.publishing.views.fitting import refused_by_networks
 from quarterdeck.shell import toasts
@@ -108,8 +108,11 @@ def _not_to_be_saved(
     request: HttpRequest, form: ComposerForm, post: Post | None, given: Given, problem: Problem | None
 ) -> HttpResponse | None:
     """The page once more, when only its parts were moved, or something in the form was not right."""
-    if wish := request.POST.get("do", ""):
-        return compose(request, form, post, forms_parts.rearranged(given, wish), problem=problem, status=200)
+    if wish := helping.wished(request):
+        arranged, more = helping.done(request, form, given, wish)
+        return compose(
+            request, form, post, arranged, problem=more.pop("problem", problem), status=200, **more
+        )
     if problem is not None or not form.is_valid():
         return compose(request, form, post, given, problem=problem, status=422)
     return None

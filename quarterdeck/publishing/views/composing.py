@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from quarterdeck.channels.by_hand import TITLES
 from quarterdeck.channels.models import Channel
@@ -20,6 +19,7 @@ from quarterdeck.publishing.linked import cards
 from quarterdeck.publishing.models import MOST_IMAGES, MOST_PARTS, Post
 from quarterdeck.publishing.views import checking, differing, phrases, showing
 from quarterdeck.publishing.views.fitting import Fit
+from quarterdeck.studio import images, limits, videos
 
 
 def compose(
@@ -47,7 +47,6 @@ def compose(
     chosen = [choice["channel"] for choice in choices if choice["chosen"]]
     card = _card(request, given, post)
     shape = {"key": "KEY", "text": "", "images": [], "meters": _meters(choices, "")}
-    slug = request.workspace.slug
     context = {
         "form": form,
         "post": post,
@@ -58,7 +57,9 @@ def compose(
         "image_shape": {"file": "FILE", "alt": "", "none": "", "url": "", "name": ""},
         "version": form["version"].value(),
         "keep": f"post:{post.pk}" if post else f"post:new:{request.workspace.pk}",
-        "upload_url": reverse("studio-file-keep", kwargs={"workspace": slug}),
+        "largest": images.LARGEST,
+        "largest_video": limits.largest_video(),
+        "types": ",".join(sorted(images.MIMES | videos.MIMES)),
         "most_parts": MOST_PARTS,
         "most_images": MOST_IMAGES,
         "sandbox_label": LABEL,
@@ -67,7 +68,7 @@ def compose(
         "card": card,
         "zone": request.workspace.timezone,
         "may_plan": request.member.may("publishing.post.schedule"),
-        "slots": _slots(request, post),
+        "slots": bool(list(registries.slots)),
     }
     context |= phrases.offered(request.workspace)
     context = checking.context(request, given, chosen, post) | context
@@ -93,13 +94,6 @@ def planned_wall(post: Post) -> str:
 
 def wall_of(when: datetime) -> str:
     return f"{when:%Y-%m-%dT%H:%M}"
-
-
-def _slots(request: HttpRequest, post: Post | None) -> list[dict]:
-    """What other rooms offer beside the time ("Next free slot"): actions about "publishing.slot"."""
-    offers = (action for _, action in registries.actions if action.about == "publishing.slot")
-    found = ((action.label, action.url(post, request.member)) for action in offers)
-    return [{"label": label, "url": url} for label, url in found if url]
 
 
 def _choices(form: ComposerForm) -> list[dict]:

@@ -236,7 +236,8 @@ def _review(
             for one in listed
         ],
         "rest": rest,
-        "rest_can_keep": all(one.can_keep for one in rest),
+        "rest_can_keep": not any(one.choice.not_kept for one in rest),
+        "rest_can_move": all(one.choice.next for one in rest),
         "seal": _seal(rest),
         "staying": [one for one in waits if not one.free],
         "others": holds_reads.named([o for o in holds_reads.standing(request.workspace) if o.pk != hold.pk]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core import clock, registries
 from quarterdeck.crew.access import page
 from quarterdeck.ledger import reads as ledger_reads
-from quarterdeck.publishing import clearing, forms_parts, holds_reads, policies, reads, status
+from quarterdeck.publishing import clearing, forms_parts, holds_reads, policies, reads, slots, status
 from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
 from quarterdeck.publishing.linked import cards
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Kind, Post
@@ -197,8 +196,7 @@ def _proposed(request: HttpRequest, planned: list[Delivery]) -> str:
     """What the field for the time begins with: the present plan, else the next full hour but one."""
     if planned:
         return planned[0].wall[:16]
-    local = (clock.now() + timedelta(hours=2)).astimezone(request.workspace.zone)
-    return f"{local.replace(minute=0):%Y-%m-%dT%H:%M}"
+    return slots.proposal(clock.now(), request.workspace.zone)
 
 
 def _history(post: Post, deliveries: list[Delivery]) -> list:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from quarterdeck.crew.models import Workspace
@@ -22,12 +22,24 @@ def everywhere(workspace: Workspace, post: Post) -> tuple[list[dict], dict[UUID,
 def shown(workspace: Workspace, parts: Sequence[dict]) -> list[dict]:
     """The same parts; each image with its `url`, `name`, `width`, `height` and whether it is a `video`. A file that
     is not this workspace's is not shown."""
-    wanted = {image["file"] for part in parts for image in part["images"]}
-    files = studio.files(workspace.pk, wanted) if wanted else {}
+    found = addressed(workspace, [image["file"] for part in parts for image in part["images"]])
+    return [
+        part | {"images": [i | found[i["file"]] for i in part["images"] if i["file"] in found]}
+        for part in parts
+    ]
 
-    def image(given: dict) -> dict:
-        file = files[given["file"]]
-        size = {"width": file.width, "height": file.height, "video": file.is_video}
-        return given | {"url": address(workspace, file), "name": file.name} | size
 
-    return [part | {"images": [image(i) for i in part["images"] if i["file"] in files]} for part in parts]
+def addressed(workspace: Workspace, files: Collection[str]) -> dict[str, dict]:
+    """The `url`, `name`, `width`, `height` and whether it is a `video` of those of the files (by their id in
+    hexadecimal) that are this workspace's."""
+    found = studio.files(workspace.pk, set(files)) if files else {}
+    return {
+        pk: {
+            "url": address(workspace, file),
+            "name": file.name,
+            "width": file.width,
+            "height": file.height,
+            "video": file.is_video,
+        }
+        for pk, file in found.items()
+    }

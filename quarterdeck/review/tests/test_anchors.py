@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +54,58 @@ def test_gone():
 def test_in_the_same_text_it_is_always_the_same_place(text, data):
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
+    before, after = anchors.around(text, start, end)
+    known = {"quote": text[start:end], "start": start, "before": before, "after": after}
+    assert anchors.find([text], **known) == Place(0, start, end)
+
+
+# --- other scripts, and characters of several code points ----------------------------------------------
+
+CHEF = "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{COOKING}"
+YOUNG = "\U0001faea"  # distorted face, Unicode 17.0
+ARABIC = "مرق القراص يوم الثلاثاء"
+HEBREW = "מרק סרפדים ביום שלישי"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "now"),
+    [
+        (ARABIC, "القراص", f"جديد: {ARABIC}"),
+        (HEBREW, "שלישי", HEBREW.replace("מרק", "תבשיל")),
+        (f"Soup {YOUNG} on Tuesday", YOUNG, f"Hot soup {YOUNG} on Tuesday"),
+        (f"{CHEF} cooks", CHEF, f"Our {CHEF} cooks"),
+        (f"{ARABIC} {YOUNG} soup", f"{YOUNG} soup", f"{YOUNG}{ARABIC} {YOUNG} soup"),
+        ("Cafe\u0301 soup", "soup", "The cafe\u0301 soup"),
+    ],
+)
+def test_words_of_any_script_survive_edits(text, quote, now):
+    place = anchors.find([now], **kept(text, quote))
+    assert now[place.start : place.end] == quote
+    before, after = anchors.around(now, place.start, place.end)
+    assert after == now[place.end :]
+    assert before.endswith(" ") or not before
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "now"),
+    [
+        ("\N{WOMAN} cooks", "\N{WOMAN}", f"{CHEF} cooks"),
+        ("Cafe soup", "Cafe", "Cafe\u0301 soup"),
+        ("🇩🇪🇮🇹 soup", "🇮🇹", "🇩🇪🇮🇹".replace("🇩🇪", "🇩") + " soup"),
+        ("\N{WAVING HAND SIGN} all", "\N{WAVING HAND SIGN}", "\N{WAVING HAND SIGN}\U0001f3ff all"),
+    ],
+    ids=["another person", "another letter", "other flags", "another colour"],
+)
+def test_half_a_character_is_not_the_words(text, quote, now):
+    assert anchors.find([text], **kept(text, quote))
+    assert anchors.find([now], **kept(text, quote)) is None
+
+
+@given(st.text("ab \N{COOKING}\N{ZERO WIDTH JOINER}\u0301אب", min_size=1, max_size=12), st.data())
+def test_whole_characters_are_found_where_they_were(text, data):
+    edges = [match.start() for match in regex.finditer(r"\X", text)] + [len(text)]
+    start = data.draw(st.sampled_from(edges[:-1]))
+    end = data.draw(st.sampled_from([edge for edge in edges if edge > start]))
     before, after = anchors.around(text, start, end)
     known = {"quote": text[start:end], "start": start, "before": before, "after": after}
     assert anchors.find([text], **known) == Place(0, start, end)

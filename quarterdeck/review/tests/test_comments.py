@@ -241,3 +241,47 @@ def test_the_pieces_make_both_texts():
     pieces = differences.words(before, after)
     assert "".join(p.text for p in pieces if p.kind != "new") == before
     assert "".join(p.text for p in pieces if p.kind != "gone") == after
+
+
+def test_of_two_who_decide_about_a_suggestion_the_second_is_told():
+    """Two tabs, or two people: it is taken over once."""
+    w = world.two()
+    post = w.draft()
+    said = verbs.suggest(post, by=w.approver, target=phrase("Tuesday"), instead="Friday")
+    verbs.take(said, by=w.author)
+    with pytest.raises(Conflict, match="decided already"):
+        verbs.take(said, by=w.approver)
+    with pytest.raises(Conflict, match="decided already"):
+        verbs.decline(said, by=w.approver, word="No.")
+    post.refresh_from_db()
+    assert (post.text, post.version) == ("Nettle soup from Friday.", 2)
+    verbs.resolve(other := verbs.comment(post, by=w.approver, text="Hm."), by=w.author)
+    with pytest.raises(Conflict, match="resolved already"):
+        verbs.resolve(other, by=w.approver)
+
+
+def test_words_of_other_scripts_and_this_years_emoji_are_pinned_and_taken_over():
+    w = world.two()
+    text = "مرق القراص 👩\N{ZERO WIDTH JOINER}🍳 يوم الثلاثاء \U0001faea"
+    post = w.draft(text)
+    verbs.comment(post, by=w.approver, text="🫪 لماذا؟", target=phrase("القراص"))
+    said = verbs.suggest(post, by=w.approver, target=phrase("الثلاثاء \U0001faea"), instead="الجمعة")
+    with pytest.raises(Invalid):
+        verbs.comment(post, by=w.approver, text="Who?", target=phrase("👩"))  # half of a character
+    edit(post, f"جديد: {text}")
+    threads = review.threads(Post.objects.get())
+    assert not any(one.lost for one in threads)
+    verbs.take(said, by=w.author)
+    assert Post.objects.get().text == "جديد: مرق القراص 👩\N{ZERO WIDTH JOINER}🍳 يوم الجمعة"
+    shown = browser(w.author).get(page(post)).text
+    assert '<blockquote class="small" dir="auto">“القراص”</blockquote>' in shown
+    assert '<p class="wraps" dir="auto">🫪 لماذا؟</p>' in shown
+
+
+def test_a_guest_may_be_called_by_any_name():
+    w = world.two()
+    post = w.draft()
+    for name in ("Dee \U0001faea", "می\N{ZERO WIDTH NON-JOINER}نا", "👩\N{ZERO WIDTH JOINER}🍳"):
+        assert str(verbs.invite(post, by=w.approver, name=name).guest) == name
+    with pytest.raises(Invalid):
+        verbs.invite(post, by=w.approver, name="Dee\N{RIGHT-TO-LEFT OVERRIDE}lageL")

@@ -126,7 +126,7 @@ def test_what_was_changed_after_they_approved_is_shown():
     outside().post(url, {"do": "approve", "text_hash": post.text_hash})
     publishing.edit(post, by=w.author, version=1, text="Nettle soup from Friday.", channels=[w.channel])
     page = outside().get(url).text
-    assert "The text was changed after you approved it" in page
+    assert "It was changed after you approved it" in page
     assert re.search(r"<del>.*Tuesday.*</del><ins>.*Friday.*</ins>", page)
 
 

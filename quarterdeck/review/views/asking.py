@@ -62,7 +62,6 @@ def _page(
         "form": form,
         "invited": invited,
         "guests": told(post),
-        "rules": clearing.rules_for(post),
         "mail_is_set_up": mail.server() is not None,
         "only_here": links.only_here(),
     }

@@ -12,14 +12,14 @@ from django.shortcuts import render
 
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid, NotFound, Problem
 from quarterdeck.crew.models import SignedLink
-from quarterdeck.publishing import carrying, clearing, differences, policies, previewing
+from quarterdeck.publishing import carrying, clearing, policies, previewing
 from quarterdeck.publishing import reads as publishing_reads
 from quarterdeck.publishing import status as statuses
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Approval, Post, Return
 from quarterdeck.publishing.verbs import Guest as Speaker
-from quarterdeck.review import reads, verbs
-from quarterdeck.review.forms import CommentForm, GuestApprovalForm, ObjectForm, ReplyForm
+from quarterdeck.review import comparing, reads, verbs
+from quarterdeck.review.forms import CommentForm, GuestApprovalForm, ObjectForm
 from quarterdeck.review.models import Comment, Guest
 from quarterdeck.studio import reads as studio
 from quarterdeck.studio.views import served
@@ -164,14 +164,13 @@ def _page(request: HttpRequest, guest: Guest, post: Post, *, problem: Problem | 
         "threads": threads,
         "mine": mine if now else None,
         "objected": objected if not now else None,
-        "changed": _changed(post, mine) if mine is not None and not now else [],
+        "changed": _changed(post, mine) if mine is not None and not now else None,
         "may_approve": wanted and not post.is_approved and policies.guest_may_speak(stands, guest.address),
         "may_object": wanted or (guest.may_approve and not over),
         "waits_for": policies.waited_for(stands) if wanted and not post.is_approved else "",
         "may_comment": guest.may_comment and which != statuses.Status.DISCARDED,
         "form": CommentForm(sent, parts=post.parts, may_suggest=guest.may_suggest, auto_id="comment_%s"),
         "object_form": ObjectForm(initial={"text_hash": post.text_hash, "reason": _typed(sent)}),
-        "reply_form": ReplyForm(auto_id=False),
     }
     return render(request, "review/guest.html", context, status=problem.status if problem else 200)
 
@@ -219,7 +218,12 @@ def _parts(
     return shown
 
 
-def _changed(post: Post, mine: Approval) -> list[list[differences.Piece]]:
-    """What was changed since this guest approved, part by part."""
+def _changed(post: Post, mine: Approval) -> dict | None:
+    """What was changed since this guest approved, wherever it goes out; None where it says the same again."""
     read = carrying.version_read(post, mine.text_hash)
-    return differences.by_parts(read.parts, post.parts) if read else []
+    if read is None:
+        return None
+    passages = [one for one in comparing.passages(read, post) if one.differs]
+    facts = [one for one in comparing.facts(read, post) if one.differs]
+    named = reads.named(post.workspace, passages)
+    return {"passages": named, "facts": facts} if passages or facts else None

@@ -1,8 +1,9 @@
-"""Every saved version of a post, and what differs between two of them, word by word."""
+"""Every saved version of a post, and what differs between two of them, in everything that goes out."""
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from collections.abc import Iterable
+from itertools import pairwise
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +12,12 @@ from django.views.decorators.http import require_safe
 
 from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.access import page
-from quarterdeck.publishing import differences
+from quarterdeck.crew.models import Workspace
 from quarterdeck.publishing import reads as publishing_reads
 from quarterdeck.publishing.models import Clearance, PostVersion
-from quarterdeck.review import reads
-
-_NOTHING = {"text": "", "images": []}
+from quarterdeck.publishing.views import showing
+from quarterdeck.review import comparing, reads
+from quarterdeck.review.comparing import Fact, Passage, Picture
 
 
 @page("review.comment.view")
@@ -31,18 +32,18 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     at = _index(numbers, request.GET.get("b", ""), len(every) - 1)
     against = _index(numbers, request.GET.get("a", ""), max(0, at - 1))
     now, was = every[at], every[against]
-    cleared = set(
-        Clearance.objects.filter(post=post, ended_at__isnull=True).values_list("text_hash", flat=True)
-    )
+    passages, facts = comparing.passages(was, now), comparing.facts(was, now)
+    _show_pictures(request.workspace, passages, facts)
     context = {
         "post": post,
-        "versions": [{"row": version, "approved": version.text_hash in cleared} for version in every],
+        "versions": _listed(every),
         "now": now,
         "was": was if was.pk != now.pk else None,
-        "place": at + 1,
         "earlier": numbers[at - 1] if at else None,
         "later": numbers[at + 1] if at + 1 < len(every) else None,
-        "parts": _compared(was, now),
+        "changed": comparing.summary(was, now),
+        "passages": reads.named(request.workspace, passages),
+        "facts": facts,
     }
     return render(request, "review/versions.html", context)
 
@@ -55,25 +56,27 @@ def _index(numbers: list[int], wish: str, default: int) -> int:
     return before[-1] if before else 0
 
 
-def _compared(was: PostVersion, now: PostVersion) -> list[dict]:
-    """Part by part: the pieces of the text, and the images that came and went."""
-    told = []
-    for old, new in zip_longest(was.parts, now.parts, fillvalue=_NOTHING):
-        before, after = _images(old), _images(new)
-        told.append(
-            {
-                "pieces": differences.words(old["text"], new["text"]),
-                "gone": [alt for key, alt in before.items() if key not in after],
-                "come": [alt for key, alt in after.items() if key not in before],
-                "described": [
-                    differences.words(before[key], alt)
-                    for key, alt in after.items()
-                    if key in before and before[key] != alt
-                ],
-            }
+def _listed(every: list[PostVersion]) -> list[dict]:
+    """Each version with what differs from the one before it, and whether it is a text that may go out."""
+    cleared = set(
+        Clearance.objects.filter(post=every[0].post_id, ended_at__isnull=True).values_list(
+            "text_hash", flat=True
         )
-    return told
+    )
+    changed = [[], *(comparing.summary(was, now) for was, now in pairwise(every))]
+    return [
+        {"row": version, "approved": version.text_hash in cleared, "changed": what}
+        for version, what in zip(every, changed, strict=True)
+    ]
 
 
-def _images(part: dict) -> dict[str, str]:
-    return {image["sha256"]: image["alt"] or "no description" for image in part["images"]}
+def _show_pictures(workspace: Workspace, passages: list[Passage], facts: list[Fact]) -> None:
+    """Put on each picture the address and size it is shown by, for as long as its file is kept."""
+    pictures = [*_pictures(passages), *(one for fact in facts for one in fact.pictures)]
+    found = showing.addressed(workspace, [one.image["file"] for one in pictures])
+    for one in pictures:
+        one.shown = found.get(one.image["file"], {})
+
+
+def _pictures(passages: Iterable[Passage]) -> Iterable[Picture]:
+    return (one for passage in passages for part in passage.parts for one in part.pictures)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from urllib.parse import urlsplit
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
@@ -24,6 +25,16 @@ ARGUMENTS = [
 ]
 DESK = {"width": 1280, "height": 860}
 PHONE = {"width": 360, "height": 740}
+# For what is looked at in every theme and on every screen: each day where most goes wrong, the rest in `make prove`.
+EVERY_LOOK = pytest.mark.parametrize(
+    ("theme", "size"),
+    [
+        pytest.param("dark", PHONE, id="dark-phone"),
+        pytest.param("light", DESK, id="light-laptop", marks=pytest.mark.prove),
+        pytest.param("dark", DESK, id="dark-laptop", marks=pytest.mark.prove),
+        pytest.param("light", PHONE, id="light-phone", marks=pytest.mark.prove),
+    ],
+)
 
 
 def executable() -> str | None:

@@ -137,7 +137,7 @@ class TestFiles:
         assert client.get(reverse("studio-file-small", kwargs=parts)).status_code == 409
         part = client.get(reverse("studio-file-choose", kwargs={"workspace": member.workspace.slug}))
         assert b"data-choose" not in part.content
-        assert b"disabled" in part.content
+        assert b"not to be used" in part.content
 
     def test_one_that_the_scanner_never_takes_does_not_keep_the_others(self, scanner):
         workspace = make.workspace()

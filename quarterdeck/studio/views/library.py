@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -20,7 +20,7 @@ from quarterdeck.studio import images, intake, library_reads, limits, reads, use
 from quarterdeck.studio.forms import FolderForm, SortForm, split
 from quarterdeck.studio.library_reads import KINDS, RIGHTS, Wish
 from quarterdeck.studio.models import PIECE, File
-from quarterdeck.studio.presets import PLACES
+from quarterdeck.studio.presets import NETWORKS, PLACES
 from quarterdeck.studio.views.files import as_json, keep_upload
 
 PER_PAGE = 60
@@ -219,33 +219,49 @@ def change_folder(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Files to choose from for a post, as a part of a page, or as JSON for who asks for that: searched like the
-    library, each with its cuts."""
-    wish = library_reads.wish(request.GET)
+    library, each with its cuts. `on` names the networks the post goes to, once each."""
+    found = to_choose(request, request.GET)
+    if "application/json" in request.headers.get("Accept", ""):
+        names = {"concerns": "against", "barred": "barred", "cuts": "cuts"}
+        told = [one["json"] | {name: one[key] for name, key in names.items()} for one in found["offered"]]
+        return JsonResponse({"files": told, "more": bool(found["earlier"])})
+    return render(request, "studio/_choose.html", found)
+
+
+def to_choose(request: HttpRequest, asked: QueryDict) -> dict:
+    """What a page that offers files of the library shows of them: `offered`, each as a page names a file, with what
+    stands `against` it, whether that keeps it from being chosen (`barred`) and whether it can be looked at; the
+    `wish`, and the address of what is `earlier`."""
+    wish, networks = library_reads.wish(asked), networks_in(asked)
     pages = Paginator(library_reads.shelf(request.workspace, wish, today(request)), TO_CHOOSE)
-    shown = pages.get_page(request.GET.get("page"))
-    against = reads.concerns(request.workspace.pk, [one.pk for one in shown], today(request))
-    barred = reads.unusable(request.workspace.pk, [one.pk for one in shown])
+    shown = pages.get_page(asked.get("page"))
+    pks = [one.pk for one in shown]
+    against = reads.concerns(request.workspace.pk, pks, today(request), networks=networks)
+    unseen = reads.unusable(request.workspace.pk, pks)
     offered = [
         {
             "file": one,
             "json": as_json(one),
             "against": against.get(one.pk.hex, []),
-            "barred": one.pk.hex in barred,
+            "barred": one.pk.hex in against,
+            "unseen": one.pk.hex in unseen,
             "cuts": _cuts(one),
         }
         for one in shown
     ]
-    if "application/json" in request.headers.get("Accept", ""):
-        names = {"concerns": "against", "barred": "barred", "cuts": "cuts"}
-        told = [one["json"] | {name: one[key] for name, key in names.items()} for one in offered]
-        return JsonResponse({"files": told, "more": shown.has_next()})
-    context = {
+    earlier = wish.address(page=shown.next_page_number()) if shown.has_next() else ""
+    return {
         "offered": offered,
         "wish": wish,
+        "networks": networks,
         "folders": reads.folders(request.workspace),
-        "earlier": wish.address(page=shown.next_page_number()) if shown.has_next() else "",
+        "earlier": "&".join([earlier, *(f"on={one}" for one in networks)]) if earlier else "",
     }
-    return render(request, "studio/_choose.html", context)
+
+
+def networks_in(asked: QueryDict) -> list[str]:
+    """The networks a post goes to, as an address names them."""
+    return [one for one in NETWORKS if one in asked.getlist("on")]
 
 
 def _cuts(file: File) -> list[dict]:

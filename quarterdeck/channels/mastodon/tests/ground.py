@@ -10,7 +10,7 @@ import pytest
 from quarterdeck.channels import calls
 from quarterdeck.channels.mastodon.tests import world
 from quarterdeck.channels.mastodon.tests.fake_mastodon import FakeMastodon
-from quarterdeck.channels.tests.contract_suite import Ground
+from quarterdeck.channels.tests.contract_suite import Beside, Ground
 
 
 @contextmanager
@@ -18,7 +18,12 @@ def _mastodon(**switches) -> Iterator[Ground]:
     with pytest.MonkeyPatch.context() as patch, FakeMastodon(**switches) as fake:
         patch.setenv("QUARTERDECK_PRIVATE_HOSTS", f"127.0.0.1:{fake.port}")
         calls.client.cache_clear()
-        yield Ground(world.adapter(fake), lambda: [one["text"] for one in fake.made], fake.then)
+        yield Ground(
+            world.adapter(fake),
+            lambda: [one["text"] for one in fake.made],
+            lambda: Beside(len(fake.posts[-1]["media_attachments"])),
+            fake.then,
+        )
     calls.client.cache_clear()
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from quarterdeck.channels.contract import Account
 from quarterdeck.channels.sandbox.adapter import SandboxAdapter
 from quarterdeck.channels.sandbox.models import SandboxAccount, SandboxPost
-from quarterdeck.channels.tests.contract_suite import Ground
+from quarterdeck.channels.tests.contract_suite import Beside, Ground
 from quarterdeck.core import clock
 
 
@@ -18,6 +18,7 @@ def _sandbox() -> Iterator[Ground]:
     yield Ground(
         SandboxAdapter(Account("harbour")),
         lambda: list(SandboxPost.objects.order_by("posted_at", "id").values_list("text", flat=True)),
+        lambda: Beside(len(SandboxPost.objects.latest("posted_at", "id").images)),
     )
 
 

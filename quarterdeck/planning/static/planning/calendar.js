@@ -31,6 +31,7 @@ function send(entry, wall) {
   keep(entry.dataset.entry);
   form.action = entry.dataset.move;
   form.elements.when.value = wall;
+  form.elements.was.value = entry.dataset.wall ?? "";
   form.requestSubmit();
 }
 
@@ -183,6 +184,14 @@ on("m", () => {
   if (!entry) return false;
   keep(entry.dataset.entry);
   entry.parentElement.querySelector(".to").click();
+  return true;
+});
+
+on("w", () => {
+  const watch = entryOf(document.activeElement)?.parentElement.querySelector(".watch");
+  if (!watch) return false;
+  keep(document.activeElement.dataset.entry);
+  watch.click();
   return true;
 });
 

@@ -1,13 +1,16 @@
 // The composer: one text, and what single channels say instead; its parts can be added, moved and taken out, images
 // chosen, dropped or pasted; meters and previews follow as one writes. What is typed stays in this browser. Everything
 // here works on the fields of the plain form.
+import { choose } from "./choosing.js";
 import * as differences from "./differences.js";
 import { meter } from "./meters.js";
+import { offer } from "./naming.js";
 import * as parts from "./parts.js";
-import { accept, waiting } from "./pictures.js";
+import { accept, put, waiting } from "./pictures.js";
 import { preview } from "./previews.js";
 import { insert, resolved } from "./phrases.js";
 import * as rail from "./rail.js";
+import { free } from "./slots.js";
 import * as state from "./state.js";
 
 const form = document.querySelector("[data-composer]");
@@ -214,6 +217,22 @@ function add(button) {
   change(() => parts.add(list).querySelector("textarea"));
 }
 
+// The networks that say a part, each once: {name, title}.
+function networks(part) {
+  const { scope } = part.closest("[data-scope]").dataset;
+  const { own } = state.read(form);
+  const says = (chip) => (scope ? scopeOf(chip) === scope : chip.checked && !own[scopeOf(chip)]);
+  const found = [...chips()].filter(says).map(({ dataset }) => [dataset.name, dataset.called]);
+  return [...new Map(found)].map(([name, title]) => ({ name, title }));
+}
+
+// The library knows which pictures may not be used there.
+function library(part) {
+  choose(part, networks(part).map(({ name }) => name), (there, made) => put(form, there, made, shown));
+}
+
+const shown = (part, made) => change(() => void parts.show(part, made));
+
 function arrange(button) {
   const part = button.closest("[data-part]");
   const wish = button.value.split(":")[0];
@@ -228,6 +247,12 @@ form?.addEventListener("click", (event) => {
     const image = button.closest("[data-image]");
     const part = button.closest("[data-part]");
     change(() => (image.remove(), part.querySelector("textarea")), `“${image.dataset.name}” is left out.`);
+  } else if (button.matches("[data-library]")) {
+    event.preventDefault();
+    library(button.closest("[data-part]"));
+  } else if (button.matches("[data-slot]")) {
+    event.preventDefault();
+    free(form, button, ticked());
   } else if (button.matches("[data-fix]")) {
     rail.fix(form, button, (scope) => scope !== state.shown(form) && (show(scope), follow()));
   } else if (button.matches("[data-tab]")) {
@@ -265,10 +290,11 @@ form?.addEventListener("submit", (event) => {
 
 if (form) {
   form.classList.add("scripted");
-  accept(form, (part, made) => change(() => void parts.show(part, made)));
+  accept(form, shown);
   form.addEventListener("input", () => follow({ at: "next" }));
   form.addEventListener("change", () => follow());
   form.addEventListener("qd:rail", cardFound);
+  offer(form, (text) => networks(text.closest("[data-part]")));
   let field = null; // where the text was last written in
   form.addEventListener("focusin", ({ target }) => (field = target.matches("[data-source]") ? target : field));
   form.querySelector("[data-insert]")?.addEventListener("change", ({ target }) => {

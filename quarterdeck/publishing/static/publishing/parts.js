@@ -75,7 +75,7 @@ export function number(list) {
     part.querySelector("[data-part-name]").textContent = (several ? `Part ${at + 1}` : "Text") + on;
     part.querySelector("[data-tools]").hidden = !several;
     const words = { up: `Move part ${at + 1} up`, down: `Move part ${at + 1} down`, remove: `Remove part ${at + 1}` };
-    for (const button of part.querySelectorAll("[name=do]")) {
+    for (const button of part.querySelectorAll("[data-tools] [name=do]")) {
       const [wish] = button.value.split(":");
       button.setAttribute("aria-label", words[wish] + on);
     }

@@ -5,6 +5,9 @@ import { entities } from "../shell/text.js";
 const terms = JSON.parse(document.getElementById("terms")?.textContent ?? "{}");
 const any = Boolean(Object.keys(terms.names ?? {}).length || Object.keys(terms.links ?? {}).length);
 
+/** The names of the book: {name: {network: handle}}. */
+export const names = terms.names ?? {};
+
 /** The text as it goes out on a network. */
 export function resolved(text, network) {
   if (!any) return text;
@@ -35,11 +38,15 @@ function added(url, network) {
   return `${front}?${[query, ...more].filter(Boolean).join("&")}${hash}`;
 }
 
-/** Put the chosen entry where the text was last written in; the browser's own undo takes it back. */
+/** Put the chosen entry where the text was last written in. */
 export function insert(select, field) {
   const words = select.value;
   select.value = "";
-  if (!words) return;
+  if (words) put(field, words);
+}
+
+/** Put words where the selection is; the browser's own undo takes them back. */
+export function put(field, words) {
   field.focus();
   if (!document.execCommand("insertText", false, words)) {
     field.setRangeText(words, field.selectionStart, field.selectionEnd, "end");

@@ -1,17 +1,31 @@
-// Images of a part: chosen, dropped or pasted. Each is sent at once and named by the server, so that a reload or a
-// refused form loses none.
+// Images of a part: chosen, dropped or pasted, or taken from the library. Each is sent at once and named by the server,
+// so that a reload or a refused form loses none.
+import { Uploads } from "../studio/uploads.js";
 import { described } from "./parts.js";
 
-const TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
-const LARGEST = 20 * 2 ** 20;
-let running = 0;
+const moving = new WeakMap(); // a place -> the part that stood there, which may have moved since
+let sending = null;
 
 /** How many are on their way. */
-export const waiting = () => running;
+export const waiting = () => sending?.waiting ?? 0;
 
 /** Listen on the form; `shown(part, made)` is called for each image the server has kept. */
 export function accept(form, shown) {
-  const bring = (part, files) => [...files].forEach((file) => send(form, part, file, shown));
+  const told = form.querySelector("[data-uploads-told]");
+  sending = new Uploads(form, {
+    name: form.querySelector("[data-keep]").dataset.keep,
+    list: (to) => partAt(form, to).querySelector("[data-uploads]"),
+    told: (words) => (told.textContent = words),
+    arrived: (to, made) => void put(form, partAt(form, to), made, shown),
+    settled: () => form.dispatchEvent(new Event("qd:pictures")),
+  });
+  const bring = (part, files) => {
+    for (const line of part.querySelectorAll("[data-uploads] > :not(:has(progress))")) line.remove(); // said before
+    if (full(form, part)) return void tell(part.querySelector("[data-said]"), `A part has at most ${form.dataset.mostImages} images. Nothing was added.`);
+    const to = placeOf(part);
+    moving.set(to, part);
+    return void sending.bring([...files], to);
+  };
   const partOf = (event) => event.target.closest?.("[data-part]") ?? form.querySelector("[data-scope]:not([hidden]) [data-part]:last-child");
   form.addEventListener("change", (event) => {
     const { target } = event;
@@ -45,49 +59,33 @@ function mark(form, part) {
   for (const one of form.querySelectorAll("[data-part]")) one.classList.toggle("dropping", one === part);
 }
 
-async function send(form, part, file, shown) {
+/** Put a picture that the server has into a part; says what was done, there and as its answer. */
+export function put(form, part, made, shown) {
   const said = part.querySelector("[data-said]");
-  const most = Number(form.dataset.mostImages);
-  if (part.querySelectorAll("[data-image]").length >= most) return tell(said, `A part has at most ${most} images. “${file.name}” was not added.`);
-  if (file.type && !TYPES.includes(file.type)) return tell(said, `“${file.name}” was not added. It is not a JPEG, PNG, GIF or WebP picture.`);
-  if (file.size > LARGEST) return tell(said, `“${file.name}” was not added. It is larger than the 20 MB that are taken.`);
-  running += 1;
-  tell(said, `Adding “${file.name}”…`, "");
-  try {
-    const made = await kept(form, file);
-    const there = part.querySelector(`[data-image="${made.file}"]`);
-    shown(part, made);
-    tell(said, there ? `“${file.name}” is in this part already.` : `“${made.name}” is added. Please describe it.`, "");
-  } catch (error) {
-    tell(said, error.message);
-  } finally {
-    running -= 1;
-    if (!running) form.dispatchEvent(new Event("qd:pictures"));
-  }
+  if (full(form, part)) return tell(said, `A part has at most ${form.dataset.mostImages} images. “${made.name}” was not added.`);
+  if (part.querySelector(`[data-image="${made.file}"]`)) return tell(said, `“${made.name}” is in this part already.`, "");
+  shown(part, made);
+  return tell(said, made.alt ? `“${made.name}” is added, with its description.` : `“${made.name}” is added. Please describe it.`, "");
 }
 
-async function kept(form, file) {
-  const body = new FormData();
-  body.append("file", file);
-  const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, Accept: "application/json" };
-  let answer;
-  try {
-    answer = await fetch(form.dataset.upload, { method: "POST", body, headers });
-  } catch {
-    throw new Error(`“${file.name}” was not added: the server could not be reached. Add it again when it can.`);
-  }
-  const told = await answer.json().catch(() => ({}));
-  if (answer.redirected || (answer.ok && !told.file)) {
-    throw new Error(`“${file.name}” was not added: you may have been signed out. Sign in in another tab, then add it again.`);
-  }
-  if (!answer.ok) {
-    const words = [told.title, told.detail].filter(Boolean).join(" ");
-    throw new Error(words.includes("was not added") ? words : `“${file.name}” was not added. ${words}`);
-  }
-  return told;
+const full = (form, part) => part.querySelectorAll("[data-image]").length >= Number(form.dataset.mostImages);
+
+// Where a part stands, so that a picture finds it after a reload: its text, and which of the parts it is.
+function placeOf(part) {
+  return { scope: part.closest("[data-scope]").dataset.scope, at: [...part.parentElement.children].indexOf(part) };
+}
+
+// The part at that place, or the nearest to it; a channel that says the common text again has none of its own.
+function partAt(form, to) {
+  if (moving.get(to)?.isConnected) return moving.get(to);
+  const { scope, at } = to;
+  const list = form.querySelector(`[data-scope="${scope}"] [data-parts]`);
+  const there = list?.children.length ? list : form.querySelector('[data-scope=""] [data-parts]');
+  return there.children[Math.min(at, there.children.length - 1)];
 }
 
 function tell(place, words, tone = "text-coral") {
   place.classList.toggle("text-coral", tone === "text-coral");
   place.textContent = words;
+  return words;
 }

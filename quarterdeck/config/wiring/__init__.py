@@ -1,0 +1,30 @@
+"""Fills the registries. With `reactions.py` this is the only place that knows every room.
+
+One module a room, each with a `fill`, one line an entry. Rooms are imported inside the functions, because models are
+there only when Django is ready.
+"""
+
+from __future__ import annotations
+
+from quarterdeck.config.wiring import (
+    channels,
+    crew,
+    desk,
+    exchange,
+    ideas,
+    ledger,
+    planning,
+    publishing,
+    review,
+    studio,
+)
+
+# The order people see: of the rail's links within a group, of the settings, of panels on a post's page, of the facts
+# in the strip, of the parts of the full export. Nothing else depends on it.
+ROOMS = (desk, crew, channels, publishing, planning, ideas, review, exchange, studio, ledger)
+
+
+def fill() -> None:
+    """Called once, from ConfigApp.ready()."""
+    for room in ROOMS:
+        room.fill()

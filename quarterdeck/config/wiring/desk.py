@@ -1,0 +1,28 @@
+"""What desk offers the other rooms."""
+
+from __future__ import annotations
+
+from quarterdeck.core import registries
+from quarterdeck.core.registries import AsideBlock, Command, NavEntry
+
+
+def fill() -> None:
+    from quarterdeck.crew import first_run
+    from quarterdeck.desk import agenda, demo, first_steps, offers
+
+    first_run.offer_demo(demo.begin)
+    registries.agenda.register("desk", agenda.agenda)
+    registries.nav.register("desk", NavEntry("Desk", "desk", 0, count=offers.count))
+    registries.aside.register(
+        "first_steps", AsideBlock("First steps", "desk/_first_steps.html", first_steps.beside_the_desk)
+    )
+    registries.palette.register(
+        "first-steps",
+        Command(
+            "First steps",
+            "desk-first-steps",
+            "publishing.post.draft",
+            keywords="begin start set up guide tour approval times",
+        ),
+    )
+    registries.palette.register("desk", Command("Desk", "desk", shortcut="g d", keywords="home today"))

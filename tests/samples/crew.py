@@ -1,0 +1,53 @@
+"""Samples of crew."""
+
+from __future__ import annotations
+
+from quarterdeck.core import clock, ids
+from quarterdeck.crew import verbs
+from quarterdeck.crew.models import Destination, Member, Notification, SignedLink, Workspace
+from quarterdeck.crew.permissions import Role
+from tests import make
+
+
+def _owner(workspace: Workspace) -> Member:
+    return workspace.members.filter(role=Role.OWNER, left_at=None).first() or make.member(of=workspace)
+
+
+def _link(workspace: Workspace) -> SignedLink:
+    return SignedLink.objects.create(
+        workspace=workspace,
+        purpose="tests.nothing",
+        token_hash=ids.new().bytes * 2,
+        issued_by=_owner(workspace),
+        created_at=clock.now(),
+        expires_at=clock.now(),
+    )
+
+
+def _notification(workspace: Workspace) -> Notification:
+    return Notification.objects.create(member=_owner(workspace), subject="Told", created_at=clock.now())
+
+
+def _place(workspace: Workspace) -> Destination:
+    user = _owner(workspace).user
+    return Destination.objects.create(
+        user=user, label="Phone", schema="ntfy", url_sealed=b"", created_at=clock.now()
+    )
+
+
+def _other(workspace: Workspace) -> Member:
+    return make.member(Role.AUTHOR, of=workspace, name="Bo")
+
+
+SAMPLES = {
+    "crew-notification-open": lambda w: {"notification": _notification(w).pk},
+    "crew-place-remove": lambda w: {"place": _place(w).pk},
+    "crew-place-test": lambda w: {"place": _place(w).pk},
+    "crew-invitation-revoke": lambda w: {
+        "invitation": verbs.invite(by=_owner(w), role=Role.AUTHOR).invitation.pk
+    },
+    "crew-member-role": lambda w: {"member": _other(w).pk},
+    "crew-member-remove": lambda w: {"member": _other(w).pk},
+    "crew-brand-rename": lambda w: {"brand": w.brands.first().pk},
+    "crew-link-revoke": lambda w: {"link": _link(w).pk},
+}

@@ -1,0 +1,22 @@
+"""Samples of desk."""
+
+from __future__ import annotations
+
+from quarterdeck.core import ids
+from quarterdeck.crew.models import Workspace
+from quarterdeck.desk import verbs as desk_verbs
+from quarterdeck.desk.models import HandOver
+from tests.samples.crew import _other, _owner
+
+
+def _offer(workspace: Workspace) -> HandOver:
+    act = desk_verbs.hand_over(_owner(workspace), [ids.new().hex], to=_other(workspace))
+    return HandOver.objects.get(act=act)
+
+
+SAMPLES = {
+    "desk-handover-accept": lambda w: {"pk": _offer(w).pk},
+    "desk-handover-decline": lambda w: {"pk": _offer(w).pk},
+    "desk-handover-withdraw": lambda w: {"pk": _offer(w).pk},
+    "desk-item-undo": lambda w: {"act": _offer(w).act},
+}
