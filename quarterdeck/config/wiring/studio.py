@@ -17,9 +17,11 @@ def fill() -> None:
     registries.search.register("files", offers.search)
     registries.nav.register("library", NavEntry("Library", "studio-library", 0, view))
     for name, entry in {
-        "library": Command("Library", "studio-library", view, "g f", "files pictures photos images media"),
+        "library": Command(
+            "Library", "studio-library", view, "g f", "files pictures photos images videos media"
+        ),
         "library-bring": Command(
-            "Add files to the library", "studio-library", keep, keywords="upload pictures photos"
+            "Add files to the library", "studio-library", keep, keywords="upload pictures photos videos"
         ),
         "library-grid": Command(
             "How the profile grid looks", "studio-grid", view, keywords="instagram preview feed"

@@ -23,7 +23,7 @@ from quarterdeck.publishing.verbs.policies import Terms, make_policy
 from quarterdeck.review import verbs
 from quarterdeck.review.models import Comment, Guest
 from quarterdeck.studio import intake as studio
-from quarterdeck.studio.tests import pictures
+from quarterdeck.studio.tests import pictures, videos
 from tests import make, samples
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +192,20 @@ def test_images_of_the_post_are_served_by_the_link_and_no_others():
     assert outside().get(f"{url}?file={mine.pk.hex}")["Content-Type"] == "image/png"
     assert outside().get(f"{url}?file={other.pk.hex}").status_code == 404
     assert outside().get(f"{url}?file=nonsense").status_code == 404
+
+
+def test_a_guest_plays_a_video_in_parts_and_comments_at_a_second():
+    w = world.two()
+    video = videos.brought(w.author, videos.mp4(seconds=65)).pk.hex
+    images = [{"file": video, "alt": "Soup is poured"}]
+    post = publishing.draft(w.author, brand=w.brand, text="Soup", images=images)
+    _, url = asked(w, post)
+    assert f'<video src="{url}?file={video}"' in outside().get(url).text
+    part = outside().get(f"{url}?file={video}", headers={"range": "bytes=0-3"})
+    assert (part.status_code, len(part.content)) == (206, 4)
+    outside().post(url, {"do": "comment", "moment": "1:02", "text": "Cut here."})
+    said = Comment.objects.get()
+    assert (said.about, said.file, said.second) == ("second", video, 62.0)
 
 
 def test_only_who_may_approve_lets_a_guest_do_so_unless_the_policy_names_them():

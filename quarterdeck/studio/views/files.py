@@ -27,6 +27,7 @@ from quarterdeck.studio import images, intake, reads, videos
 from quarterdeck.studio.models import File
 
 POLICY = "default-src 'none'; sandbox"  # opened by itself a file may do nothing at all
+PLAYED = "default-src 'none'; media-src 'self'; sandbox allow-same-origin"  # and a video only play
 AT_ONCE = (
     4 * 2**20
 )  # bytes of one answer to a part; who wants more asks again, and no thread waits for a slow reader
@@ -87,7 +88,7 @@ def _answer(
     response["ETag"] = _tag(found, form)
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = POLICY
+    response["Content-Security-Policy"] = PLAYED if found.is_video else POLICY
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 

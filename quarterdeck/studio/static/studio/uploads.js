@@ -198,7 +198,7 @@ function line(file) {
 
 function barred(file, { types, largest, largestVideo }) {
   if (file.type && !types.split(",").includes(file.type)) return "It is neither a JPEG, PNG, GIF or WebP picture nor an MP4 or MOV video.";
-  const most = Number(file.type.startsWith("video/") ? largestVideo : largest);
+  const most = Number(file.type.startsWith("image/") ? largest : largestVideo);
   return file.size > most ? `It is larger than the ${Math.floor(most / 2 ** 20)} MB that are taken.` : "";
 }
 
