@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from quarterdeck.channels.by_hand.verbs import connect_by_hand
 from quarterdeck.publishing import verbs as publishing
-from quarterdeck.publishing.models import Kind
+from quarterdeck.publishing.models import Kind, Post
 from quarterdeck.review.models import Comment
 from quarterdeck.shell.tests import browser
 from quarterdeck.studio.tests import videos
@@ -62,3 +62,25 @@ def test_in_a_post_it_is_played_in_the_preview_and_commented_at_a_second(page, a
     expect(page.get_by_text("At 0:02")).to_be_visible()
     said = Comment.objects.get()
     assert (said.about, said.file, said.second) == ("second", file, 2.0)
+
+
+def test_a_video_is_brought_and_chosen_in_the_composer(page, at, mia):
+    lead = make.member("lead", of=mia.workspace, name="Lee")
+    connect_by_hand(lead, brand=mia.workspace.brands.get(), network="instagram", name="harbour")
+    videos.brought(mia, mp4(videos.picture(), seconds=9), "kept.mp4")
+    page.goto(f"{at}posts/new/")
+    given = {"name": "fresh.mp4", "mimeType": "video/mp4", "buffer": mp4(videos.picture())}
+    page.locator("[data-part] input[type=file]").first.set_input_files([given])
+    expect(page.locator("[data-image] video")).to_have_count(1)
+    expect(page.locator("[data-piece] video")).to_have_count(1)
+    page.locator("[data-drop]").first.click()
+    expect(page.locator("[data-piece] video")).to_have_count(0)
+    page.locator("[data-library]").first.click()
+    page.locator("#choose [data-choose]", has_text="kept.mp4").click()
+    expect(page.locator("[data-piece] video")).to_have_count(1)
+    page.locator("[data-image] [data-alt]").fill("Soup is poured.")
+    page.locator("[data-source]").first.fill("Soup.")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_text("Soup.").first).to_be_visible()
+    [image] = Post.objects.get().images
+    assert (image["alt"], image["video"]) == ("Soup is poured.", True)
