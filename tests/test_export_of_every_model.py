@@ -183,4 +183,5 @@ MAY_BE_EMPTY = {
     "numbers",
     "planning_rules",
     "series_posts",
+    "short_links",
 }

@@ -135,7 +135,12 @@ ledger.declare(
     ),
     ledger.Event(
         "publishing.phrase.kept",
-        {"kind": ledger.plain(), "name": ledger.personal(), "value": ledger.personal()},
+        {
+            "kind": ledger.plain(),
+            "name": ledger.personal(),
+            "value": ledger.personal(),
+            "short": ledger.plain(),
+        },
         title="Kept in the book of names and snippets",
     ),
     ledger.Event(

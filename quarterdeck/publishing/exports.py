@@ -27,6 +27,7 @@ from quarterdeck.publishing.models import (
     Reminder,
     Return,
     Settlement,
+    ShortLink,
     Tick,
 )
 
@@ -106,6 +107,12 @@ def phrases(workspace: Workspace) -> Rows:
     """The book: names with their handles, snippets, hashtags, and what links carry."""
     found = Phrase.objects.filter(workspace=workspace).order_by("kind", "name", "pk")
     yield from in_chunks(found.values("kind", "name", "value", "removed_at"))
+
+
+def short_links(workspace: Workspace) -> Rows:
+    """Where each short address leads."""
+    found = ShortLink.objects.filter(workspace=workspace).order_by("made_at", "code")
+    yield from in_chunks(found.values("code", "url", "made_at"))
 
 
 def deliveries(workspace: Workspace) -> Rows:
@@ -256,6 +263,7 @@ EXPORTS = {
     "phrases": ExportTable(
         "Names with their handle on each network, snippets, hashtags, and what is added to links.", phrases
     ),
+    "short_links": ExportTable("Where the short addresses of posts lead.", short_links),
     "deliveries": ExportTable("What went where and when, with the outcome and the link.", deliveries),
     "delivery_decisions": ExportTable(
         "What was decided about deliveries that were missed, refused or not known.", decisions

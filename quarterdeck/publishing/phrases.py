@@ -1,7 +1,8 @@
 """What {names} and links become on a network. A post keeps what its names and links stood for when it was saved
 (`Post.terms`), so that what was approved is what goes out, whatever the book says by then.
 
-terms: {"names": {name: {network: handle}}, "links": {host: parameters}}; only what the post uses.
+terms: {"names": {name: {network: handle}}, "links": {host: parameters}, "short": {address as it would go out: its short
+address}}; only what the post uses.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
-from quarterdeck.publishing import lint
+from quarterdeck.channels.by_hand import TITLES
+from quarterdeck.publishing import lint, shortening
 from quarterdeck.publishing.models import Phrase
 
 _NAME = re.compile(r"\{([^{}\n]{1,80})\}")
@@ -33,19 +35,35 @@ def terms(workspace_id: UUID, posts: Sequence[Sequence[str]]) -> list[dict[str, 
     linking = any(_MAY_LINK.search(text) for words in posts for text in words)
     handles = book.filter(kind=Phrase.Kind.NAME, name__in=names) if names else ()
     rules = book.filter(kind=Phrase.Kind.LINK) if linking else ()
-    known = {p.name: p.value for p in handles}, {p.name: p.value["add"] for p in rules}
-    return [_used(words, *known) for words in posts]
+    book_of_names, book_of_links = {p.name: p.value for p in handles}, {p.name: p.value for p in rules}
+    base = shortening.base() if any(rule.get("short") for rule in book_of_links.values()) else ""
+    return [
+        {what: values for what, values in found.items() if values}
+        for words in posts
+        for found in [
+            {"names": _names(words, book_of_names), **_links(words, book_of_links, base, workspace_id)}
+        ]
+    ]
 
 
-def _used(words: Sequence[str], handles: Mapping[str, dict], rules: Mapping[str, str]) -> dict[str, dict]:
-    """What of the book these texts use. Links are looked for only where there are rules: that is what costs."""
-    names = {name for text in words for name in _NAME.findall(text)} if handles else set()
-    hosts = {_host(url) for text in words for url in lint.links(text)} if rules else set()
-    found = {
-        "names": {name: handles[name] for name in sorted(names) if name in handles},
-        "links": {host: rules[host] for host in sorted(hosts) if host in rules},
+def _names(words: Sequence[str], book: Mapping[str, dict]) -> dict[str, dict]:
+    used = {name for text in words for name in _NAME.findall(text)} if book else set()
+    return {name: book[name] for name in sorted(used) if name in book}
+
+
+def _links(
+    words: Sequence[str], book: Mapping[str, dict], base: str, workspace_id: UUID
+) -> dict[str, dict[str, str]]:
+    """The rules that these texts use, and the short addresses. Looked for only where there are rules: that costs."""
+    urls = sorted({url for text in words for url in lint.links(text)}) if book else []
+    ruled = [(url, book[host]) for url in urls if (host := _host(_whole(url))) in book]
+    short = {
+        whole: base + shortening.code(workspace_id, whole)
+        for url, rule in ruled
+        if base and rule.get("short")
+        for whole in sorted({added(url, rule["add"], network) for network in (*TITLES, "sandbox")})
     }
-    return {what: values for what, values in found.items() if values}
+    return {"links": {_host(_whole(url)): rule["add"] for url, rule in ruled}, "short": short}
 
 
 def resolved(text: str, known: Mapping[str, dict], network: str) -> str:
@@ -55,9 +73,11 @@ def resolved(text: str, known: Mapping[str, dict], network: str) -> str:
     names = known.get("names", {})
     text = _NAME.sub(lambda m: (names[m[1]].get(network) or m[1]) if m[1] in names else m[0], text)
     for url in sorted(_written(text), key=len, reverse=True):
-        if rule := known.get("links", {}).get(_host(_whole(url))):
-            end = r"(?![\w/?#&=%-])"
-            text = re.sub(re.escape(url) + end, lambda _, u=url, r=rule: added(u, r, network), text)
+        rule = known.get("links", {}).get(_host(_whole(url)))
+        if rule is not None:
+            made = added(url, rule, network)
+            made, end = known.get("short", {}).get(made, made), r"(?![\w/?#&=%-])"
+            text = re.sub(re.escape(url) + end, lambda _, made=made: made, text)
     return text
 
 
@@ -65,7 +85,8 @@ def added(url: str, rule: str, network: str) -> str:
     """A link with the rule's parameters; those that it has already stay as they are."""
     whole = urlsplit(_whole(url))
     has = {pair.partition("=")[0] for pair in whole.query.split("&")}
-    more = [p for p in rule.replace("{network}", network).split("&") if p.partition("=")[0] not in has]
+    given = rule.replace("{network}", network).split("&") if rule else []
+    more = [p for p in given if p.partition("=")[0] not in has]
     query = "&".join([part for part in [whole.query] if part] + more)
     return urlunsplit(whole._replace(query=query))
 

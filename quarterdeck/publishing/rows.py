@@ -13,7 +13,7 @@ from quarterdeck.core import bulk, clock
 from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member
-from quarterdeck.publishing import content, kinds, lint
+from quarterdeck.publishing import content, kinds, lint, shortening
 from quarterdeck.publishing.models import (
     OPEN,
     Clearance,
@@ -245,6 +245,7 @@ def keep_version(*posts: Post) -> None:
         for post in posts
     ]
     bulk.insert(versions)
+    shortening.keep(posts)
 
 
 def end_ask(post: Post, now: datetime, how: str, event_id: UUID) -> bool:

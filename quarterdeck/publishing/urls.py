@@ -10,7 +10,10 @@ from quarterdeck.publishing.views import (
     languages,
     phrases,
     policies,
+    short,
 )
+
+public_urls = [path("l/<str:code>", short.follow, name="publishing-short")]
 
 workspace_urls = [
     path("posts/", views.index, name="publishing-post-list"),

@@ -15,7 +15,7 @@ from quarterdeck.publishing.models.approval import (
 from quarterdeck.publishing.models.deliveries import GOING, OPEN, TROUBLE, Delivery, DeliveryState, Settlement
 from quarterdeck.publishing.models.holds import Caught, Hold, Outside, Tick
 from quarterdeck.publishing.models.linked import LinkedPage
-from quarterdeck.publishing.models.phrases import Phrase
+from quarterdeck.publishing.models.phrases import Phrase, ShortLink
 from quarterdeck.publishing.models.posts import (
     LATEST_AFTER,
     LONGEST_LATE,
@@ -57,6 +57,7 @@ __all__ = [
     "Reminder",
     "Return",
     "Settlement",
+    "ShortLink",
     "Tick",
     "hash_content",
 ]

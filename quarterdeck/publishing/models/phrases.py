@@ -14,7 +14,8 @@ class Phrase(Protected):
 
     name      {network: handle}; written {name} in a text, and replaced by the channel's network's handle
     snippet   {"text": words}, put into a text as it is; hashtags likewise
-    link      {"add": "utm_source={network}&..."}; `name` is the host whose links carry it
+    link      {"add": "utm_source={network}&...", "short": bool}; `name` is the host whose links carry it, and are
+              shortened
     """
 
     class Kind(models.TextChoices):
@@ -44,3 +45,16 @@ class Phrase(Protected):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ShortLink(models.Model):
+    """Where a short address of this installation leads. It is made with the post that has it and stays as it is;
+    who follows it is not counted. `code` is derived from the workspace and the address, so saving twice is the same."""
+
+    code = models.CharField(max_length=16, primary_key=True)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    url = models.TextField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.code

@@ -12,6 +12,7 @@ from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
+from quarterdeck.publishing import shortening
 from quarterdeck.publishing.cleaning import clean_text
 from quarterdeck.publishing.models import Phrase
 
@@ -25,10 +26,13 @@ _HANDLE = re.compile(r"@?[\w.@-]{1,200}")
 
 
 @verb
-def keep_phrase(by: Member, *, kind: str, name: str, body: str, phrase: Phrase | None = None) -> Phrase:
+def keep_phrase(
+    by: Member, *, kind: str, name: str, body: str, short: bool = False, phrase: Phrase | None = None
+) -> Phrase:
     """Keep an entry of the book, or (`phrase`) change one. `body` as a person types it: a line "network: handle" for
-    each network, the words, or the parameters. Raises Invalid with its fields, Conflict for a name that is taken."""
-    name, value = _checked(kind, name, body)
+    each network, the words, or the parameters; `short`: links under this rule are shortened, and the parameters may be
+    missing then. Raises Invalid with its fields, Conflict for a name that is taken."""
+    name, value = _checked(kind, name, body, short and kind == Phrase.Kind.LINK)
     if phrase is None:
         if Phrase.objects.filter(workspace=by.workspace_id, removed_at__isnull=True).count() >= MOST:
             raise Conflict(f"The book has {MOST} entries, its most.", not_done="Nothing was kept.")
@@ -41,7 +45,12 @@ def keep_phrase(by: Member, *, kind: str, name: str, body: str, phrase: Phrase |
             phrase.save()
     except IntegrityError:
         raise Conflict(f"“{name}” is in the book already.", not_done="Nothing was kept.") from None
-    fields = {"kind": kind, "name": name, "value": body[:LONGEST]}
+    fields = {
+        "kind": kind,
+        "name": name,
+        "value": body[:LONGEST],
+        "short": bool(phrase.value.get("short")),
+    }
     ledger.record(
         "publishing.phrase.kept", actor=by, about=phrase, fields=fields, event_id=phrase.ledger_event_id
     )
@@ -62,11 +71,11 @@ def remove_phrase(phrase: Phrase, *, by: Member) -> None:
     )
 
 
-def _checked(kind: str, name: str, body: str) -> tuple[str, dict]:
+def _checked(kind: str, name: str, body: str, short: bool) -> tuple[str, dict]:
     name, body = " ".join(clean_text(name).split()), clean_text(body).strip()
     if kind not in Phrase.Kind.values or not name or len(name) > 80 or set("{}") & set(name):
         raise _wrong("name", "Please give a name of at most 80 characters, without { and }.")
-    if not body or len(body) > LONGEST:
+    if (not body and not short) or len(body) > LONGEST:
         raise _wrong("body", f"Please fill this in, with at most {LONGEST:,} characters.")
     if kind == Phrase.Kind.NAME:
         return name, _handles(body)
@@ -74,9 +83,12 @@ def _checked(kind: str, name: str, body: str) -> tuple[str, dict]:
         host = name.lower().removeprefix("www.")
         if not _HOST.fullmatch(host):
             raise _wrong("name", "Please give the site’s address without https://, like example.com.")
-        if not _PARAMETERS.fullmatch(body):
+        if body and not _PARAMETERS.fullmatch(body):
             raise _wrong("body", "Please give parameters like utm_source={network}&utm_medium=social.")
-        return host, {"add": body}
+        if short and not shortening.base():
+            words = "Short links need a public address that was tested: see Settings, Public address."
+            raise _wrong("short", words)
+        return host, {"add": body} | ({"short": True} if short else {})
     return name, {"text": body}
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from quarterdeck.channels.by_hand import TITLES
 from quarterdeck.core.problems import NotFound, Problem
 from quarterdeck.crew.access import page
-from quarterdeck.publishing import phrases
+from quarterdeck.publishing import phrases, shortening
 from quarterdeck.publishing.models import Phrase
 from quarterdeck.publishing.verbs import phrases as verbs
 from quarterdeck.shell import toasts
@@ -21,7 +21,8 @@ _HELP = {
     "name": "A line for each network: Bluesky: @mia.example.com. In a text, {the name} becomes the handle there.",
     "snippet": "The words as they are put into a text.",
     "hashtags": "The hashtags as they are put into a text, a capital at each word: #SpringMenu.",
-    "link": "What links to this site carry: utm_source={network}&utm_medium=social. {network} is filled in.",
+    "link": "What links to this site carry: utm_source={network}&utm_medium=social. {network} is filled in. They can "
+    "be shortened too, to an address of this installation; nobody who follows one is counted.",
 }
 
 
@@ -32,7 +33,10 @@ class PhraseForm(forms.Form):
         max_length=80,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    body = forms.CharField(label="What it stands for", max_length=5000, widget=forms.Textarea({"rows": 3}))
+    body = forms.CharField(
+        label="What it stands for", max_length=5000, required=False, widget=forms.Textarea({"rows": 3})
+    )
+    short = forms.BooleanField(label="Shorten links to this site", required=False)
 
 
 @page("publishing.phrase.change")
@@ -99,7 +103,13 @@ def _index(
     lines = []
     for phrase in phrases.kept(request.workspace.pk):
         own = PhraseForm(
-            initial={"kind": phrase.kind, "name": phrase.name, "body": _body(phrase)}, prefix=str(phrase.pk)
+            initial={
+                "kind": phrase.kind,
+                "name": phrase.name,
+                "body": _body(phrase),
+                "short": phrase.value.get("short"),
+            },
+            prefix=str(phrase.pk),
         )
         again = refused is not None and refused[0] == phrase.pk
         lines.append({"phrase": phrase, "form": refused[1] if again and refused else own, "refused": again})
@@ -139,4 +149,8 @@ def offered(workspace) -> dict:
         "names": {p.name: p.value for p in book if p.kind == Phrase.Kind.NAME},
         "links": {p.name: p.value["add"] for p in book if p.kind == Phrase.Kind.LINK},
     }
+    hosts = [p.name for p in book if p.kind == Phrase.Kind.LINK and p.value.get("short")]
+    if hosts and (base := shortening.base()):
+        # The code is the server's to make: until the post is saved, a stand-in of the same length is shown.
+        terms["short"] = dict.fromkeys(hosts, base + "x" * shortening.LENGTH)
     return {"inserts": [group for group in inserts if group["entries"]], "terms": terms}

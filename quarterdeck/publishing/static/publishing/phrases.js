@@ -31,10 +31,11 @@ function added(url, network) {
   const whole = url.includes("://") ? url : `https://${url}`;
   const host = (/^https?:\/\/([^/?#:]+)/i.exec(whole)?.[1] ?? "").toLowerCase().replace(/^www\./, "");
   const rule = terms.links[host];
-  if (!rule) return url;
+  if (rule === undefined) return url;
+  if (terms.short?.[host]) return terms.short[host];
   const [, front, query = "", hash = ""] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/.exec(whole);
   const has = query.split("&").map((pair) => pair.split("=")[0]);
-  const more = rule.replaceAll("{network}", network).split("&").filter((pair) => !has.includes(pair.split("=")[0]));
+  const more = rule.replaceAll("{network}", network).split("&").filter((pair) => pair && !has.includes(pair.split("=")[0]));
   return `${front}?${[query, ...more].filter(Boolean).join("&")}${hash}`;
 }
 
