@@ -155,6 +155,8 @@ def _to_come(row: Delivery, approved: bool, held: bool) -> list[str]:
         return [said, f"It is sent again at {_at(row, row.try_at)}.", last]
     if row.failure and row.try_at > row.due_at:
         return [_sentence(row.failure), f"Tried {_times(row.attempt)}, next at {_at(row, row.try_at)}.", last]
+    if row.channel.by_hand:
+        return [f"It is handed to {row.post.answerable} then, to be posted by hand.", last]
     return ["It goes out by itself.", last]
 
 
