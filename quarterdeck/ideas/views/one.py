@@ -19,6 +19,7 @@ from quarterdeck.ideas.verbs.shelf import StaleIdea
 from quarterdeck.ledger import reads as ledger_reads
 from quarterdeck.publishing.views.showing import shown
 from quarterdeck.shell import toasts
+from quarterdeck.studio import images as images_taken
 from quarterdeck.studio.views import keep_upload
 
 HISTORY = 40
@@ -143,7 +144,10 @@ def _form(
         "problem": problem,
         "most_images": MOST_IMAGES,
         "known_tags": [tag for tag, _ in reads.tags(request.workspace)],
-        "upload_url": reverse("studio-file-keep", kwargs={"workspace": request.workspace.slug}),
+        "called": f"idea:{context['idea'].pk}" if "idea" in context else f"idea:new:{request.workspace.pk}",
+        "begin_url": reverse("studio-upload-begin", kwargs={"workspace": request.workspace.slug}),
+        "types": ",".join(sorted(images_taken.MIMES)),
+        "largest": images_taken.LARGEST,
     }
     return render(request, template, context, status=status)
 

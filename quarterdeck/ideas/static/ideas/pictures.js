@@ -6,7 +6,7 @@ const form = document.querySelector("[data-idea]");
 
 if (form) {
   form.classList.add("scripted");
-  accept(form, show);
+  accept(form, show, form.dataset.called);
   form.addEventListener("click", ({ target }) => target.closest("[data-drop]")?.closest("[data-image]").remove());
   form.addEventListener("submit", (event) => {
     if (!waiting()) return;

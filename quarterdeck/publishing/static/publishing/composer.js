@@ -290,7 +290,7 @@ form?.addEventListener("submit", (event) => {
 
 if (form) {
   form.classList.add("scripted");
-  accept(form, shown);
+  accept(form, shown, form.querySelector("[data-keep]").dataset.keep);
   form.addEventListener("input", () => follow({ at: "next" }));
   form.addEventListener("change", () => follow());
   form.addEventListener("qd:rail", cardFound);

@@ -9,11 +9,12 @@ let sending = null;
 /** How many are on their way. */
 export const waiting = () => sending?.waiting ?? 0;
 
-/** Listen on the form; `shown(part, made)` is called for each image the server has kept. */
-export function accept(form, shown) {
+/** Listen on the form; `shown(part, made)` is called for each image the server has kept. A form of one part has no
+ * scopes. `name`: under which name files on their way are kept in this browser. */
+export function accept(form, shown, name) {
   const told = form.querySelector("[data-uploads-told]");
   sending = new Uploads(form, {
-    name: form.querySelector("[data-keep]").dataset.keep,
+    name,
     list: (to) => partAt(form, to).querySelector("[data-uploads]"),
     told: (words) => (told.textContent = words),
     arrived: (to, made) => void put(form, partAt(form, to), made, shown),
@@ -26,7 +27,7 @@ export function accept(form, shown) {
     moving.set(to, part);
     return void sending.bring([...files], to);
   };
-  const partOf = (event) => event.target.closest?.("[data-part]") ?? form.querySelector("[data-scope]:not([hidden]) [data-part]:last-child");
+  const partOf = (event) => event.target.closest?.("[data-part]") ?? form.querySelector("[data-scope]:not([hidden]) [data-part]:last-child") ?? form.querySelector("[data-part]");
   form.addEventListener("change", (event) => {
     const { target } = event;
     if (target.type !== "file") return;
@@ -72,7 +73,7 @@ const full = (form, part) => part.querySelectorAll("[data-image]").length >= Num
 
 // Where a part stands, so that a picture finds it after a reload: its text, and which of the parts it is.
 function placeOf(part) {
-  return { scope: part.closest("[data-scope]").dataset.scope, at: [...part.parentElement.children].indexOf(part) };
+  return { scope: part.closest("[data-scope]")?.dataset.scope ?? "", at: [...part.parentElement.children].indexOf(part) };
 }
 
 // The part at that place, or the nearest to it; a channel that says the common text again has none of its own.
@@ -81,6 +82,7 @@ function partAt(form, to) {
   const { scope, at } = to;
   const list = form.querySelector(`[data-scope="${scope}"] [data-parts]`);
   const there = list?.children.length ? list : form.querySelector('[data-scope=""] [data-parts]');
+  if (!there) return form.querySelector("[data-part]");
   return there.children[Math.min(at, there.children.length - 1)];
 }
 
