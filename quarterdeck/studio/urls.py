@@ -4,7 +4,6 @@ from quarterdeck.studio import views
 from quarterdeck.studio.views import cards, cuts, grids, library, uploads
 
 workspace_urls = [
-    path("files/", views.keep, name="studio-file-keep"),
     path("files/<uuid:pk>/", views.file, name="studio-file"),
     path("files/<uuid:pk>/video/", views.file, name="studio-video"),
     path("files/<uuid:pk>/small/", views.small, name="studio-file-small"),

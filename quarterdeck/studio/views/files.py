@@ -11,16 +11,15 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseNotModified,
-    JsonResponse,
     StreamingHttpResponse,
 )
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import content_disposition_header, parse_etags
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from quarterdeck.core.problems import Conflict, Invalid
+from quarterdeck.core.problems import Conflict
 from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Workspace
 from quarterdeck.studio import images, intake, reads, videos
@@ -131,17 +130,6 @@ def _part(request: HttpRequest, found: File) -> HttpResponse | None:
     response = HttpResponse(data, status=206, content_type=_SHOWN.get(found.mime, "application/octet-stream"))
     response["Content-Range"] = f"bytes {start}-{end - 1}/{found.size}"
     return response
-
-
-@page("studio.file.keep")
-@require_POST
-def keep(request: HttpRequest) -> HttpResponse:
-    """Keep one picture, sent as `file`; answers with what a page needs to show it."""
-    given = request.FILES.get("file")
-    if given is None:
-        raise Invalid("No file came with this.", not_done="Nothing was kept.", next_step="Choose a picture.")
-    kept = keep_upload(request.workspace, given)
-    return JsonResponse(as_json(kept), status=201)
 
 
 def keep_upload(workspace: Workspace, given: UploadedFile) -> File:
