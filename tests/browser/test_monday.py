@@ -53,7 +53,9 @@ class Morning:
             self.page.set_viewport_size(view)
             self.page.wait_for_timeout(150)
             path = Path(self.folder) / f"{self.name}-{self.count:02d}-{what}-{theme}-{view['width']}.png"
-            self.page.screenshot(path=path, full_page=True)
+            self.page.screenshot(
+                path=path, full_page=True, caret="initial"
+            )  # hiding it needs a style of its own
         self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
         self.page.set_viewport_size(size)
 
