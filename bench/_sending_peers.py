@@ -68,7 +68,7 @@ def apscheduler(work: Work, count: int, folder: str) -> float:
     begun = time.monotonic()
     for number in range(100):  # how long planning takes here
         scheduler.add_job(
-            "__main__:job", "date", run_date=datetime.now(UTC) + timedelta(days=1), id=f"{number}"
+            "__main__:job", "date", run_date=datetime.now(UTC) + timedelta(days=1), args=[str(number)]
         )
     ahead = AHEAD + 2 * (time.monotonic() - begun) * count / 100
     scheduler.remove_all_jobs()

@@ -68,8 +68,10 @@ def main() -> list[dict]:
     ours = _ours()
     rows = [_row("sending: 5,000 due in one instant, one worker", ours, "p99 <= 5 s, none early")]
     for name, packages in PEERS.items():
-        peer = _peer(name, packages)
-        rows.append(_row(f"the same by {name}", peer, "", ours))
+        try:
+            rows.append(_row(f"the same by {name}", _peer(name, packages), "", ours))
+        except RuntimeError as failed:  # a peer that does not run must not hide our own figure
+            rows.append({"claim": f"the same by {name}", "figure": f"not measured: {failed}"[:300]})
     return rows
 
 
