@@ -162,7 +162,7 @@ def _page(request: HttpRequest, guest: Guest, post: Post, *, problem: Problem | 
         "other": [(one, _parts(request, post, parts, [])) for one, parts in elsewhere],
         "parts": _parts(request, post, post.parts, threads),
         "threads": threads,
-        "mine": mine if now else None,
+        "mine": mine if now and request.GET.get("said") not in {"approved", "counted"} else None,
         "objected": objected if not now else None,
         "changed": _changed(post, mine) if mine is not None and not now else None,
         "may_approve": wanted and not post.is_approved and policies.guest_may_speak(stands, guest.address),
