@@ -1,9 +1,10 @@
 """What falls due soon is read and rendered before it does, so that at its instant only what must be decided then is
 left to do: whose it is, whether it may go, and the call.
 
-Nothing here writes, and nothing that is kept is believed: each entry names the events by which its delivery, its post
-and its channel came to stand as they were read, and `begin` sends nothing that any later event has changed. What is
-not here, or not true any more, is read when it is claimed. Files are not brought ahead of time.
+Nothing of a delivery is written here (a sign-in that has run out is renewed), and nothing kept is believed: each entry
+names the events by which its delivery, its post and its channel came to stand as they were read, and `begin` sends
+nothing that any later event has changed. What is not here, or not true any more, is read when it is claimed. Files are
+not brought ahead of time.
 """
 
 from __future__ import annotations

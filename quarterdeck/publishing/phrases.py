@@ -37,13 +37,11 @@ def terms(workspace_id: UUID, posts: Sequence[Sequence[str]]) -> list[dict[str, 
     rules = book.filter(kind=Phrase.Kind.LINK) if linking else ()
     book_of_names, book_of_links = {p.name: p.value for p in handles}, {p.name: p.value for p in rules}
     base = shortening.base() if any(rule.get("short") for rule in book_of_links.values()) else ""
-    return [
-        {what: values for what, values in found.items() if values}
+    every = [
+        {"names": _names(words, book_of_names)} | _links(words, book_of_links, base, workspace_id)
         for words in posts
-        for found in [
-            {"names": _names(words, book_of_names), **_links(words, book_of_links, base, workspace_id)}
-        ]
     ]
+    return [{what: values for what, values in found.items() if values} for found in every]
 
 
 def _names(words: Sequence[str], book: Mapping[str, dict]) -> dict[str, dict]:
@@ -56,14 +54,14 @@ def _links(
 ) -> dict[str, dict[str, str]]:
     """The rules that these texts use, and the short addresses. Looked for only where there are rules: that costs."""
     urls = sorted({url for text in words for url in lint.links(text)}) if book else []
-    ruled = [(url, book[host]) for url in urls if (host := _host(_whole(url))) in book]
+    ruled = [(url, book[host]) for url in urls if (host := _host(url)) in book]
     short = {
         whole: base + shortening.code(workspace_id, whole)
         for url, rule in ruled
         if base and rule.get("short")
         for whole in sorted({added(url, rule["add"], network) for network in (*TITLES, "sandbox")})
     }
-    return {"links": {_host(_whole(url)): rule["add"] for url, rule in ruled}, "short": short}
+    return {"links": {_host(url): rule["add"] for url, rule in ruled}, "short": short}
 
 
 def resolved(text: str, known: Mapping[str, dict], network: str) -> str:
@@ -73,7 +71,7 @@ def resolved(text: str, known: Mapping[str, dict], network: str) -> str:
     names = known.get("names", {})
     text = _NAME.sub(lambda m: (names[m[1]].get(network) or m[1]) if m[1] in names else m[0], text)
     for url in sorted(_written(text), key=len, reverse=True):
-        rule = known.get("links", {}).get(_host(_whole(url)))
+        rule = known.get("links", {}).get(_host(url))
         if rule is not None:
             made = added(url, rule, network)
             made, end = known.get("short", {}).get(made, made), r"(?![\w/?#&=%-])"
@@ -101,4 +99,4 @@ def _whole(url: str) -> str:
 
 
 def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return (urlsplit(_whole(url)).hostname or "").removeprefix("www.")
