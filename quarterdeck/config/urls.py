@@ -20,6 +20,10 @@ ROOMS = [
     "review",
     "planning",
     "exchange",
+    "changes",
+    "accountability",
+    "lessons",
+    "leadership",
     "desk",
 ]
 

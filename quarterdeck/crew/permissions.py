@@ -85,6 +85,10 @@ MATRIX: dict[str, frozenset[str]] = {
     "planning.layer.change": _LEADS,
     "planning.series.change": _MAKERS,
     "planning.watch.name": _WORKERS,
+    # changes
+    # accountability
+    # lessons
+    # leadership
     # desk
     "desk.item.work": _EVERYONE,
 }

@@ -10,12 +10,16 @@ from collections.abc import Callable
 
 from quarterdeck.crew.models import Workspace
 from tests.samples import (
+    accountability,
+    changes,
     channels,
     crew,
     desk,
     exchange,
     ideas,
+    leadership,
     ledger,
+    lessons,
     planning,
     publishing,
     review,
@@ -27,6 +31,21 @@ SAMPLES: dict[str, Callable[[Workspace], dict[str, object]]] = {}
 # For each purpose of signed links a room registers: the id of an object it opens, made in the given workspace.
 SIGNED_LINKS: dict[str, Callable[[Workspace], object]] = {}
 
-for _room in (crew, channels, publishing, desk, planning, studio, ideas, ledger, review, exchange):
+for _room in (
+    crew,
+    channels,
+    publishing,
+    desk,
+    planning,
+    studio,
+    ideas,
+    ledger,
+    review,
+    exchange,
+    changes,
+    accountability,
+    lessons,
+    leadership,
+):
     SAMPLES |= _room.SAMPLES
     SIGNED_LINKS |= getattr(_room, "SIGNED_LINKS", {})

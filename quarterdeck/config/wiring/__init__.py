@@ -7,12 +7,16 @@ there only when Django is ready.
 from __future__ import annotations
 
 from quarterdeck.config.wiring import (
+    accountability,
+    changes,
     channels,
     crew,
     desk,
     exchange,
     ideas,
+    leadership,
     ledger,
+    lessons,
     planning,
     publishing,
     review,
@@ -21,7 +25,22 @@ from quarterdeck.config.wiring import (
 
 # The order people see: of the rail's links within a group, of the settings, of panels on a post's page, of the facts
 # in the strip, of the parts of the full export. Nothing else depends on it.
-ROOMS = (desk, crew, channels, publishing, planning, ideas, review, exchange, studio, ledger)
+ROOMS = (
+    desk,
+    crew,
+    channels,
+    publishing,
+    planning,
+    ideas,
+    review,
+    exchange,
+    studio,
+    changes,
+    accountability,
+    lessons,
+    ledger,
+    leadership,
+)
 
 
 def fill() -> None:

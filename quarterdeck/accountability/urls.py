@@ -1,0 +1,3 @@
+"""The addresses of accountability."""
+
+workspace_urls: list = []

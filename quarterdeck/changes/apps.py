@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ChangesApp(AppConfig):
+    name = "quarterdeck.changes"
+    label = "changes"

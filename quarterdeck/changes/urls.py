@@ -1,0 +1,3 @@
+"""The addresses of changes."""
+
+workspace_urls: list = []

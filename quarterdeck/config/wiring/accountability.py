@@ -1,0 +1,7 @@
+"""What accountability offers the other rooms."""
+
+from __future__ import annotations
+
+
+def fill() -> None:
+    pass

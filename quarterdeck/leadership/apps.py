@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LeadershipApp(AppConfig):
+    name = "quarterdeck.leadership"
+    label = "leadership"

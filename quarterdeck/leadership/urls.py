@@ -1,0 +1,3 @@
+"""The addresses of leadership."""
+
+workspace_urls: list = []

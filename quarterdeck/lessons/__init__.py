@@ -1,0 +1,1 @@
+"""What was learned and promised: blameless reviews, commitments kept or not, credit given."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LessonsApp(AppConfig):
+    name = "quarterdeck.lessons"
+    label = "lessons"

@@ -1,0 +1,3 @@
+"""The addresses of lessons."""
+
+workspace_urls: list = []

@@ -1,0 +1,5 @@
+"""Samples of accountability."""
+
+from __future__ import annotations
+
+SAMPLES: dict = {}

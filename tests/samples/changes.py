@@ -1,0 +1,5 @@
+"""Samples of changes."""
+
+from __future__ import annotations
+
+SAMPLES: dict = {}

@@ -1,0 +1,5 @@
+"""Samples of leadership."""
+
+from __future__ import annotations
+
+SAMPLES: dict = {}

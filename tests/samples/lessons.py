@@ -1,0 +1,5 @@
+"""Samples of lessons."""
+
+from __future__ import annotations
+
+SAMPLES: dict = {}
