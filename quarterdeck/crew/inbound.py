@@ -27,7 +27,10 @@ log = logging.getLogger("quarterdeck.crew.inbound")
 SETTING, STATE = "crew.mail.in", "crew.mail.in.state"
 PASSWORD = "crew.mail.in.password"  # noqa: S105  (the name it is sealed under)
 EVERY = 60.0  # seconds
-LARGEST = 25 * 1024 * 1024  # bytes of a message, as mail servers take them; larger ones are noted and skipped
+LARGEST = (
+    25 * 1024 * 1024
+)  # bytes of a message, as mail servers take them; of a larger one only the beginning is read
+BEGINNING = 256 * 1024  # bytes
 MOST_FILES = 20  # of a message
 MOST_PARTS = 200  # of a message that are looked at
 TEXT_MOST = 200_000  # characters handed on
@@ -183,14 +186,18 @@ def _fetch(server: imaplib.IMAP4, uid: int) -> InboundMail | None:
     found = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(s for s in sizes if isinstance(s, bytes)))
     if not found:
         return None  # it was deleted in between
-    if int(found[1]) > LARGEST:
-        log.warning(
-            "A message of %s bytes in the mailbox is larger than %s and was skipped.", found[1], LARGEST
-        )
-        return None
-    _, parts = server.uid("FETCH", str(uid), "(BODY.PEEK[])")
+    size = int(found[1])
+    part = "" if size <= LARGEST else f"<0.{BEGINNING}>"
+    _, parts = server.uid("FETCH", str(uid), f"(BODY.PEEK[]{part})")
     raw = next((p[1] for p in parts if isinstance(p, tuple)), None)
-    return parse(raw) if raw else None
+    message = parse(raw) if raw else None
+    if message and part:
+        message.files = []
+        message.text += (
+            f"\n\n[This mail is {size / 2**20:.0f} MB large, more than the {LARGEST // 2**20} MB that are read:"
+            " its files were not taken over, and its text may end early. The whole mail is in the mailbox.]"
+        )
+    return message
 
 
 # --- one message ------------------------------------------------------------------------------------

@@ -178,7 +178,7 @@ class _IMAPTalk:
         return "OK done"
 
     def fetch(self, text: str) -> str | None:
-        asked = re.fullmatch(r"UID FETCH (\d+) \((RFC822\.SIZE|BODY\.PEEK\[\])\)", text)
+        asked = re.fullmatch(r"UID FETCH (\d+) \((RFC822\.SIZE|BODY\.PEEK\[\](?:<0\.(\d+)>)?)\)", text)
         if not asked:
             return None
         uid = int(asked[1])
@@ -189,7 +189,8 @@ class _IMAPTalk:
             self.say(f"* 1 FETCH (UID {uid} RFC822.SIZE {self.fake.claims.get(uid, len(body))})")
         else:
             self.fake.fetched.append(uid)
-            self.say(f"* 1 FETCH (UID {uid} BODY[] {{{len(body)}}}".encode() + b"\r\n" + body + b")")
+            body, named = (body[: int(asked[3])], "BODY[]<0>") if asked[3] else (body, "BODY[]")
+            self.say(f"* 1 FETCH (UID {uid} {named} {{{len(body)}}}".encode() + b"\r\n" + body + b")")
         return "OK done"
 
 

@@ -1,6 +1,7 @@
 """Mail in: each new message is handed on once, whatever happens in between, and nothing on the server changes."""
 
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
 from hypothesis import given, settings
@@ -106,11 +107,18 @@ def test_a_message_nobody_wants_is_settled(fake, monkeypatch):
     assert SeenMail.objects.get().done_at
 
 
-def test_a_huge_message_is_skipped_without_being_fetched(fake, handed):
+def test_of_a_huge_message_only_the_beginning_is_read_and_it_says_so(fake, handed):
     set_up(fake)
-    fake.messages, fake.claims = {1: message(1), 2: message(2)}, {1: inbound.LARGEST + 1}
-    assert inbound.poll() == 1
-    assert fake.fetched == [2]
+    huge = EmailMessage()
+    huge["From"], huge["To"], huge["Message-ID"] = "dee@example.org", "desk@example.org", "<huge@example.org>"
+    huge.set_content("Please use this picture.")
+    huge.add_attachment(b"x" * 2 * inbound.BEGINNING, maintype="image", subtype="png", filename="big.png")
+    fake.messages, fake.claims = {1: huge.as_bytes(), 2: message(2)}, {1: 31 * 2**20}
+    assert inbound.poll() == 2
+    first = handed[0]
+    assert first.text.startswith("Please use this picture.")
+    assert "This mail is 31 MB large" in first.text
+    assert first.files == []
 
 
 def test_a_refusal_is_kept_in_words_and_ends_when_it_works(fake, handed):
