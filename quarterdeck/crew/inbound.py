@@ -8,7 +8,6 @@ import email
 import email.policy
 import hashlib
 import imaplib
-import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,7 +21,6 @@ from quarterdeck.core import clock, loops, store
 from quarterdeck.core.registries import InboundMail, MailedFile
 from quarterdeck.crew import intake, mail
 
-log = logging.getLogger("quarterdeck.crew.inbound")
 
 SETTING, STATE = "crew.mail.in", "crew.mail.in.state"
 PASSWORD = "crew.mail.in.password"  # noqa: S105  (the name it is sealed under)
