@@ -21,7 +21,6 @@ from quarterdeck.core import clock, loops, store
 from quarterdeck.core.registries import InboundMail, MailedFile
 from quarterdeck.crew import intake, mail
 
-
 SETTING, STATE = "crew.mail.in", "crew.mail.in.state"
 PASSWORD = "crew.mail.in.password"  # noqa: S105  (the name it is sealed under)
 EVERY = 60.0  # seconds
