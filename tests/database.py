@@ -25,6 +25,7 @@ MIGRATED = "quarterdeck_migrated"  # the database that is cloned
 KEEPER = (
     "QUARTERDECK_TEST_KEEPER"  # an address for who may turn triggers off, with the database's name left open
 )
+MADE = "QUARTERDECK_TEST_TEMPLATE"  # set when the migrated database is there
 FROM_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
 
 
@@ -34,23 +35,13 @@ def make_template(cluster) -> None:
     name = whole.rsplit("?", 1)[0].rsplit("/", 1)[1]
     address = whole.replace(f"/{name}?", f"/{MIGRATED}?")
     os.environ[KEEPER] = address.replace("//quarterdeck@", "//postgres@").replace(MIGRATED, "{}")
+    os.environ[MADE] = MIGRATED
     kept = CACHE / f"{_of_the_sources()}.sql"
     with psycopg.connect(whole, autocommit=True) as asked:
         asked.execute(f"CREATE DATABASE {MIGRATED} TEMPLATE template0")
-    program = [
-        cluster.binary("psql"),
-        "-X",
-        "-q",
-        "-v",
-        "ON_ERROR_STOP=1",
-        "-1",
-        "-o",
-        os.devnull,
-        "-d",
-        address,
-    ]
+    psql = [cluster.binary("psql"), "-Xq1", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, "-d", address]
     if kept.exists():
-        subprocess.run([*program, "-f", kept], check=True)
+        subprocess.run([*psql, "-f", kept], check=True)
         return
     environment = os.environ | {
         "DATABASE_URL": address,
@@ -84,7 +75,7 @@ def _of_the_sources() -> str:
 
 def use_template() -> None:
     """Let Django clone the migrated database instead of migrating an empty one; called when Django is ready."""
-    if KEEPER in os.environ:
+    if MADE in os.environ:
         from django.db import connection
 
         connection.settings_dict["TEST"]["TEMPLATE"] = MIGRATED

@@ -19,10 +19,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests import database
 from tests.running import ROOT, commit
 
 OLDEST = 15
 NEWER = ("3.12", "3.13")
+AT_ONCE = ["-n", "3", "--dist", "loadscope"]
 
 
 class CannotProve(RuntimeError):
@@ -117,12 +119,13 @@ def main() -> None:
         results.append(
             pytest_says(
                 f"the suite on Debian's PostgreSQL {OLDEST}",
-                ["-m", "not prove and not real", "-n", "2", "--dist", "loadscope"],
+                ["-m", "not prove and not real", *AT_ONCE],
                 DATABASE_URL=address,
+                **{database.KEEPER: address.replace("/postgres?", "/{}?")},
             )
         )
     for version, python in other_pythons():
-        everyday = ["-m", "not prove and not real and not browser", "-n", "2", "--dist", "loadscope"]
+        everyday = ["-m", "not prove and not real and not browser", *AT_ONCE]
         results.append(
             pytest_says(f"the suite without the browser on Python {version}", everyday, python=python)
         )
