@@ -19,6 +19,7 @@ def events() -> str:
         "",
         "What the ledger records, as each room declares it in its `events.py`. Written by `make docs`.",
         "A personal field is sealed under a key of its own and can be erased; the proofs still hold.",
+        "Every act of a person has one more, `by`, and every event about a person `whom`: a leaf names neither.",
         "",
         "| kind | in words | plain fields | personal fields |",
         "|---|---|---|---|",
