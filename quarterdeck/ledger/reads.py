@@ -217,6 +217,23 @@ def open_payload(row: Payload, deks: dict[uuid.UUID, bytes]) -> Told | None:
         return None  # the commitment stays checkable, the value not
 
 
+def who_acted(workspace_id: uuid.UUID, event_id: uuid.UUID) -> uuid.UUID | None:
+    """The row of the person who recorded an entry of this workspace. None for the machine, and after an erasure.
+
+    Only for whoever unmasks an entry: two people, in the open, with the person told (crew.verbs.unmasking).
+    """
+    found = Entry.objects.filter(event_id=event_id, log__workspace_id=workspace_id).first()
+    if found is None:
+        return None
+    said = leaf.read(found.leaf)
+    told = told_by([event_id]).get(event_id, {})
+    named = told[kinds.BY][1] if kinds.BY in told else said["a"] if said["v"] == 1 else "system"
+    if named == "system":
+        return None
+    subject = Subject.objects.filter(pseudonym=named, workspace_id=workspace_id)
+    return subject.values_list("person_id", flat=True).first()
+
+
 def open_deks(pseudonyms: set[uuid.UUID]) -> dict[uuid.UUID, bytes]:
     """The keys of these subjects, without those that were destroyed or cannot be opened."""
     found = {}
