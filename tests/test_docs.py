@@ -53,6 +53,11 @@ def test_the_page_of_event_kinds_is_what_the_rooms_declare():
     assert (ROOT / "docs" / "events.md").read_text() == write_docs.events(), "Run make docs."
 
 
+def test_the_access_matrix_is_what_the_pages_ask():
+    told = TEXT[ROOT / "docs" / "privacy.md"]
+    assert told == write_docs.privacy(told), "Run make docs."
+
+
 @pytest.mark.parametrize("path", DOCS, ids=lambda p: p.name)
 def test_links_between_documents_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", TEXT[path]):

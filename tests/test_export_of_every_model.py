@@ -34,6 +34,8 @@ NOT_EXPORTED = {
     "channels.Credential": SECRET,
     "crew.Invitation": SECRET,
     "crew.LinkOpening": SECRET,
+    "crew.Look": PERSONAL,
+    "crew.Unmasking": PERSONAL,
     "crew.OwnerLink": SECRET,
     "crew.SignedLink": SECRET,
     "ideas.Address": SECRET,

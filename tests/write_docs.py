@@ -19,6 +19,7 @@ def events() -> str:
         "",
         "What the ledger records, as each room declares it in its `events.py`. Written by `make docs`.",
         "A personal field is sealed under a key of its own and can be erased; the proofs still hold.",
+        "Every act of a person has one more, `by`, and every event about a person `whom`: a leaf names neither.",
         "",
         "| kind | in words | plain fields | personal fields |",
         "|---|---|---|---|",
@@ -31,6 +32,24 @@ def events() -> str:
     return "\n".join(lines) + "\n"
 
 
+BEGIN, END = "<!-- matrix -->", "<!-- /matrix -->"
+
+
+def privacy(text: str) -> str:
+    """The page on privacy with the access matrix as `crew/permissions.py` has it now."""
+    from quarterdeck.crew.permissions import Role
+    from quarterdeck.crew.reads import who_may
+
+    lines = [f"| | {' | '.join(role.label for role in Role)} |", f"|---|{'---|' * len(Role)}"]
+    for room, rows in who_may():
+        lines.append(f"| **{room}** |{' |' * len(Role)}")
+        lines += [
+            f"| {words} | {' | '.join('yes' if may else '' for may in marks)} |" for words, marks in rows
+        ]
+    before, rest = text.split(BEGIN)
+    return f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{rest.split(END)[1]}"
+
+
 def main() -> None:
     os.environ["QUARTERDECK_CLOCK"] = "test"
     os.environ["QUARTERDECK_DATA"] = tempfile.mkdtemp(prefix="qd-docs-")
@@ -39,6 +58,8 @@ def main() -> None:
 
     django.setup()
     (ROOT / "docs" / "events.md").write_text(events())
+    page = ROOT / "docs" / "privacy.md"
+    page.write_text(privacy(page.read_text()))
 
 
 if __name__ == "__main__":

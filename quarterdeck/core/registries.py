@@ -345,6 +345,11 @@ slots: Registry[SlotFinder] = Registry("slots")
 
 exports: Registry[ExportTable | ExportFiles] = Registry("exports")
 
+# What belongs to a post: (post) gives pairs of a ledger name and the ids of its rows, whose events the post's whole
+# life tells as well. Each room says it of its own.
+Kin = Callable[[Any], Iterable[tuple[str, Iterable[Any]]]]
+kin: Registry[Kin] = Registry("kin")
+
 # The name of the page to which an installed app hands what a phone shares (title, text and url, by GET); one at most.
 share_target: Registry[str] = Registry("share_target")
 

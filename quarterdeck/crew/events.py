@@ -32,6 +32,13 @@ ledger.declare(
         "A signed link was issued",
     ),
     Event("crew.link.revoked", {"purpose": plain()}, "A signed link was revoked"),
+    Event(
+        "crew.unmasking.asked",
+        {"entry": plain(), "reason": personal(), "legal_basis": personal()},
+        "A name behind an entry was asked for",
+    ),
+    Event("crew.unmasking.granted", {"entry": plain()}, "A name behind an entry was shown to two people"),
+    Event("crew.unmasking.refused", {"entry": plain()}, "A name behind an entry was not shown"),
     Event("crew.owner_link.issued", {"expires_at": plain()}, "A one-time sign-in link was printed"),
     Event("crew.owner_link.used", {}, "A one-time sign-in link was used"),
     Event("crew.mail.changed", {"what": plain(), "host": personal()}, "The mail set-up was changed"),

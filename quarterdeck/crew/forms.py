@@ -134,6 +134,22 @@ class StandIn(forms.Form):
         self.fields["stand_in"].queryset = colleagues
 
 
+class Unmask(forms.Form):
+    """Whose name behind which entry, and why."""
+
+    entry = forms.UUIDField(
+        label="The entry", help_text="Its id, as in the address of its page in the ledger."
+    )
+    reason = forms.CharField(
+        label="Why its name is needed", max_length=500, help_text="The person concerned reads this."
+    )
+    legal_basis = forms.CharField(
+        label="On what legal basis",
+        max_length=200,
+        help_text="For example: GDPR Art. 6(1)(c), audit of 2026.",
+    )
+
+
 class Address(forms.Form):
     email = forms.EmailField(
         label="E-mail",

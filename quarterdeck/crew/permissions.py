@@ -35,6 +35,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "crew.member.invite": _LEADS,
     "crew.member.change": _OWNER,
     "crew.link.issue": _LEADS,
+    "crew.unmasking.ask": _LEADS,
+    "crew.unmasking.decide": _LEADS,
     INSTALLATION: frozenset(),  # see Member.may
     # ledger
     "ledger.log.view": _EVERYONE,
@@ -113,6 +115,8 @@ WORDS = {
     "crew.member.invite": "Invite people",
     "crew.member.change": "Change roles and remove people",
     "crew.link.issue": "Give out signed links and revoke them",
+    "crew.unmasking.ask": "Ask for a name behind an entry of the ledger",
+    "crew.unmasking.decide": "Decide whether a name is shown that another asked for",
     "ledger.log.view": "Read and check the ledger",
     "channels.channel.view": "See the channels",
     "channels.channel.connect": "Connect, rename and disconnect channels",

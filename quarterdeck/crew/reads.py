@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from quarterdeck.core import clock, secrets
 from quarterdeck.core.registries import SearchHit
-from quarterdeck.crew.models import Destination, Invitation, Member, Notification, SignedLink, User, Workspace
+from quarterdeck.crew import naming
+from quarterdeck.crew.models import (
+    Destination,
+    Invitation,
+    Look,
+    Member,
+    Notification,
+    SignedLink,
+    Unmasking,
+    User,
+    Workspace,
+)
+from quarterdeck.crew.models.privacy import SHOWN_FOR
 from quarterdeck.crew.permissions import MATRIX, ROOMS, STANDS_IN, WORDS, Role
 
 
@@ -78,17 +90,50 @@ def who_may() -> list[tuple[str, list[tuple[str, list[bool]]]]]:
 
 
 def search(who: Member, query: str, limit: int) -> list[SearchHit]:
-    """Members of the workspace whose name contains the query, and brands for whoever may change them."""
-    people = reverse("crew-people", kwargs={"workspace": who.workspace.slug})
-    found = [
-        SearchHit(str(member), "Member", people, member.get_role_display())
-        for member in members(who.workspace).filter(user__name__icontains=query)[:limit]
-    ]
-    brands = who.workspace.brands.filter(name__icontains=query).order_by("name")[:limit]
+    """Brands, for whoever may change them. Nothing is found by a person’s name: who is here stands under People."""
     if not who.may("crew.brand.change"):
-        return found
+        return []
+    brands = who.workspace.brands.filter(name__icontains=query).order_by("name")[:limit]
     page = reverse("crew-brands", kwargs={"workspace": who.workspace.slug})
-    return found + [SearchHit(brand.name, "Brand", page) for brand in brands]
+    return [SearchHit(brand.name, "Brand", page) for brand in brands]
+
+
+def looks(member: Member, most: int = 100) -> list[dict]:
+    """Who opened what names this member, newest day first, by role. Not their own role’s list of everybody’s looks:
+    a look is told to each who was named by it."""
+    found = Look.objects.filter(workspace=member.workspace_id)
+    found = found.filter(Q(concerned=None) | Q(concerned=member), day__gte=member.joined_at.date())
+    return [
+        {"words": row.get_what_display(), "by": naming.of_role(row.role), "day": row.day}
+        for row in found.order_by("-day", "what", "role")[:most]
+    ]
+
+
+def unmaskings_of(member: Member) -> list[Unmasking]:
+    """The entries behind which this member’s name was shown, newest first."""
+    found = Unmasking.objects.filter(workspace=member.workspace_id, concerned=member, granted=True)
+    return list(found.select_related("asked_by__user", "decided_by__user").order_by("-decided_at"))
+
+
+def unmaskings(member: Member) -> dict[str, object]:
+    """What is asked and not decided; what this member is shown today; and whether nobody else could decide."""
+    found = Unmasking.objects.filter(workspace=member.workspace_id)
+    now = clock.now()
+    mine = found.filter(
+        Q(asked_by=member) | Q(decided_by=member), granted=True, decided_at__gt=now - SHOWN_FOR
+    )
+    shown = list(mine.select_related("concerned__user").order_by("-decided_at"))
+    for row in shown:
+        hours = int((row.ends_at - now).total_seconds() // 3600)
+        row.left = f"{hours} hour{'s' * (hours != 1)}" if hours else "less than an hour"
+    deciders = Member.objects.filter(
+        workspace=member.workspace_id, left_at=None, role__in=MATRIX["crew.unmasking.decide"]
+    )
+    return {
+        "open": list(found.filter(decided_at=None).select_related("asked_by__user").order_by("asked_at")),
+        "shown": shown,
+        "alone": not deciders.exclude(pk=member.pk).exists(),
+    }
 
 
 def open_destination(destination: Destination) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quarterdeck.crew.views import doors, front, people, post_office, you
+from quarterdeck.crew.views import doors, front, people, post_office, privacy, you
 
 public_urls = [
     path("", front.home, name="home"),
@@ -22,6 +22,9 @@ workspace_urls = [
     path("settings/you/address/", you.address, name="crew-you-address"),
     path("settings/you/stand-in/", you.stand_in, name="crew-you-stand-in"),
     path("settings/you/elsewhere/", you.sign_out_elsewhere, name="crew-you-elsewhere"),
+    path("settings/you/looked/", privacy.looked, name="crew-you-looked"),
+    path("settings/unmaskings/", privacy.unmaskings, name="crew-unmaskings"),
+    path("settings/unmaskings/<uuid:pk>/decision/", privacy.decide, name="crew-unmasking-decide"),
     path("settings/notifications/", you.telling, name="crew-telling"),
     path("settings/notifications/mail/test/", you.test_mail, name="crew-telling-mail-test"),
     path("settings/notifications/places/", you.add_place, name="crew-place-add"),

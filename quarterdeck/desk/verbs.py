@@ -55,8 +55,8 @@ def hand_over(by: Member, keys: Sequence[str], *, to: Member, note: str = "", ti
     note, act = note.strip()[:500], ids.new()
     for key in _checked(keys):
         _offer(by, to, key, note, act)
-    words = f"{by} asks you to take over: {title or 'an item'}." + (f" “{note}”" if note else "")
-    notify.tell(to, subject=f"{by} hands something over to you", text=words, url=f"/w/{by.workspace.slug}/")
+    words = f"You are asked to take over: {title or 'an item'}." + (f" “{note}”" if note else "")
+    notify.tell(to, subject="Something is handed over to you", text=words, url=f"/w/{by.workspace.slug}/")
     return act
 
 

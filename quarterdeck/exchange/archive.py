@@ -151,8 +151,8 @@ def readme(workspace: Any, parts: Parts, counts: Mapping[str, int], now: datetim
         "Several values in one cell are separated by semicolons. Times are in UTC unless the column says wall time.",
         "",
         "Not in it, on purpose: passwords, tokens and what signs in to networks; the names of people who are seen in",
-        "pictures; and who did what. Work is not listed by person anywhere in Quarterdeck. What proves who acted is",
-        "the ledger, where people have pseudonyms.",
+        "pictures; and who did what. Work is not listed by person anywhere in Quarterdeck. The ledger says the role",
+        "of who acted, and keeps who it was sealed.",
         "",
     ]
     for name, part in parts:

@@ -48,6 +48,9 @@ class Event:
 
 KINDS: dict[str, Event] = {}
 
+# Fields that the ledger itself gives to events: the actor's pseudonym, and that of a person the event is about.
+BY, WHOM = "by", "whom"
+
 
 def declare(*events: Event) -> None:
     """Make kinds recordable. ValueError for a malformed or doubly declared name."""
@@ -57,6 +60,8 @@ def declare(*events: Event) -> None:
         for name in event.fields:
             if not _FIELD.match(name):
                 raise ValueError(f"“{event.name}”: “{name}” is not a field's name.")
+            if name in (BY, WHOM):
+                raise ValueError(f"“{event.name}”: the ledger itself says “{name}”, sealed.")
         if KINDS.get(event.name, event) != event:
             raise ValueError(f"“{event.name}” is declared twice, differently.")
         KINDS[event.name] = event
@@ -75,7 +80,8 @@ def is_personal(kind: str, field: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody or something that acts: `pk` names it inside `workspace_id`."""
+    """Somebody or something that acts: `pk` names it inside `workspace_id`. One without a `role` is a guest, or
+    acts on the whole installation."""
 
     pk: uuid.UUID
     workspace_id: uuid.UUID

@@ -1,7 +1,11 @@
-"""The bytes of an event: JSON in the canonical form of RFC 8785 (JCS), without a free word in it.
+"""The bytes of an event: JSON in the canonical form of RFC 8785 (JCS), without a free word or a person in it.
 
-    {"a":<actor's pseudonym or "system">,"c":{<field>:<commitment>,…},"e":<event id>,"k":<kind>,
-     "o":[<type>,<id>,<version>],"p":<leaf hash of the event it answers>,"t":<Unix seconds>,"v":1}
+    {"a":<the actor's role>,"c":{<field>:<commitment>,…},"e":<event id>,"k":<kind>,
+     "o":[<type>,<id>,<version>],"p":<leaf hash of the event it answers>,"t":<Unix seconds>,"v":2}
+
+The role is the one the actor had then; "guest" holds a link and no account, "system" is the machine, "installation"
+whoever changes the installation. Who it was is committed to in the field `by`; a person the event is about in `whom`,
+and the event's own id stands in the object's place. In version 1 the actor and such a person stand as pseudonyms.
 
 A commitment is base64(SHA-256(JCS([base64(salt), field, value]))) with a salt of 128 random bits, so that each
 field can be disclosed, withheld or erased alone. A test holds this writer equal to `rfc8785`, which is slower.
@@ -27,7 +31,7 @@ _string = json.JSONEncoder(ensure_ascii=False).encode
 def head(
     *,
     kind: str,
-    actor: str,
+    role: str,
     about: tuple[str, str, int],
     commitments: Mapping[str, str],
     event_id: str,
@@ -42,7 +46,7 @@ def head(
     name, row, version = about
     parent = f'"p":"{b64encode(cause).decode()}",' if cause is not None else ""
     made = (
-        f'{{"a":"{actor}","c":{{{fields}}},"e":"{event_id}","k":"{kind}",'
+        f'{{"a":"{role}","c":{{{fields}}},"e":"{event_id}","k":"{kind}",'
         f'"o":["{name}","{row}",{version}],{parent}"t":'
     )
     if not made.isascii() or len(made) + 32 > LEAF_LIMIT:
@@ -52,7 +56,7 @@ def head(
 
 def finish(head: str, at: int) -> bytes:
     """The whole leaf: its head, its time in Unix seconds, its version."""
-    return f'{head}{at},"v":1}}'.encode("ascii")
+    return f'{head}{at},"v":2}}'.encode("ascii")
 
 
 def commitment(salt: bytes, field: str, value_json: str) -> str:

@@ -1,17 +1,19 @@
-"""What pages and other rooms ask of the ledger. Nothing here can be asked by person: only by object and kind."""
+"""What pages and other rooms ask of the ledger. Nothing here can be asked by person: only by object and kind. Who
+acted is told as the role they had; only to themselves as “You”.
+"""
 
 from __future__ import annotations
 
 import json
 import uuid
 from base64 import b64decode
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.urls import reverse
 
 from quarterdeck.core import secrets
@@ -20,7 +22,7 @@ from quarterdeck.core.registries import AgendaItem, SearchHit
 from quarterdeck.engines import notes
 from quarterdeck.ledger import kinds, leaf, tree
 from quarterdeck.ledger.models import Checkpoint, Entry, Log, Payload, Pending, Subject, SubjectKey
-from quarterdeck.ledger.recording import is_person
+from quarterdeck.ledger.recording import OF_ABOUT, OF_ACTOR, is_person
 from quarterdeck.ledger.subjects import open_dek, unseal
 
 State = Literal["pending", "sequenced", "checkpointed"]
@@ -28,7 +30,8 @@ State = Literal["pending", "sequenced", "checkpointed"]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One event as people read it. `actor` is a pseudonym or "system"; `fields` what can be read now."""
+    """One event as people read it. `actor` is the role of who acted ("member" where the entry is too old to say),
+    `mine` whether that was the reader; `fields` what can be read now."""
 
     event_id: uuid.UUID
     kind: str
@@ -42,35 +45,78 @@ class Item:
     seq: int | None = None
     epoch: int | None = None
     fields: dict[str, Any] = field(default_factory=dict)
+    mine: bool = False
 
     @property
     def by(self) -> str:
         """Who acted, as a role and not a name."""
-        return "Quarterdeck itself" if self.actor == "system" else "A member"
+        return "You" if self.mine else BY_ROLE.get(self.actor, "A member")
 
 
-def history(about: Any) -> list[Item]:
-    """Everything recorded about a row, newest first, with what its fields said as far as it can be read."""
-    named = _name_in_the_log(about)
-    waiting = list(Pending.objects.filter(about_id=named, about_type=about.ledger_name).order_by("-id"))
+BY_ROLE = {
+    "system": "Quarterdeck itself",
+    "installation": "Whoever looks after this installation",
+    "guest": "Somebody with a link",
+    "owner": "An owner",
+    "lead": "A lead",
+    "author": "An author",
+    "approver": "An approver",
+    "analyst": "An analyst",
+    "observer": "An observer",
+}
+
+
+def history(about: Any, who: Any = None) -> list[Item]:
+    """Everything recorded about a row, newest first, with what its fields said as far as it can be read. `who` is the
+    member that reads: what they did themselves is told as theirs."""
+    named = Q(about_type=about.ledger_name)
+    if is_person(about):  # the log does not say which: what was sealed for them does
+        known = _pseudonym(about.workspace_id, about.pk)
+        sealed = Payload.objects.filter(subject=known, part=OF_ABOUT).values("event_id")
+        named &= Q(event_id__in=sealed) | Q(about_id=known)
+    else:
+        named &= Q(about_id=about.pk)
+    return _found(about.workspace_id, named, who)
+
+
+def histories(
+    pairs: Iterable[tuple[str, Iterable[uuid.UUID]]], who: Any = None, *, workspace_id: uuid.UUID
+) -> list[Item]:
+    """What the workspace’s log says about many rows, each given by its ledger name and id, newest first: in as many
+    questions as about one. Not about people; see `history`."""
+    wanted = {(name, row) for name, rows in pairs for row in rows}
+    named = Q(about_id__in={row for _, row in wanted}, about_type__in={name for name, _ in wanted})
+    return [item for item in _found(workspace_id, named, who) if (item.about_type, item.about_id) in wanted]
+
+
+def _found(workspace_id: uuid.UUID, named: Q, who: Any) -> list[Item]:
+    waiting = list(Pending.objects.filter(named, workspace_id=workspace_id).order_by("-id"))
     placed = list(
-        Entry.objects.filter(about_id=named, about_type=about.ledger_name)
-        .select_related("log")
-        .order_by("-place")
+        Entry.objects.filter(named, log__workspace_id=workspace_id).select_related("log").order_by("-place")
     )
-    said = fields_of([row.event_id for row in [*waiting, *placed]])
+    there = {row.event_id for row in placed}  # it may have got its place between the two questions
+    waiting = [row for row in waiting if row.event_id not in there]
+    ids = [row.event_id for row in [*waiting, *placed]]
+    said, mine = fields_of(ids), _acts_of(who, ids)
     signed = _signed_sizes({entry.log_id for entry in placed})
-    return [_item(row, "pending", said) for row in waiting] + [
-        _item(entry, _state(entry, signed), said) for entry in placed
+    return [_item(row, "pending", said, mine) for row in waiting] + [
+        _item(entry, _state(entry, signed), said, mine) for entry in placed
     ]
 
 
-def _name_in_the_log(about: Any) -> uuid.UUID | None:
-    """The id the log knows a row by: its own, and of a person the pseudonym (None when there is none yet)."""
-    if not is_person(about):
-        return about.pk
-    mine = Subject.objects.filter(workspace_id=about.workspace_id, person_id=about.pk)
-    return mine.values_list("pseudonym", flat=True).first()
+def _pseudonym(workspace_id: uuid.UUID, person_id: uuid.UUID) -> uuid.UUID | None:
+    """None for somebody who has left no event in this log, or was erased."""
+    found = Subject.objects.filter(workspace_id=workspace_id, person_id=person_id)
+    return found.values_list("pseudonym", flat=True).first()
+
+
+def _acts_of(who: Any, event_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these events the reader recorded themself; nobody else is told."""
+    known = _pseudonym(who.workspace_id, who.pk) if who is not None and event_ids else None
+    if known is None:
+        return set()
+    found = Payload.objects.filter(event_id__in=event_ids, part=OF_ACTOR, subject=known)
+    return set(found.values_list("event_id", flat=True))
 
 
 def open_log(workspace_id: uuid.UUID) -> Log:
@@ -98,7 +144,7 @@ def entries(
         found = found.filter(seq__lt=before)
     rows = list(found.order_by("-seq")[:limit])
     signed = _signed_sizes({log.pk})
-    return [_item(entry, _state(entry, signed), {}) for entry in rows]
+    return [_item(entry, _state(entry, signed)) for entry in rows]
 
 
 def kinds_in(log: Log) -> list[tuple[str, str]]:
@@ -118,8 +164,11 @@ def committed(found: Entry) -> list[str]:
     return sorted(leaf.read(found.leaf)["c"])
 
 
-def entry(workspace_id: uuid.UUID, event_id: uuid.UUID) -> tuple[Entry, Item]:
-    """An entry of the workspace and how it reads. NotFound for another workspace's or one without a place yet."""
+def entry(workspace_id: uuid.UUID, event_id: uuid.UUID, who: Any = None) -> tuple[Entry, Item]:
+    """An entry of the workspace, and how it reads to `who`.
+
+    NotFound for another workspace's or one without a place yet.
+    """
     found = (
         Entry.objects.select_related("log").filter(event_id=event_id, log__workspace_id=workspace_id).first()
     )
@@ -128,7 +177,8 @@ def entry(workspace_id: uuid.UUID, event_id: uuid.UUID) -> tuple[Entry, Item]:
             "There is no such entry in this workspace’s ledger.",
             next_step="An event gets its place within seconds; if it was recorded just now, reload the page.",
         )
-    item = _item(found, _state(found, _signed_sizes({found.log_id})), fields_of([event_id]))
+    state = _state(found, _signed_sizes({found.log_id}))
+    item = _item(found, state, fields_of([event_id]), _acts_of(who, [event_id]))
     return found, item
 
 
@@ -136,9 +186,12 @@ Told = dict[str, tuple[str, Any]]  # field -> (base64 salt, value)
 
 
 def fields_of(event_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
-    """What the fields of events said, as far as it was not erased and can be opened with this installation's key."""
+    """What the fields of events said, as far as it was not erased and can be opened with this installation's key. Not
+    who acted, and about whom: `told_by` has that, for whoever discloses or unmasks an entry."""
     return {
-        event_id: {name: value for name, (_, value) in sorted(told.items())}
+        event_id: {
+            name: value for name, (_, value) in sorted(told.items()) if name not in (kinds.BY, kinds.WHOM)
+        }
         for event_id, told in told_by(event_ids).items()
     }
 
@@ -162,6 +215,23 @@ def open_payload(row: Payload, deks: dict[uuid.UUID, bytes]) -> Told | None:
         return json.loads(unseal(row.event_id, row.part, bytes(row.sealed), deks.get(row.subject)))
     except secrets.KeyProblem:
         return None  # the commitment stays checkable, the value not
+
+
+def who_acted(workspace_id: uuid.UUID, event_id: uuid.UUID) -> uuid.UUID | None:
+    """The row of the person who recorded an entry of this workspace. None for the machine, and after an erasure.
+
+    Only for whoever unmasks an entry: two people, in the open, with the person told (crew.verbs.unmasking).
+    """
+    found = Entry.objects.filter(event_id=event_id, log__workspace_id=workspace_id).first()
+    if found is None:
+        return None
+    said = leaf.read(found.leaf)
+    told = told_by([event_id]).get(event_id, {})
+    named = told[kinds.BY][1] if kinds.BY in told else said["a"] if said["v"] == 1 else "system"
+    if named == "system":
+        return None
+    subject = Subject.objects.filter(pseudonym=named, workspace_id=workspace_id)
+    return subject.values_list("person_id", flat=True).first()
 
 
 def open_deks(pseudonyms: set[uuid.UUID]) -> dict[uuid.UUID, bytes]:
@@ -225,14 +295,21 @@ def _state(found: Entry, signed: dict[uuid.UUID, int]) -> State:
     return "checkpointed" if found.seq < signed.get(found.log_id, 0) else "sequenced"
 
 
-def _item(row: Entry | Pending, state: State, said: dict[uuid.UUID, dict[str, Any]]) -> Item:
+def _item(
+    row: Entry | Pending,
+    state: State,
+    said: dict[uuid.UUID, dict[str, Any]] | None = None,
+    mine: Collection[uuid.UUID] = (),
+) -> Item:
     told = leaf.read(row.leaf)
     placed = isinstance(row, Entry)
+    # In version 1 a pseudonym stands there: nothing that a page may say.
+    role = told["a"] if told["v"] > 1 or told["a"] == "system" else "member"
     return Item(
         event_id=row.event_id,
         kind=row.kind,
         title=kinds.title(row.kind),
-        actor=told["a"],
+        actor=role,
         when=datetime.fromtimestamp(row.recorded_at, UTC),
         about_type=row.about_type,
         about_id=row.about_id,
@@ -240,7 +317,8 @@ def _item(row: Entry | Pending, state: State, said: dict[uuid.UUID, dict[str, An
         state=state,
         seq=row.seq if placed else None,
         epoch=row.log.epoch if placed else None,
-        fields=said.get(row.event_id, {}),
+        fields=(said or {}).get(row.event_id, {}),
+        mine=row.event_id in mine,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import uuid
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ from quarterdeck.core import clock, env, ids
 from quarterdeck.core.verbs import note_recorded
 from quarterdeck.engines.merkle import leaf_hash
 from quarterdeck.ledger import leaf as leaves
-from quarterdeck.ledger.kinds import INSTALLATION, KINDS, Field
+from quarterdeck.ledger.kinds import BY, INSTALLATION, KINDS, WHOM, Field
 from quarterdeck.ledger.subjects import Subject, known_subjects, plain_key, seal
 
 
@@ -68,8 +69,9 @@ def record(
 ) -> Receipt:
     """Record one event in the present transaction.
 
-    `actor` has `.pk` and `.workspace_id`; `about` has `.pk` (a UUID), `.workspace_id`, `.ledger_name` and perhaps
-    `.version`; one with `.ledger_is_person` is named by its pseudonym. `fields` are values of declared fields.
+    `actor` has `.pk`, `.workspace_id` and perhaps `.role`; the leaf says the role, and who it was is sealed. `about`
+    has `.pk` (a UUID), `.workspace_id`, `.ledger_name` and perhaps `.version`; one with `.ledger_is_person` is not
+    named in the leaf either. `fields` are values of declared fields.
     `cause` is the event this answers: its receipt, leaf hash or event id. Raises NotRecordable outside a
     transaction, for an undeclared kind or field, and when actor and object belong to different workspaces;
     ValueError or TypeError for a value that cannot be written.
@@ -132,6 +134,22 @@ def _check(one: Record) -> None:
 
 def _is_system(actor: Any) -> bool:
     return getattr(actor, "is_system", False) is True
+
+
+_ROLE = re.compile(r"[a-z]{2,20}\Z")
+
+
+def role_of(actor: Any) -> str:
+    """What the leaf says of the actor: the role a member has now, "guest" for a link without an account, "system",
+    or "installation". ValueError for a role that is no plain word."""
+    if _is_system(actor):
+        return "system"
+    if actor.workspace_id == INSTALLATION.workspace_id:
+        return "installation"
+    role = str(getattr(actor, "role", "guest"))
+    if not _ROLE.match(role):
+        raise ValueError(f"“{role}” is not the name of a role.")
+    return role
 
 
 def _causes(records: Sequence[Record]) -> dict[uuid.UUID, bytes]:
@@ -205,13 +223,14 @@ def _event(
     about = one.about
     name = str(event_id)
     actor = None if _is_system(one.actor) else subjects[one.actor.pk]
-    commitments, told = _told(one)
-    person = subjects[about.pk] if told[OF_ABOUT] or is_person(about) else None
-    # A person's own row id never stands beside their pseudonym: who can list ids could then name every entry.
-    row = person.name if person and is_person(about) else str(about.pk)
+    person = subjects[about.pk] if _tells_of(one) else None
+    commitments, told = _told(one, actor, person if is_person(about) else None)
+    # Nothing that stays the same from one event about a person to the next: whoever can tie it to them once, from a
+    # page or a list of ids, could follow them through the whole log.
+    row = name if is_person(about) else str(about.pk)
     head = leaves.head(
         kind=one.kind,
-        actor=actor.name if actor else "system",
+        role=role_of(one.actor),
         about=(about.ledger_name, row, int(getattr(about, "version", None) or 0)),
         commitments=commitments,
         event_id=name,
@@ -224,21 +243,30 @@ def _event(
     ]
     given = "f" if one.event_id is None else "t"
     who = (str(one.actor.pk), actor.name) if actor else (None, None)
+    whom = (str(about.pk), person.name) if person else (None, None)
     what = (name, one.kind, about.ledger_name, row, head)
-    return _Event(event_id, head, [given, *who, person.name if person else None, *what, *sealed])
+    return _Event(event_id, head, [given, *who, *whom, *what, *sealed])
 
 
-def _told(one: Record) -> tuple[dict[str, str], tuple[list[str], list[str], list[str]]]:
-    """The commitment to each field, and what the fields say, as members of a JSON object, by whose they are."""
+def _told(
+    one: Record, actor: Subject | None, person: Subject | None
+) -> tuple[dict[str, str], tuple[list[str], list[str], list[str]]]:
+    """The commitment to each field, and what the fields say, as members of a JSON object, by whose they are: with who
+    acted, and which person the event is about."""
     commitments: dict[str, str] = {}
     told: tuple[list[str], list[str], list[str]] = ([], [], [])
     declared = KINDS[one.kind].fields
-    salts = os.urandom(leaves.SALT_BYTES * len(one.fields))
-    for number, (name, value) in enumerate(one.fields.items()):
-        said = leaves.canonical(value)
+    said = [(name, value, _part(one, declared[name])) for name, value in one.fields.items()]
+    if actor:
+        said.append((BY, actor.name, OF_ACTOR))
+    if person:
+        said.append((WHOM, person.name, OF_ABOUT))
+    salts = os.urandom(leaves.SALT_BYTES * len(said))
+    for number, (name, value, part) in enumerate(said):
+        words = leaves.canonical(value)
         salt = salts[number * leaves.SALT_BYTES : (number + 1) * leaves.SALT_BYTES]
-        commitments[name] = leaves.commitment(salt, name, said)
-        told[_part(one, declared[name])].append(f'"{name}":["{b64encode(salt).decode()}",{said}]')
+        commitments[name] = leaves.commitment(salt, name, words)
+        told[part].append(f'"{name}":["{b64encode(salt).decode()}",{words}]')
     return commitments, told
 
 
@@ -251,7 +279,7 @@ def _part(one: Record, declared: Field) -> int:
 
 
 def is_person(about: Any) -> bool:
-    """Whether what an event is about is a person: then the log names it by the pseudonym."""
+    """Whether what an event is about is a person: then the leaf does not say which."""
     return bool(getattr(about, "ledger_is_person", False))
 
 
@@ -259,19 +287,25 @@ def _people(records: Sequence[Record]) -> set[uuid.UUID]:
     """Whose pseudonyms these events need: everyone who acts, who is acted upon, whom personal fields are about."""
     people = {one.actor.pk for one in records if not _is_system(one.actor)}
     for one in records:
-        declared = KINDS[one.kind].fields
-        if is_person(one.about) or any(
-            declared[name].of == "about" and declared[name].is_personal for name in one.fields
-        ):
+        if _tells_of(one):
             people.add(one.about.pk)
     return people
 
 
-_RECORD = "SELECT ledger_record(" + ", ".join(["%s"] * 15) + ")"
+def _tells_of(one: Record) -> bool:
+    """Whether a part of the event is sealed under the key of what it is about."""
+    declared = KINDS[one.kind].fields
+    return is_person(one.about) or any(
+        declared[name].of == "about" and declared[name].is_personal for name in one.fields
+    )
+
+
+_RECORD = "SELECT ledger_record(" + ", ".join(["%s"] * 16) + ")"
 _ARGUMENTS = {  # of ledger_record, from the fourth on
     "given": "boolean",
     "actor": "uuid",
     "actor_pseudonym": "uuid",
+    "about": "uuid",
     "about_pseudonym": "uuid",
     "event": "uuid",
     "kind": "text",

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from quarterdeck.core import clock, secrets
+from quarterdeck.core import clock, ids, secrets
 from quarterdeck.core.problems import Conflict, NotFound
 from quarterdeck.core.verbs import verb
 from quarterdeck.engines import merkle, tiles
@@ -46,7 +46,7 @@ def erase(workspace_id: uuid.UUID, person_id: uuid.UUID, *, by: Any, legal_basis
     return record(
         "ledger.payload.erased",
         actor=actor,
-        about=_About(subject.pseudonym, workspace_id, "ledger.subject"),
+        about=_About(ids.new(), workspace_id, "ledger.subject"),  # nobody need know whose it was
         fields={"legal_basis": legal_basis[:200], "fields_erased": erased},
     )
 

@@ -80,10 +80,10 @@ def _to_approve(who: Member, now: datetime) -> Iterable[AgendaItem]:
 def _approval(who: Member, ask: Ask, now: datetime) -> AgendaItem:
     due: datetime | None = ask.due_at
     title = f"“{ask.post.short}” waits for approval"
-    why = f"{ask.asked_by} asks. No time is chosen yet."
+    why = "Your approval is asked for. No time is chosen yet."
     if due is not None:
         title = f"“{ask.post.short}” needs approval before {clock_time(due, now, who)}"
-        why = f"{ask.asked_by} asks. If nobody answers, the slot passes and nothing is sent."
+        why = "If nobody answers, the slot passes and nothing is sent."
     return AgendaItem(
         key=f"publishing.approval:{ask.pk}",
         kind="approve",

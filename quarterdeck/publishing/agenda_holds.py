@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from quarterdeck.core.registries import AgendaItem, ItemAction
 from quarterdeck.crew.models import Member
+from quarterdeck.crew.naming import by_role, starting
 from quarterdeck.publishing import holds_reads, offers_holds
 
 
@@ -30,7 +31,8 @@ def agenda(who: Member, now: datetime) -> Iterable[AgendaItem]:
             key=f"publishing.hold:{hold.pk}",
             kind="decide",
             title=f"{it.What} is on hold since {offers_holds.since(hold.placed_at, who)}",
-            why=f"{hold.placed_by} placed it.{reason} {waits}. Lift it, or keep it: it stands until somebody does.",
+            why=f"{starting(by_role(hold.placed_by, who))} placed it.{reason} {waits}. Lift it, or keep it: it stands"
+            " until somebody does.",
             url=reverse("publishing-hold", kwargs=parts),
             since=hold.placed_at,
             consequence=92,

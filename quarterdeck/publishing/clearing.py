@@ -11,6 +11,7 @@ from uuid import UUID
 
 from quarterdeck.core import clock
 from quarterdeck.crew.models import Member
+from quarterdeck.crew.naming import by_role
 from quarterdeck.publishing import policies
 from quarterdeck.publishing.models import Approval, Clearance, Delivery, DeliveryState, Policy, Post
 from quarterdeck.publishing.policies import Crew, Progress, Rules, Voice
@@ -67,7 +68,7 @@ def voices(post: Post, text_hash: str = "") -> list[Voice]:
 
 
 def _voice(given: Approval) -> Voice:
-    return Voice(given.approved_by, given.guest_address, given.who)
+    return Voice(given.approved_by, given.guest_address, by_role(given.approved_by))
 
 
 def progress(

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from quarterdeck.channels.models import Channel
 from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.models import Brand, Member, Workspace
+from quarterdeck.crew.naming import by_role
 from quarterdeck.publishing import holds_deciding
 from quarterdeck.publishing.holds_deciding import Choice
 from quarterdeck.publishing.models import Caught, Delivery, DeliveryState, Hold, Label, Outside, Post, Tick
@@ -197,7 +198,11 @@ def _left(row: Delivery, tick: Tick | None, hold: Hold) -> Left:
 def _became(row: Delivery) -> tuple[str, str, str, bool]:
     """Word, tone, sentence, and whether that is the end of it."""
     if row.is_out:
-        said = f"It is out; {row.said_by} said so." if row.said_by_id else "It is out: the network took it."
+        said = (
+            f"It is out; {by_role(row.said_by)} said so."
+            if row.said_by_id
+            else "It is out: the network took it."
+        )
         return "out", "coral", said, True
     if row.state == DeliveryState.SENDING:
         return (

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from quarterdeck.crew import notify
 from quarterdeck.crew.models import Member
+from quarterdeck.crew.naming import by_role, starting
 from quarterdeck.publishing import holds_reads
 from quarterdeck.publishing.models import Delivery, DeliveryState, Hold
 
@@ -24,7 +25,7 @@ def _leads(hold: Hold) -> list[Member]:
 def placed(hold: Hold, handed_out: Sequence[Delivery]) -> None:
     """Urgent: somebody pressed the button. Who has a post to put up by hand is asked not to."""
     [it] = holds_reads.named([hold])
-    words = f"{hold.placed_by} placed it. No publish call starts until it is lifted."
+    words = f"{starting(by_role(hold.placed_by))} placed it. No publish call starts until it is lifted."
     if hold.reason:
         words += f" “{hold.reason}”"
     for member in _leads(hold):
@@ -44,7 +45,9 @@ def lifted(hold: Hold, by: Member) -> None:
     for member in told.values():
         if member.pk != by.pk and member.left_at is None:
             subject = f"{it.What} is no longer on hold"
-            notify.tell(member, subject=subject, text=f"{by} lifted the hold.", url=_address(hold))
+            notify.tell(
+                member, subject=subject, text=f"{starting(by_role(by))} lifted the hold.", url=_address(hold)
+            )
     caught = hold.caught.filter(handed_out=True, delivery__state=DeliveryState.HANDED)
     caught = caught.select_related("delivery__post", "delivery__channel", "delivery__handed_to__user")
     rows = [one.delivery for one in caught]
@@ -53,4 +56,9 @@ def lifted(hold: Hold, by: Member) -> None:
         if row.pk not in free:
             continue
         subject = f"You may post “{row.post.short}” on {row.channel.name} again"
-        notify.tell(row.handed_to, subject=subject, text=f"{by} lifted the hold.", url=_address(hold))
+        notify.tell(
+            row.handed_to,
+            subject=subject,
+            text=f"{starting(by_role(by))} lifted the hold.",
+            url=_address(hold),
+        )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from quarterdeck.crew import notify
 from quarterdeck.crew import reads as crew
 from quarterdeck.crew.models import Member
+from quarterdeck.crew.naming import by_role, starting
 from quarterdeck.crew.permissions import Role
 from quarterdeck.publishing import clearing, content, differences, policies, previewing
 from quarterdeck.publishing.models import Approval, Delivery, DeliveryState, Post, PostVersion, Return
@@ -27,7 +28,7 @@ def asked(post: Post, by: Member) -> None:
     stands = clearing.progress(post)
     for member in stands.crew.present:
         if member.pk != by.pk and policies.is_asked(stands, member, post.author):
-            _ask(member, post, f"{by} asks you to approve “{post.short}”")
+            _ask(member, post, f"You are asked to approve “{post.short}”")
 
 
 def _ask(member: Member, post: Post, subject: str) -> None:
@@ -63,7 +64,8 @@ def returned(post: Post, given: Return) -> None:
 
 def carried(post: Post, by: Member, read: PostVersion) -> None:
     """A small edit kept the approval: those who gave it, to the version they read, see what was changed."""
-    words = f"{by} changed a few characters after you approved it. By the policy it stays approved.\n\n"
+    words = f"{starting(by_role(by))} changed a few characters after you approved it. By the policy it stays"
+    words += " approved.\n\n"
     changes = differences.in_sentences(previewing.texts(read.parts), previewing.texts(post.parts))
     given = post.approvals.filter(text_hash=read.text_hash, withdrawn_at__isnull=True)
     for one in given.select_related("approved_by__user"):
@@ -122,7 +124,9 @@ def stand_ins(delivery: Delivery) -> int:
 def handed_over(post: Post, by: Member, to: Member) -> None:
     """Somebody else answers for it from now on: they hear of it."""
     subject = f"You answer for “{post.short}” now"
-    words = f"{by} handed it over to you: you hear first when it fails, and you post it where it goes out by hand."
+    words = (
+        "It was handed over to you: you hear first when it fails, and you post it where it goes out by hand."
+    )
     notify.tell(to, subject=subject, text=words, url=_address(post))
 
 

@@ -33,7 +33,7 @@ def settled(said: Comment, by: Member) -> None:
     member, post = said.member, said.post
     if member is None or member.pk == by.pk or member.left_at is not None:
         return
-    subject = f"{by} took over your words in “{post.short}”"
+    subject = f"Your words in “{post.short}” were taken over"
     if said.settled == Comment.Settled.DECLINED:
-        subject = f"{by} declined your suggestion for “{post.short}”"
+        subject = f"Your suggestion for “{post.short}” was declined"
     notify.tell(member, subject=subject, text=said.settled_word or reads.in_words(said), url=_address(post))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from quarterdeck.core import clock, ids
 from quarterdeck.crew import verbs
-from quarterdeck.crew.models import Destination, Member, Notification, SignedLink, Workspace
+from quarterdeck.crew.models import Destination, Member, Notification, SignedLink, Unmasking, Workspace
 from quarterdeck.crew.permissions import Role
+from quarterdeck.ledger import sequencer
+from quarterdeck.ledger.models import Entry
 from tests import make
 
 
@@ -39,7 +43,21 @@ def _other(workspace: Workspace) -> Member:
     return make.member(Role.AUTHOR, of=workspace, name="Bo")
 
 
+def _unmasking(workspace: Workspace) -> Unmasking:
+    """An entry with its place, and somebody who asks who is behind it."""
+    owner, lead = _owner(workspace), make.member(Role.LEAD, of=workspace, name="Bo")
+    verbs.invite(by=owner, role=Role.AUTHOR)
+    with connection.cursor() as cursor:  # what was written so far is sound: the log takes its events away
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    sequencer.sequence_all()
+    entry = Entry.objects.filter(log__workspace_id=workspace.pk, kind="crew.invitation.issued").last()
+    basis = "GDPR Art. 6(1)(c)"
+    return verbs.ask_unmasking(lead, entry=entry.event_id, reason="An audit.", legal_basis=basis)
+
+
 SAMPLES = {
+    "crew-unmasking-decide": lambda w: {"pk": _unmasking(w).pk},
     "crew-notification-open": lambda w: {"notification": _notification(w).pk},
     "crew-place-remove": lambda w: {"place": _place(w).pk},
     "crew-place-test": lambda w: {"place": _place(w).pk},

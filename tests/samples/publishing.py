@@ -67,6 +67,8 @@ _A_POST = {
     for verb in (
         "",
         "-edit",
+        "-life",
+        "-life-file",
         "-ask",
         "-approve",
         "-return",

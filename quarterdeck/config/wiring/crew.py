@@ -14,10 +14,14 @@ def fill() -> None:
     for name, entry in {
         "crew.you": page("You", "crew-you", "You"),
         "crew.telling": page("Notifications", "crew-telling", "You"),
+        "crew.looked": page("Who looked", "crew-you-looked", "You"),
         "crew.workspace": page("Workspace", "crew-workspace", "Workspace", "crew.workspace.change"),
         "crew.people": page("People", "crew-people", "Workspace", "crew.member.view"),
         "crew.roles": page("Who may do what", "crew-roles", "Workspace", "crew.member.view"),
         "crew.brands": page("Brands", "crew-brands", "Workspace", "crew.brand.change"),
+        "crew.unmaskings": page(
+            "Who is behind an entry", "crew-unmaskings", "Workspace", "crew.unmasking.ask"
+        ),
         "crew.links": page("Signed links", "crew-links", "Workspace", "crew.link.issue"),
         "crew.mail": page("Mail", "crew-mail", "Installation", "crew.installation.change"),
         "shell.address": page("Public address", "shell-address", "Installation", "crew.installation.change"),
@@ -29,6 +33,9 @@ def fill() -> None:
         ),
         "crew.people": command("People", "crew-people", "crew.member.view", "g p", "members team roles"),
         "crew.you": command("Your settings", "crew-you", "", "", "name time zone theme password passkey"),
+        "crew.looked": command(
+            "Who looked at your records", "crew-you-looked", "", "", "privacy access log unmasking"
+        ),
         "crew.notifications": command("Notifications", "crew-notifications", "", "g n", "bell told"),
         "crew.workspaces": command("Switch workspace", "crew-workspace-choose", "", "g w", "change demo"),
     }.items():

@@ -7,7 +7,7 @@ from quarterdeck.core.registries import Command
 
 
 def fill() -> None:
-    from quarterdeck.exchange import exports, reads
+    from quarterdeck.exchange import exports, kin, reads
 
     bring = "exchange.import.make"
     registries.palette.register(
@@ -45,3 +45,4 @@ def fill() -> None:
         "exchange.export", registries.SettingsPage("Export", "exchange-export-list", "Workspace", take)
     )
     registries.exports.register_all(exports.EXPORTS)
+    registries.kin.register("exchange", kin.of_post)

@@ -7,7 +7,7 @@ from quarterdeck.core.registries import Command, NavEntry
 
 
 def fill() -> None:
-    from quarterdeck.ideas import agenda, exports, mail, offers
+    from quarterdeck.ideas import agenda, exports, kin, mail, offers
 
     view, keep = "ideas.idea.view", "ideas.idea.keep"
     registries.agenda.register("ideas", agenda.agenda)
@@ -31,3 +31,4 @@ def fill() -> None:
     }.items():
         registries.palette.register(name, entry)
     registries.exports.register_all(exports.EXPORTS)
+    registries.kin.register("ideas", kin.of_post)

@@ -8,7 +8,7 @@ from quarterdeck.core.registries import Command, NavEntry
 
 def fill() -> None:
     from quarterdeck.crew import links
-    from quarterdeck.planning import agenda, exports, layers, offers
+    from quarterdeck.planning import agenda, exports, kin, layers, offers
     from quarterdeck.planning.views import out, watches
 
     post, view = "publishing.post", "planning.calendar.view"
@@ -62,3 +62,4 @@ def fill() -> None:
     ):
         registries.palette.register(name, Command(label, url, may, shortcut, words))
     registries.exports.register_all(exports.EXPORTS)
+    registries.kin.register("planning", kin.of_post)

@@ -7,13 +7,14 @@ from quarterdeck.core.registries import AsideBlock, Command, NavEntry
 
 
 def fill() -> None:
-    from quarterdeck.publishing import exports
+    from quarterdeck.publishing import exports, kin
 
     _holds()  # before what goes out next: the first fact of the strip
     _publishing()
     _by_hand()
     _approval()
     registries.exports.register_all(exports.EXPORTS)
+    registries.kin.register("publishing", kin.of_post)
 
 
 def _holds() -> None:

@@ -7,7 +7,7 @@ from quarterdeck.core import registries
 
 def fill() -> None:
     from quarterdeck.crew import links
-    from quarterdeck.review import agenda, exports
+    from quarterdeck.review import agenda, exports, kin
     from quarterdeck.review.verbs import PURPOSE
     from quarterdeck.review.views import asking, guests, posts
 
@@ -22,3 +22,4 @@ def fill() -> None:
         registries.ObjectAction("publishing.post", "Ask somebody outside…", asking.ask_outside),
     )
     registries.exports.register_all(exports.EXPORTS)
+    registries.kin.register("review", kin.of_post)

@@ -6,12 +6,14 @@ in a workspace refers to the Member.
 from quarterdeck.crew.models.links import Invitation, LinkOpening, OwnerLink, SignedLink
 from quarterdeck.crew.models.notices import Destination, Message, Notification, Preferences, SeenMail
 from quarterdeck.crew.models.people import Brand, Member, User, UserManager, Workspace, known_zone
+from quarterdeck.crew.models.privacy import Look, Unmasking
 
 __all__ = [
     "Brand",
     "Destination",
     "Invitation",
     "LinkOpening",
+    "Look",
     "Member",
     "Message",
     "Notification",
@@ -19,6 +21,7 @@ __all__ = [
     "Preferences",
     "SeenMail",
     "SignedLink",
+    "Unmasking",
     "User",
     "UserManager",
     "Workspace",

@@ -11,7 +11,7 @@ from quarterdeck.core.problems import Conflict, Invalid, NotFound
 from quarterdeck.crew import reads, verbs
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.permissions import MATRIX, Role, may
-from quarterdeck.ledger.models import Pending
+from quarterdeck.ledger.models import Pending, Subject
 from quarterdeck.ledger.reads import history
 from tests import make
 from tests.make import kinds_recorded as kinds
@@ -153,8 +153,8 @@ def test_who_may_not_change_the_installation_is_not_told_that_a_role_would_help(
 
 
 @pytest.mark.django_db
-def test_the_log_names_a_member_by_a_pseudonym_and_never_by_their_own_id():
-    """Every member may read leaves: an id that pages show, beside a pseudonym, would name all its entries."""
+def test_the_log_names_no_member_by_any_id_and_says_the_role_of_who_acted():
+    """Every member may read leaves: an id that stays the same, tied to a person once, would name all its entries."""
     owner = make.member()
     bo = make.member(Role.AUTHOR, of=owner.workspace, name="Bo")
     verbs.change_role(bo, by=owner, role=Role.LEAD)
@@ -162,4 +162,8 @@ def test_the_log_names_a_member_by_a_pseudonym_and_never_by_their_own_id():
     leaves = b"".join(bytes(leaf) for leaf in Pending.objects.values_list("leaf", flat=True))
     assert str(bo.pk).encode() not in leaves
     assert str(owner.pk).encode() not in leaves
+    for subject in Subject.objects.all():
+        assert str(subject.pseudonym).encode() not in leaves
     assert [item.kind for item in history(bo)] == ["crew.member.removed", "crew.member.changed"]
+    assert [item.by for item in history(bo, bo)] == ["An owner", "An owner"]
+    assert [item.by for item in history(bo, owner)] == ["You", "You"]

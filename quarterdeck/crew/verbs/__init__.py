@@ -13,6 +13,7 @@ from quarterdeck.crew.verbs.people import (
 )
 from quarterdeck.crew.verbs.signed_links import IssuedLink, issue_link, revoke_link
 from quarterdeck.crew.verbs.stand_in import choose_stand_in
+from quarterdeck.crew.verbs.unmasking import ask_unmasking, decide_unmasking
 from quarterdeck.crew.verbs.workspaces import add_brand, change_workspace, create_workspace, rename_brand
 
 __all__ = [
@@ -20,10 +21,12 @@ __all__ = [
     "IssuedLink",
     "accept_invitation",
     "add_brand",
+    "ask_unmasking",
     "change_role",
     "change_workspace",
     "choose_stand_in",
     "create_workspace",
+    "decide_unmasking",
     "invite",
     "issue_link",
     "remove_member",

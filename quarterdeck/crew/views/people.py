@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quarterdeck.core.problems import Problem
 from quarterdeck.crew import forms, intake, links, mail, reads, verbs
 from quarterdeck.crew.access import page
-from quarterdeck.crew.models import Brand, Invitation, Member, SignedLink
+from quarterdeck.crew.models import Brand, Invitation, Look, Member, SignedLink
 from quarterdeck.crew.permissions import Role
 from quarterdeck.crew.views.shared import put_into, toast
 
@@ -34,6 +34,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def _people(request: HttpRequest, form=None, invited=None, status: int = 200) -> HttpResponse:
     me: Member = request.member
     may_invite = me.may("crew.member.invite")
+    intake.looked(me, Look.What.PEOPLE)
     context = {
         "me": me,
         "members": reads.members(request.workspace),

@@ -8,7 +8,8 @@ from quarterdeck import ledger
 from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict
 from quarterdeck.core.verbs import verb
-from quarterdeck.crew.models import Member, Workspace
+from quarterdeck.crew import intake
+from quarterdeck.crew.models import Look, Member, Workspace
 from quarterdeck.exchange.models import EXPORT_LASTS, Export
 
 STILL = timedelta(minutes=10)  # without a word for this long, nobody works on it any more
@@ -33,6 +34,7 @@ def ask_export(by: Member) -> Export:
     export = Export.objects.create(
         workspace=by.workspace, by=by, asked_at=now, moved_at=now, ledger_event_id=ids.new()
     )
+    intake.looked(by, Look.What.EXPORT)
     ledger.record("exchange.export.asked", actor=by, about=export, fields={}, event_id=export.ledger_event_id)
     make_export.defer(export_id=str(export.pk))
     return export

@@ -88,7 +88,7 @@ def change(idea: Idea, *, by: Member, version: int, found: Found, brief: Brief) 
         event_id=idea.ledger_event_id,
     )
     if idea.owner is not None and idea.owner_id not in {before, by.pk}:
-        _tell(idea.owner, idea, f"“{idea.short}” is yours to make", f"{by} gave it to you.")
+        _tell(idea.owner, idea, f"“{idea.short}” is yours to make", "It was given to you.")
     return idea
 
 

@@ -66,7 +66,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_take_back": may and idea.aside_at is not None,
         "may_promote": may and idea.aside_at is None and request.member.may("publishing.post.draft"),
         "carries": idea.kind == Kind.IDEA,
-        "history": ledger_reads.history(idea)[:HISTORY],
+        "history": ledger_reads.history(idea, request.member)[:HISTORY],
         "here": request.path,
     }
     return render(request, "ideas/idea.html", context)

@@ -75,7 +75,7 @@ def test_an_entry_shows_plain_fields_and_keeps_personal_ones_sealed(client, memb
     body = client.get(page(member, f"entries/{receipt.event_id}/")).content.decode()
     assert "ready" in body
     assert "a secret" not in body
-    assert "1 personal field is sealed here" in body
+    assert "2 personal fields are sealed here" in body
     told = client.get(page(member, f"entries/{receipt.event_id}/fields")).json()["fields"]
     assert [one["field"] for one in told] == ["state"]
     leaf = client.get(page(member, f"entries/{receipt.event_id}/leaf")).content

@@ -1,5 +1,6 @@
 """`record` writes one event into the caller's transaction, or refuses with a reason."""
 
+import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
 from quarterdeck.engines.merkle import leaf_hash
-from quarterdeck.ledger import leaf
+from quarterdeck.ledger import kinds, leaf, reads
 from quarterdeck.ledger.models import Payload, Pending, Subject
 from quarterdeck.ledger.recording import NotRecordable
 
@@ -33,9 +34,19 @@ class Person:
     ledger_name: str = "ledger.person"
 
 
+def who_acted(event_id: uuid.UUID) -> str:
+    return reads.told_by([event_id])[event_id]["by"][1]
+
+
 @pytest.fixture(autouse=True)
 def _kinds(declared):
     pass
+
+
+@dataclass
+class Member(Person):
+    ledger_name: str = "ledger.member"
+    ledger_is_person: bool = True
 
 
 @pytest.fixture
@@ -55,8 +66,17 @@ def test_a_recorded_event_is_pending_with_its_leaf_and_its_fields(world):
     said = leaf.read(pending.leaf)
     assert said["k"] == "ledger.thing.done"
     assert said["o"] == ["ledger.thing", str(thing.pk), 3]
-    assert said["a"] == str(Subject.objects.get(person_id=actor.pk).pseudonym)
-    assert set(said["c"]) == {"state", "words"}
+    assert (said["a"], said["v"]) == ("guest", 2)  # without a role: nobody with an account
+    assert set(said["c"]) == {"state", "words", "by"}
+    pseudonym = str(Subject.objects.get(person_id=actor.pk).pseudonym)
+    assert pseudonym.encode() not in bytes(pending.leaf)
+    told = reads.disclose(receipt.event_id, ["by"])[0]
+    assert told["value"] == pseudonym
+    assert reads.discloses(bytes(pending.leaf), told)
+    assert reads.fields_of([receipt.event_id])[receipt.event_id] == {
+        "state": "ready",
+        "words": "Grüße, “Ada”",
+    }
     assert rfc8785.dumps(said) == bytes(pending.leaf)
     assert Payload.objects.filter(event_id=receipt.event_id).count() == 2
 
@@ -84,6 +104,84 @@ def test_an_actor_of_another_workspace_is_refused_and_the_machine_is_not(world):
         ledger.record("ledger.thing.done", actor=Person(ids.new()), about=thing)
     receipt = ledger.record("ledger.thing.done", actor=ledger.system(thing.workspace_id), about=thing)
     assert leaf.read(Pending.objects.get(event_id=receipt.event_id).leaf)["a"] == "system"
+
+
+@pytest.mark.parametrize("role", ["owner", "lead", "author", "approver", "analyst", "observer"])
+def test_the_leaf_says_the_role_that_the_actor_had_then(world, role):
+    actor, thing = world
+    actor.role = role
+    receipt = ledger.record("ledger.thing.done", actor=actor, about=thing)
+    actor.role = "observer"
+    assert leaf.read(Pending.objects.get(event_id=receipt.event_id).leaf)["a"] == role
+    assert reads.history(thing)[0].by == reads.BY_ROLE[role]
+    assert reads.history(thing, actor)[0].by == "You"
+    assert not reads.history(thing, Person(actor.workspace_id))[0].mine
+
+
+def test_two_events_of_one_person_and_two_about_one_have_nothing_in_common(world):
+    """What stays the same from event to event could be followed: only the role, the kind and the object may."""
+    actor, _ = world
+    bo = Member(actor.workspace_id)
+    for _ in range(2):
+        ledger.record("ledger.thing.done", actor=actor, about=bo, fields={"words": "a word"})
+    one, two = (bytes(found.leaf).decode() for found in Pending.objects.all())
+    parts = set(re.findall(r"[0-9a-f-]{36}|[A-Za-z0-9+/]{43}=", one))
+    assert len(parts) == 4  # the event’s id, which stands for the person too, and three commitments
+    assert not parts & set(re.findall(r"[0-9a-f-]{36}|[A-Za-z0-9+/]{43}=", two))
+    assert [item.about_id for item in reads.history(bo)] == [item.event_id for item in reads.history(bo)]
+    assert len(reads.history(bo)) == 2
+    assert reads.history(Member(actor.workspace_id)) == []
+    told = {
+        one["field"]: one["value"] for one in reads.disclose(reads.history(bo)[0].event_id, ["by", "whom"])
+    }
+    assert told["whom"] == str(Subject.objects.get(person_id=bo.pk).pseudonym) != told["by"]
+
+
+def test_entries_of_version_1_are_read_as_before_and_name_nobody(world):
+    actor, thing = world
+    pseudonym = uuid.uuid4()
+    Subject.objects.create(pseudonym=pseudonym, workspace_id=actor.workspace_id, person_id=actor.pk)
+    bo = uuid.uuid4()
+    member = Member(actor.workspace_id)
+    Subject.objects.create(pseudonym=bo, workspace_id=actor.workspace_id, person_id=member.pk)
+    for name, row in (("ledger.thing", thing.pk), ("ledger.member", bo)):
+        event_id = ids.new()
+        old = (
+            f'{{"a":"{pseudonym}","c":{{}},"e":"{event_id}","k":"ledger.thing.done","o":["{name}","{row}",0],'
+            f'"t":1767225600,"v":1}}'
+        )
+        Pending.objects.create(
+            event_id=event_id,
+            workspace_id=thing.workspace_id,
+            kind="ledger.thing.done",
+            about_type=name,
+            about_id=row,
+            recorded_at=1767225600,
+            leaf=old.encode(),
+        )
+    assert [(item.actor, item.by) for item in reads.history(thing)] == [("member", "A member")]
+    assert [item.when.year for item in reads.history(member)] == [2026]
+
+
+def test_a_room_cannot_declare_what_the_ledger_says_itself():
+    for name in ("by", "whom"):
+        with pytest.raises(ValueError, match="ledger itself"):
+            kinds.declare(kinds.Event("ledger.thing.named", {name: kinds.plain()}, "Named"))
+
+
+def test_many_rows_are_asked_in_as_many_questions_as_one(world, django_assert_num_queries):
+    actor, thing = world
+    things = [Thing(thing.workspace_id) for _ in range(3)]
+    for one in things:
+        ledger.record("ledger.thing.done", actor=actor, about=one)
+    with django_assert_num_queries(6):
+        found = reads.histories(
+            [("ledger.thing", [one.pk for one in things[:2]]), ("ledger.other", [things[2].pk])],
+            actor,
+            workspace_id=thing.workspace_id,
+        )
+    assert [item.about_id for item in found] == [things[1].pk, things[0].pk]
+    assert all(item.mine for item in found)
 
 
 def test_a_workspace_without_a_log_is_refused_and_the_installation_opens_its_own():
@@ -126,7 +224,7 @@ def test_a_person_keeps_one_pseudonym_and_a_rolled_back_one_is_forgotten(world):
 
     def pseudonym() -> str:
         receipt = ledger.record("ledger.thing.done", actor=actor, about=thing)
-        return leaf.read(Pending.objects.get(event_id=receipt.event_id).leaf)["a"]
+        return who_acted(receipt.event_id)
 
     try:
         with transaction.atomic():
@@ -187,9 +285,9 @@ def test_many_are_recorded_once_each_when_one_pseudonym_was_rolled_back(world):
     receipts = ledger.record_many(
         [ledger.Record("ledger.thing.done", one, thing, {"state": "x"}) for one in (actor, lost, actor)]
     )
-    rows = Pending.objects.order_by("id").values_list("event_id", "leaf")[1:]
-    assert [event_id for event_id, _ in rows] == [receipt.event_id for receipt in receipts]
-    first, second, third = (leaf.read(bytes(one))["a"] for _, one in rows)
+    rows = Pending.objects.order_by("id").values_list("event_id", flat=True)[1:]
+    assert list(rows) == [receipt.event_id for receipt in receipts]
+    first, second, third = (who_acted(event_id) for event_id in rows)
     assert first == third != second
     assert second == str(Subject.objects.get(person_id=lost.pk).pseudonym)
 

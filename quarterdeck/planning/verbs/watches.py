@@ -62,6 +62,6 @@ def _tell(watch: Watch, first: Delivery) -> None:
         watch.member,
         subject=f"You read the first comments on “{watch.post.short}”",
         text=f"It goes out on {at:%A}, {at.day} {at:%B} at {at:%H:%M} ({watch.member.zone.key}). "
-        f"{watch.named_by} named you for its first hour.",
+        "You are named for its first hour.",
         url=reverse("publishing-post", kwargs={"workspace": watch.workspace.slug, "pk": watch.post_id}),
     )

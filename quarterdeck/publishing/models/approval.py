@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from quarterdeck.core import ids
 from quarterdeck.crew.models import Brand, Member, SignedLink, Workspace
+from quarterdeck.crew.naming import by_role, starting
 from quarterdeck.ledger.models import Protected
 from quarterdeck.publishing.models.posts import Label, Post
 
@@ -75,7 +76,8 @@ class Approval(Protected):
 
     @property
     def who(self) -> str:
-        return str(self.approved_by) if self.approved_by_id else self.guest or "A guest"
+        """The role, at the start of a sentence: "An approver"."""
+        return starting(by_role(self.approved_by))
 
 
 class Return(Protected):
@@ -92,7 +94,8 @@ class Return(Protected):
 
     @property
     def who(self) -> str:
-        return str(self.returned_by) if self.returned_by_id else self.guest or "A guest"
+        """The role, at the start of a sentence: "An approver"."""
+        return starting(by_role(self.returned_by))
 
 
 class Clearance(Protected):

@@ -61,9 +61,9 @@ def say_not_out(delivery: Delivery, *, by: Member, reason: str) -> UUID:
     after_all = row.state == DeliveryState.ACCEPTED and row.said_by is not None
     if row.state != DeliveryState.HANDED and not after_all:
         raise _nothing_to_answer(row)
-    row.evidence = f"Before, {row.said_by} had said that it is out. {row.url}".strip() if after_all else ""
+    row.evidence = f"Before, it was said to be out. {row.url}".strip() if after_all else ""
     row.state, row.said_by, row.url = DeliveryState.MISSED, None, ""
-    row.failure = f"{by} said that it was not posted{', after all' if after_all else ''}: {reason}"[:1000]
+    row.failure = f"It was not posted{', after all' if after_all else ''}: {reason}"[:1000]
     _answer(row, by, "not_posted", {"reason": reason, "corrected": after_all})
     if by.pk != row.post.answerable_id:
         telling.not_out(row)
@@ -138,7 +138,7 @@ def _answer(row: Delivery, by: Member, verbed: str, fields: dict) -> None:
 
 def _nothing_to_answer(row: Delivery) -> Conflict:
     if row.state == DeliveryState.ACCEPTED and row.said_by is not None:
-        return Conflict(f"{row.said_by} has said already that it is out.")
+        return Conflict("Somebody has said already that it is out.")
     if row.state == DeliveryState.MISSED:
         return Conflict("It counts as missed already.", next_step="The post’s page shows what can be done.")
     return Conflict("It is not handed out.", next_step="The post’s page shows how it stands.")

@@ -22,6 +22,7 @@ from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid, Unavailable
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
+from quarterdeck.crew.naming import by_role
 from quarterdeck.publishing import holding, holds_deciding, holds_reads, holds_telling
 from quarterdeck.publishing.holds_deciding import Choice
 from quarterdeck.publishing.models import (
@@ -57,7 +58,7 @@ class HeldAlready(Conflict):
     def __init__(self, hold: Hold) -> None:
         since = hold.placed_at.astimezone(hold.workspace.zone)
         super().__init__(
-            f"It is on hold already, since {since:%H:%M:%S}, placed by {hold.placed_by}.",
+            f"It is on hold already, since {since:%H:%M:%S}, placed by {by_role(hold.placed_by)}.",
             not_done="No second hold was placed; the first one stands.",
             next_step="Open it to see what left before and what waits.",
         )
@@ -164,7 +165,7 @@ def undo(hold: Hold, *, by: Member) -> None:
     hold, now = _standing(hold), clock.now()
     if hold.placed_by_id != by.pk and not by.may("publishing.hold.lift"):
         raise Forbidden(
-            f"{hold.placed_by} placed this hold, so only they can undo it.",
+            "Somebody else placed this hold, so only they can undo it.",
             not_done="The hold still stands.",
             next_step="An owner or a lead can lift it.",
         )
@@ -300,7 +301,7 @@ def _standing(hold: Hold) -> Hold:
     if hold.lifted_at is not None:
         at = hold.lifted_at.astimezone(hold.workspace.zone)
         raise Conflict(
-            f"This hold was lifted at {at:%H:%M:%S} by {hold.lifted_by}.",
+            f"This hold was lifted at {at:%H:%M:%S} by {by_role(hold.lifted_by)}.",
             next_step="Its page shows what became of everything.",
         )
     return hold

@@ -65,8 +65,8 @@ def tick(hold: Hold, *, by: Member, outside: Outside | None = None, delivery: De
         raise Invalid("Exactly one thing is ticked at a time.", not_done="Nothing was ticked.")
     if not _is_beyond(hold, outside, delivery):
         raise Invalid("That is not among what this hold could not stop.", not_done="Nothing was ticked.")
-    if (found := hold.ticks.filter(outside=outside, delivery=delivery).first()) is not None:
-        raise Conflict(f"{found.ticked_by} ticked it already.")
+    if hold.ticks.filter(outside=outside, delivery=delivery).exists():
+        raise Conflict("It was ticked already.")
     made = Tick.objects.create(
         hold=hold,
         outside=outside,

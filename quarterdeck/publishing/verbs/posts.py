@@ -12,6 +12,7 @@ from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
+from quarterdeck.crew.naming import by_role, starting
 from quarterdeck.publishing import carrying
 from quarterdeck.publishing.cleaning import clean_text, said
 from quarterdeck.publishing.models import (
@@ -42,7 +43,7 @@ class StaleDraft(Conflict):
 
     def __init__(self, theirs: Post, yours: str) -> None:
         super().__init__(
-            f"{theirs.changed_by} changed this post while you were writing.",
+            f"{starting(by_role(theirs.changed_by))} changed this post while you were writing.",
             not_done="Your text was not saved over theirs; both are below.",
             next_step="Take over what you need, then save again.",
         )

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from quarterdeck.channels.models import Channel
 from quarterdeck.crew.models import Member
+from quarterdeck.crew.naming import by_role, starting
 from quarterdeck.publishing import holding
 from quarterdeck.publishing.models import Delivery, DeliveryState, Post, Settlement
 
@@ -130,9 +131,7 @@ def _why(row: Delivery, approved: bool, held: bool) -> str:
     if row.state == DeliveryState.SENDING:
         return "Being sent at this moment."
     if row.state == DeliveryState.HANDED:
-        to = f" to {row.handed_to}" if row.handed_to else ""
-        at = f" at {_at(row, row.handed_at)}" if row.handed_at else ""
-        return f"Handed out{to}{at}, to be posted by hand."
+        return f"{row.handed_to or 'Somebody'} has it, to be posted by hand."
     if row.looking:
         return " ".join([_sentence(row.failure), _looked(row)]).strip()
     if row.state != DeliveryState.INTENT:
@@ -151,7 +150,7 @@ def _to_come(row: Delivery, approved: bool, held: bool) -> list[str]:
         return [f"It follows part {row.part} as soon as that is out.", last]
     looked = next((s for s in row.settlements.all() if s.undone_at is None and s.how == _ABSENT), None)
     if looked is not None and row.began_at and looked.settled_at > row.began_at:
-        said = f"{looked.settled_by} looked and said that it is not out."
+        said = f"{starting(by_role(looked.settled_by))} looked and said that it is not out."
         return [said, f"It is sent again at {_at(row, row.try_at)}.", last]
     if row.failure and row.try_at > row.due_at:
         return [_sentence(row.failure), f"Tried {_times(row.attempt)}, next at {_at(row, row.try_at)}.", last]
@@ -162,9 +161,9 @@ def _to_come(row: Delivery, approved: bool, held: bool) -> list[str]:
 
 def _out(row: Delivery) -> str:
     if row.said_by and row.handed_at is None:
-        return f"Made outside at {_hour(row, row.ended_at)}, recorded by {row.said_by}."
+        return f"Made outside at {_hour(row, row.ended_at)}, recorded by {by_role(row.said_by)}."
     if row.said_by:
-        return f"Out, said by {row.said_by} at {_hour(row, row.ended_at)}."
+        return f"Out, said by {by_role(row.said_by)} at {_hour(row, row.ended_at)}."
     said = f"Accepted by the network at {_hour(row, row.ended_at)}."
     return f"{said} Its answer had been lost; {_lower(row.evidence)}" if row.evidence else said
 

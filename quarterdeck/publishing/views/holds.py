@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Invalid, Problem
 from quarterdeck.crew.access import page
+from quarterdeck.crew.naming import by_role
 from quarterdeck.publishing import holds_reads, reads
 from quarterdeck.publishing.forms_holds import (
     EVERYTHING,
@@ -63,7 +64,10 @@ def place(request: HttpRequest) -> HttpResponse:
     except HeldAlready as already:
         hold = already.hold
         since = _second(hold.placed_at, request.member.zone)
-        toasts.add(request, f"It was on hold already, since {since}, placed by {hold.placed_by}.")
+        toasts.add(
+            request,
+            f"It was on hold already, since {since}, placed by {by_role(hold.placed_by, request.member)}.",
+        )
     except Invalid as problem:
         return _place(request, form, status=422, problem=problem)
     else:

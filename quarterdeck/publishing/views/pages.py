@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock, registries
 from quarterdeck.crew.access import page
+from quarterdeck.crew.models import Member
+from quarterdeck.crew.naming import by_role, starting
 from quarterdeck.ledger import reads as ledger_reads
 from quarterdeck.publishing import clearing, forms_parts, holds_reads, policies, reads, slots, status
 from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
@@ -136,7 +138,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         "return_form": ReturnForm(),
         "act": act,
         "holds": holds_reads.named(holds_reads.over(post)) if alive else [],
-        "history": _history(post, deliveries),
+        "history": _history(post, deliveries, request.member),
         "panels": _panels(post, request.member),
         "actions": _actions(post, request.member),
     }
@@ -187,8 +189,9 @@ def _steps(post: Post, request: HttpRequest, stands: Progress | None) -> list[di
     steps = [{"who": str(post.answerable), "state": "answers for it", "tone": "plain"}]
     if post.author_id != post.answerable_id:
         steps.append({"who": str(post.author), "state": "wrote it", "tone": "plain"})
-    if str(post.changed_by) != str(post.author):
-        steps.append({"who": str(post.changed_by), "state": "changed it last", "tone": "plain"})
+    if post.changed_by_id != post.author_id:
+        last = starting(by_role(post.changed_by, request.member))
+        steps.append({"who": last, "state": "changed it last", "tone": "plain"})
     return steps + strip.steps(post, stands, request.member)
 
 
@@ -199,12 +202,11 @@ def _proposed(request: HttpRequest, planned: list[Delivery]) -> str:
     return slots.proposal(clock.now(), request.workspace.zone)
 
 
-def _history(post: Post, deliveries: list[Delivery]) -> list:
+def _history(post: Post, deliveries: list[Delivery], who: Member) -> list:
     """The ledger's entries about the post and its deliveries, newest first."""
-    found = list(ledger_reads.history(post))
-    for delivery in deliveries[:20]:
-        if delivery.attempt or delivery.ended_at:
-            found += ledger_reads.history(delivery)
+    tried = [delivery.pk for delivery in deliveries if delivery.attempt or delivery.ended_at]
+    pairs = [(Post.ledger_name, [post.pk]), (Delivery.ledger_name, tried)]
+    found = ledger_reads.histories(pairs, who, workspace_id=post.workspace_id)
     return sorted(found, key=lambda entry: entry.when, reverse=True)[:HISTORY]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quarterdeck.crew.models import Member
+from quarterdeck.crew.naming import by_role, starting
 from quarterdeck.publishing import carrying, clearing, differences, reads
 from quarterdeck.publishing.differences import Piece
 from quarterdeck.publishing.models import Approval, Post
@@ -14,20 +15,20 @@ Step = dict[str, str]
 def steps(post: Post, stands: Progress | None, viewer: Member) -> list[Step]:
     """The part of the strip that tells of approvals. `stands` is None for a text that is approved."""
     if stands is None:
-        return _approved(post)
+        return _approved(post, viewer)
     if stands.rules.steps == (ANYBODY,):
         return [_anybody(post, stands, viewer)]
     return [step for state in stands.steps for step in _of(state)]
 
 
-def _approved(post: Post) -> list[Step]:
+def _approved(post: Post, viewer: Member) -> list[Step]:
     stood = clearing.clearance(post)
     text_hash = clearing.origin(stood).text_hash if stood else post.text_hash
     given = Approval.objects.filter(post=post, text_hash=text_hash, withdrawn_at__isnull=True)
     told = []
     for one in given.select_related("approved_by__user").order_by("approved_at"):
         said = "approved it, alone in this workspace" if one.alone else "approved it"
-        told.append({"who": one.who, "state": said + (", as a guest" if one.link_id else ""), "tone": ""})
+        told.append({"who": starting(by_role(one.approved_by, viewer)), "state": said, "tone": ""})
     return told or [{"who": "Everybody who has to", "state": "approved it", "tone": ""}]
 
 
@@ -45,7 +46,7 @@ def _anybody(post: Post, stands: Progress, viewer: Member) -> Step:
 def _of(state: StepState) -> list[Step]:
     name = f"{state.step.name}: " if state.step.name else ""
     if state.state == "done":
-        return [{"who": name + " and ".join(state.by), "state": "approved it", "tone": ""}]
+        return [{"who": starting(name + " and ".join(state.by)), "state": "approved it", "tone": ""}]
     joint = " or " if state.step.how == "any" else " and "
     waits = "comes after that" if state.state == "waits" else "has to approve"
     told = [

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from django import template
 
 from quarterdeck.core import clock
+from quarterdeck.crew import naming
+from quarterdeck.crew.models import Member
 from quarterdeck.shell import toasts
 
 register = template.Library()
@@ -32,6 +34,12 @@ def moment(value: datetime | date | None, zone=None) -> str:
     local = value.astimezone(_zone(zone))
     year = "" if local.year == clock.now().astimezone(_zone(zone)).year else f" {local.year}"
     return f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
+
+
+@register.filter
+def by_role(member: Member | None, reader: Member | None = None) -> str:
+    """How something done is told: "an approver", "you" to the one who did it, "a guest" where no member did."""
+    return naming.by_role(member, reader)
 
 
 @register.filter

@@ -47,7 +47,7 @@ def _show(request: HttpRequest, file: File, status: int = 200, **more) -> HttpRe
         "describe_form": DescribeForm(initial=_described(file), workspace=request.workspace),
         "rights_form": RightsForm(initial=_licensed(file)),
         "person_form": PersonForm(prefix="new"),
-        "history": list(ledger_reads.history(file))[:HISTORY],
+        "history": list(ledger_reads.history(file, request.member))[:HISTORY],
         "may_describe": may("studio.file.describe"),
         "may_remove": may("studio.file.remove"),
         "may_license": may("studio.file.license"),
