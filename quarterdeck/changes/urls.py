@@ -1,3 +1,9 @@
 """The addresses of changes."""
 
-workspace_urls: list = []
+from django.urls import path
+
+from quarterdeck.changes.views import one
+
+workspace_urls = [
+    path("changes/<uuid:pk>/", one.show, name="changes-change"),
+]

@@ -73,6 +73,15 @@ def carried(post: Post, by: Member, read: PostVersion) -> None:
             notify.tell(member, subject=subject, text=text, url=_address(post))
 
 
+def reworded(post: Post, by: Member) -> None:
+    """Words of a post that is out were changed where no policy asks for anybody: who approved it once hears of it."""
+    given = post.approvals.filter(withdrawn_at__isnull=True, approved_by__left_at__isnull=True)
+    told = {one.approved_by for one in given.select_related("approved_by__user") if one.approved_by_id}
+    for member in sorted(told - {by}, key=lambda one: one.pk):
+        subject = f"“{post.short}” was changed where it is out"
+        notify.tell(member, subject=subject, text=previewing.plain(post), url=_address(post))
+
+
 def reminded(post: Post, hours: int) -> int:
     """Its slot comes nearer and approvals are missing: those who have to give them, and with the last reminder the
     leads too. Returns how many were told."""

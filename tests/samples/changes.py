@@ -2,4 +2,22 @@
 
 from __future__ import annotations
 
-SAMPLES: dict = {}
+from quarterdeck.changes import verbs
+from quarterdeck.changes.models import Change
+from quarterdeck.crew.models import Workspace
+from quarterdeck.publishing.models import Delivery
+from tests.samples.crew import _owner
+from tests.samples.publishing import _recorded
+
+
+def _out(workspace: Workspace) -> Delivery:
+    """Something that is out, by hand: no loop has to run for it."""
+    return _recorded(workspace).deliveries.get()
+
+
+def _change(workspace: Workspace) -> Change:
+    row = _out(workspace)
+    return verbs.edit(row.post, by=_owner(workspace), parts=["Other words."], channels=[row.channel])[0]
+
+
+SAMPLES = {"changes-change": lambda w: {"pk": _change(w).pk}}
