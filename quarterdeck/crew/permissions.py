@@ -86,6 +86,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "planning.series.change": _MAKERS,
     "planning.watch.name": _WORKERS,
     # changes
+    "changes.post.change": _MAKERS,
+    "changes.post.remove": _MAKERS,
     # accountability
     # lessons
     # leadership
@@ -104,6 +106,7 @@ ROOMS = {
     "review": "Comments and guests",
     "planning": "Calendar",
     "exchange": "Import and export",
+    "changes": "What is out already",
 }
 WORDS = {
     "crew.workspace.view": "Open the workspace",
@@ -154,6 +157,8 @@ WORDS = {
     "planning.layer.change": "Mark blackouts, embargoes and other days, and add calendars from elsewhere",
     "planning.series.change": "Let posts come again",
     "planning.watch.name": "Name who reads the first comments",
+    "changes.post.change": "Change and answer what is out",
+    "changes.post.remove": "Take down what is out",
     "desk.item.work": "Have a Desk",
 }
 
