@@ -136,7 +136,7 @@ def answer(
         language=first_row.post.language,
     )
     for row in rows:
-        ledger.record("changes.answer.drafted", actor=by, about=row, fields={"answer": str(post.pk)})
+        ledger.record("changes.answer.drafted", actor=by, about=row, fields={"post": str(post.pk)})
     return post
 
 
