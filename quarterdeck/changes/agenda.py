@@ -41,7 +41,10 @@ def _item(who: Member, told: words.Told) -> AgendaItem | None:
     change = told.change
     row, post = change.delivery, change.delivery.post
     parts = {"workspace": who.workspace.slug, "pk": change.pk}
-    url, what = reverse("changes-change", kwargs=parts), "other words for" if change.is_edit else "taking down"
+    url, what = (
+        reverse("changes-change", kwargs=parts),
+        "other words for" if change.is_edit else "taking down",
+    )
     opens = ItemAction("Open", url, primary=True)
     if change.state == ChangeState.HANDED:
         title, kind, weight = f"{todo(change)}: “{post.short}”", "correct", 86

@@ -1,4 +1,4 @@
-"""How a change is told to people: its word and colour, one sentence on how it stands, and by which role it was asked."""
+"""How a change is told to people: its word and colour, one sentence on how it stands, and in which role it was asked."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def _sentence(change: Change, waits: bool, held: bool) -> str:
     if change.state == ChangeState.DONE:
         return "A person said so." if change.said else "The network confirmed it."
     return {
-        ChangeState.PLANNED: f"{change.failure} It is tried again.".strip() if change.tries else "It is made shortly.",
+        ChangeState.PLANNED: f"{change.failure} It is tried again.".strip()
+        if change.tries
+        else "It is made shortly.",
         ChangeState.SENDING: "It is being made at this moment.",
         ChangeState.UNKNOWN: change.failure,
     }.get(ChangeState(change.state), change.failure)

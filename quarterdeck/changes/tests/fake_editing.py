@@ -1,8 +1,8 @@
 """A fake network for the violence tests: it keeps what stands there, and each of its calls ends as it was told.
 
-Faults: "lost before" (the call never arrived), "lost after" (done, and no answer), "busy", "refused", "late" (no answer;
-it is done when the next call has been), and deaths of the caller: "dies at the gate", "dies at the first byte" (it is
-done all the same), "dies answered". Anything it does not expect fails the test.
+Faults: "lost before" (the call never arrived), "lost after" (done, and no answer), "busy", "refused", "late" (no
+answer; it is done when the next call has been), and deaths of the caller: "dies at the gate", "dies at the first byte"
+(it is done all the same). Anything it does not expect fails the test.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ class FakeEditingAdapter(SandboxAdapter):
     calls: ClassVar[list[tuple[str, str]]] = []  # every call whose first byte left
     faults: ClassVar[list[str]] = []
     waiting: ClassVar[list[Callable[[], None]]] = []
-    before: ClassVar[list[Callable[[], None]]] = []  # what happens after the connection stands, before the gate
+    before: ClassVar[
+        list[Callable[[], None]]
+    ] = []  # what happens after the connection stands, before the gate
     inside: ClassVar[list[Callable[[], None]]] = []  # what happens while the first bytes leave
 
     @classmethod

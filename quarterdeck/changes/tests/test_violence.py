@@ -1,9 +1,10 @@
-"""Workers that die, answers that are lost or late, two workers at once, a hold in between: a change is made, and is made
-once in the ledger; other words never leave after a hold's commit.
+"""Workers that die, answers that are lost or late, two workers at once, a hold in between: a change is made, and is
+made once in the ledger; other words never leave after a hold's commit.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
 import time
@@ -43,7 +44,15 @@ def kinds(change: Change) -> list[str]:
 
 # --- every pair of faults, against a short model ------------------------------------------------------
 
-IN_CALL = ["lost before", "lost after", "late", "busy", "refused", "dies at the gate", "dies at the first byte"]
+IN_CALL = [
+    "lost before",
+    "lost after",
+    "late",
+    "busy",
+    "refused",
+    "dies at the gate",
+    "dies at the first byte",
+]
 OF_OURS = ["dies claimed", "dies beginning", "dies begun", "dies answered", "dies finishing"]
 FAULTS = ["", *IN_CALL, *OF_OURS]
 
@@ -55,7 +64,13 @@ def model(faults: tuple[str, ...]) -> tuple[str, bool]:
     for fault in faults:
         if fault == "refused":
             return "refused", stands
-        stands = stands or fault in {"lost after", "dies at the first byte", "dies answered", "dies finishing", ""}
+        stands = stands or fault in {
+            "lost after",
+            "dies at the first byte",
+            "dies answered",
+            "dies finishing",
+            "",
+        }
         if fault == "":
             break
     return "done", True
@@ -122,10 +137,8 @@ def try_all(fake, monkeypatch, how: str, pairs: list[tuple[str, str]]) -> None:
             with monkeypatch.context() as patched:
                 fake.faults[:] = [fault] if fault in IN_CALL else []
                 dying(patched, fault)
-                try:
+                with contextlib.suppress(Dead):
                     cycle(at)
-                except Dead:
-                    pass
         change.refresh_from_db()
         state, stands = model(faults)
         assert (change.state, change.lease_until) == (state, None), faults
@@ -204,9 +217,7 @@ def test_a_worker_whose_lease_ran_out_changes_nothing_any_more(fake):
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_make_each_change_once(fake):
     posts = [out() for _ in range(6)]
-    changes = [
-        verbs.edit(post, by=w.author, parts=["Soup."], channels=[w.channel])[0] for w, post in posts
-    ]
+    changes = [verbs.edit(post, by=w.author, parts=["Soup."], channels=[w.channel])[0] for w, post in posts]
     fake.before.append(lambda: time.sleep(0.01))
     start = threading.Barrier(2)
 

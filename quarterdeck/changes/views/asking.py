@@ -115,7 +115,9 @@ def _sent(request: HttpRequest, pk: UUID, way: str, done: Callable[[Post, forms.
     try:
         return done(post, form)
     except Problem as problem:
-        words = problem.fields.get("text") or f"{problem.title} {problem.not_done} {problem.next_step}".strip()
+        words = (
+            problem.fields.get("text") or f"{problem.title} {problem.not_done} {problem.next_step}".strip()
+        )
         form.add_error(None, words)
         return _show(request, post, status=problem.status, **{way: form})
 
@@ -138,7 +140,9 @@ def _show(request: HttpRequest, post: Post, *, status: int = 200, **given: forms
 
 
 def _form(post: Post, way: str, able: dict[str, list[Channel]], request: HttpRequest) -> forms.Form:
-    sent = request.POST if request.method == "POST" and request.resolver_match.url_name == _ROUTE[way] else None
+    sent = (
+        request.POST if request.method == "POST" and request.resolver_match.url_name == _ROUTE[way] else None
+    )
     if way == "edit":
         said = (request.POST or request.GET).get("as", "")
         same = _saying_the_same(post, able["edit"], said)

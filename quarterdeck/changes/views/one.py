@@ -96,7 +96,10 @@ def on_a_post(post: Post, who: Member) -> dict | None:
     found, answers = reads.of(post), reads.answers(post)
     if not found and not answers and post.answers_id is None:
         return None
-    every = {one.pk: one for one in publishing_reads.every_post(who.workspace).filter(pk__in=answers)}
+    every = {
+        one.pk: one
+        for one in publishing_reads.every_post(who.workspace).filter(pk__in=[a.pk for a in answers])
+    }
     return {
         "post": post,
         "changes": words.told(found),

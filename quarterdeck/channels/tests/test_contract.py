@@ -278,7 +278,8 @@ def test_taking_down_twice_is_no_error_and_nothing_stands_then(ground):
 @elsewhere
 @pytest.mark.parametrize("act", ["edit", "delete"])
 @pytest.mark.parametrize(
-    ("fault", "said"), [("drop_before", Unclear), ("drop_after", Unclear), ("500_after", Unclear), ("429:30", Refused)]
+    ("fault", "said"),
+    [("drop_before", Unclear), ("drop_after", Unclear), ("500_after", Unclear), ("429:30", Refused)],
 )
 def test_a_change_without_an_answer_is_unclear_and_the_same_again_settles_it(ground, act, fault, said):
     adapter = ground.adapter

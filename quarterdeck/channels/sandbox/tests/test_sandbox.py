@@ -152,7 +152,9 @@ def test_an_edit_shows_its_time_and_what_it_said_before():
     for _ in range(2):
         network.edit(post, {"text": "Soup."}, gate=nullcontext)
     feed = Client(headers={"host": "localhost"}).get("/sandbox/harbour/").content.decode()
-    assert feed.index("edited") < feed.index("Soup.") < feed.index("What it said before") < feed.index("Soop.")
+    assert (
+        feed.index("edited") < feed.index("Soup.") < feed.index("What it said before") < feed.index("Soop.")
+    )
     assert [one["text"] for one in SandboxPost.objects.get().earlier] == ["Soop."]
 
 
