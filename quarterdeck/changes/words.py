@@ -1,4 +1,4 @@
-"""How a change is told to people: its word and colour, one sentence on how it stands, and in which role it was asked."""
+"""How a change is told to people: its word and colour, a sentence on how it stands, and by which role it was asked."""
 
 from __future__ import annotations
 
