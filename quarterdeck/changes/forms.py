@@ -48,7 +48,7 @@ class EditForm(_OnChannels):
         for number, (name, text) in enumerate(zip(self.parts, texts, strict=True), 1):
             self.fields[name] = forms.CharField(
                 label="The words" if len(texts) == 1 else f"Part {number}",
-                required=False,
+                required=bool(text.strip()),  # a part may be a picture alone
                 strip=False,
                 max_length=TEXT_LENGTH,
                 initial=text,

@@ -35,7 +35,9 @@ def title(change: Change) -> str:
 
 
 def _told(change: Change, waits: bool, held: bool) -> Told:
-    word = "held" if held else "waits for approval" if waits else change.word
+    word = "waits for approval" if waits else change.word
+    if held and change.state != ChangeState.HANDED:
+        word = "held"
     tone = "coral" if held or change.state == ChangeState.REFUSED or change.person_at else ""
     if not tone and (waits or change.state in {ChangeState.HANDED, ChangeState.UNKNOWN}):
         tone = "amber"
@@ -52,6 +54,8 @@ def _by(change: Change) -> str:
 
 def _sentence(change: Change, waits: bool, held: bool) -> str:
     """How it stands, in complete sentences."""
+    if change.state == ChangeState.HANDED and held:
+        return "A hold stands. Please do not change it now. If it is done already, say so below."
     if held:
         return "It is held: it is made when the hold is lifted. Take it back if it no longer fits."
     if waits:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from quarterdeck.changes import agenda, verbs
 from quarterdeck.changes.models import Change
-from quarterdeck.changes.tests.world import LATER, cycle, delivery, out, send, there
+from quarterdeck.changes.tests.world import LATER, cycle, delivery, out, policy, send, there
 from quarterdeck.channels import verbs as channels
 from quarterdeck.channels.by_hand.verbs import connect_by_hand
 from quarterdeck.core import clock
@@ -211,3 +211,22 @@ def test_what_is_held_says_so_and_that_it_can_be_taken_back():
     with clock.at(LATER):
         client(w.author).post(at("changes-withdraw", w, change.pk))
         assert items(w.author) == []
+
+
+def test_new_words_for_what_is_out_are_approved_or_given_back_on_the_posts_page():
+    w, post = out()
+    policy(w)
+    with clock.at(LATER):
+        (change,) = verbs.edit(post, by=w.author, parts=[NEW], channels=[w.channel])
+        assert items(w.author) == [("notice", "Other words for “Nettle soup, 6 euros.” wait for approval")]
+        shown = page(client(w.approver).get(at("publishing-post", w, post.pk)))
+        assert "waits for approval" in shown
+        assert "Give back…" in shown
+        client(w.approver).post(at("publishing-post-return", w, post.pk), {"reason": "Is it 6?"})
+        assert "Is it 6?" in page(client(w.author).get(at("publishing-post", w, post.pk)))
+        publishing.ask_approval(post, by=w.author)
+        post.refresh_from_db()
+        client(w.approver).post(at("publishing-post-approve", w, post.pk), {"text_hash": post.text_hash})
+    cycle(LATER)
+    change.refresh_from_db()
+    assert (change.word, there(w.channel)) == ("edited", [NEW])

@@ -193,7 +193,8 @@ def _ask(
 
 def _take_back(row: Delivery, by: Member) -> None:
     """Whatever else was asked for there and has not begun, or was not made, is not wanted any more."""
-    found = Change.objects.select_for_update(of=("self",)).filter(delivery=row, state__in=OPEN)
+    wanted = (*OPEN, ChangeState.REFUSED)
+    found = Change.objects.select_for_update(of=("self",)).filter(delivery=row, state__in=wanted)
     for change in found:
         if not ways.in_flight(change):
             change.delivery = row
