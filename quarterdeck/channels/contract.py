@@ -9,6 +9,8 @@ Publishing is cut where a crash may fall:
     render     the whole request body, made once and kept: every later try sends the same bytes
     publish    the one call that makes something public; its first byte leaves inside the gate
     reconcile  afterwards, when the answer was lost: found, absent or unknown, with evidence
+
+What is out is changed by `edit` and taken down by `delete`. Both may be repeated: a lost answer is tried again.
 """
 
 from __future__ import annotations
@@ -342,10 +344,16 @@ class Adapter(Protocol):
         """Look for what was sent with this key since `began_at`. Raises nothing but Refused for a lost sign-in."""
         ...
 
-    def edit(self, published: Published, body: Mapping[str, Json]) -> Published: ...
+    def edit(self, published: Published, body: Mapping[str, Json], *, gate: Gate) -> Published:
+        """Give it the words of `body` (from `render`); a body without pictures keeps those it has. The first byte of
+        the call leaves inside `with gate():`. The same call a second time changes nothing more.
+
+        Raises Refused (it stands as it was, or is not there any more) or Unclear (it may have been changed).
+        """
+        ...
 
     def delete(self, published: Published) -> None:
-        """Take it down; once it is gone, a second call is no error."""
+        """Take it down; once it is gone, a second call is no error. Raises Refused (it stands) or Unclear."""
         ...
 
     def metrics(self, published: Sequence[Published]) -> list[Counts]:

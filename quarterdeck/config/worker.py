@@ -76,6 +76,12 @@ def _sending() -> Loop:
     return sending.loop()
 
 
+def _changing() -> Loop:
+    from quarterdeck.changes import making
+
+    return making.loop()
+
+
 def _ahead() -> Loop:
     from quarterdeck.publishing import ahead
 
@@ -124,6 +130,7 @@ LOOPS: list[Callable[[], Loop]] = [
     _reactions,
     _sending,
     _ahead,
+    _changing,
     _channel_health,
     _channel_numbers,
     Jobs,

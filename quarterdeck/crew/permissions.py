@@ -88,6 +88,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "planning.series.change": _MAKERS,
     "planning.watch.name": _WORKERS,
     # changes
+    "changes.post.change": _MAKERS,
+    "changes.post.remove": _MAKERS,
     # accountability
     # lessons
     # leadership
@@ -106,6 +108,7 @@ ROOMS = {
     "review": "Comments and guests",
     "planning": "Calendar",
     "exchange": "Import and export",
+    "changes": "What is out already",
 }
 WORDS = {
     "crew.workspace.view": "Open the workspace",
@@ -158,6 +161,8 @@ WORDS = {
     "planning.layer.change": "Mark blackouts, embargoes and other days, and add calendars from elsewhere",
     "planning.series.change": "Let posts come again",
     "planning.watch.name": "Name who reads the first comments",
+    "changes.post.change": "Change and answer what is out",
+    "changes.post.remove": "Take down what is out",
     "desk.item.work": "Have a Desk",
 }
 

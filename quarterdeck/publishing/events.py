@@ -18,6 +18,11 @@ ledger.declare(
         },
         title="Post edited",
     ),
+    ledger.Event(
+        "publishing.post.reworded",
+        {"text": ledger.personal(), "channels": ledger.plain(), "cleared": ledger.plain()},
+        title="A post that is out got other words",
+    ),
     ledger.Event("publishing.post.asked", {"text_hash": ledger.personal()}, title="Approval asked"),
     ledger.Event(
         "publishing.post.approved",

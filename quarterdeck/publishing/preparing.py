@@ -8,7 +8,7 @@ import contextlib
 import logging
 
 from quarterdeck.channels.contract import Adapter, Content, Refused, Thread
-from quarterdeck.publishing import intake, refusals
+from quarterdeck.publishing import answering, intake, refusals
 from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.known import Known
 from quarterdeck.publishing.models import Delivery, DeliveryState
@@ -72,9 +72,12 @@ def _uploaded(claimed: Claimed, row: Delivery, said: Content, adapter: Adapter) 
 
 
 def _thread(row: Delivery) -> Thread | None:
-    """The part before this one and the first, as the network named them."""
+    """The part before this one, or the post it answers; and the first of all, as the network named them."""
+    answered = answering.thread(row.post, row.channel) if row.post.answers_id else None
     if row.after is None:
-        return None
+        return answered
+    if answered is not None:
+        return Thread(root=answered.root, parent=row.after.published)
     first = row.after
     if first.part:
         whole = Delivery.objects.filter(post=row.post_id, channel=row.channel_id, part=0)

@@ -106,6 +106,8 @@ def standing(post: Post, deliveries: list[Delivery] | None = None, held: set[UUI
         discarded=post.discarded_at is not None,
         looking=any(d.looking for d in deliveries),
         held=bool(waiting) and held.issuperset(waiting),
+        gone=not any(d.stands for d in deliveries),
+        removed=any(d.removed_at for d in deliveries),
     )
 
 
@@ -132,7 +134,7 @@ def line(post: Post, held: set[UUID] | None = None) -> Line:
 
 
 def _when(which: Status, shown: list[Delivery]) -> datetime | None:
-    if which == Status.OUT:
+    if which in {Status.OUT, Status.GONE}:
         return max(d.ended_at for d in shown if d.is_out)
     if which in {Status.SCHEDULED, Status.SENDING}:
         return min(d.due_at for d in shown if d.state in OPEN)

@@ -8,12 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from quarterdeck.channels import adapters
+from quarterdeck.channels.contract import Published
 from quarterdeck.channels.models import Channel
 from quarterdeck.core import bulk, clock
 from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member
-from quarterdeck.publishing import content, kinds, lint, shortening
+from quarterdeck.publishing import answering, content, kinds, lint, shortening
 from quarterdeck.publishing.models import (
     OPEN,
     Clearance,
@@ -171,6 +172,21 @@ def close(deliveries: Iterable[Delivery], act: UUID) -> None:
         delivery.save(update_fields=["state", "closed_by", "closed_at", "ledger_event_id"])
 
 
+def changed(
+    delivery: Delivery, act: UUID, *, removed: bool = False, published: Published | None = None
+) -> None:
+    """What stands there was changed, or (`removed`) taken down, as part of `act`; `published` is what the network calls
+    it since. For the room `changes`, which has locked the row."""
+    names = ["removed_at" if removed else "edited_at", "ledger_event_id"]
+    setattr(delivery, names[0], clock.now())
+    delivery.ledger_event_id = act
+    if published is not None:
+        delivery.remote_id, delivery.url = published.remote_id, published.url or delivery.url
+        delivery.remote = dict(published.details)
+        names += ["remote_id", "url", "remote"]
+    delivery.save(update_fields=names)
+
+
 def check_content(post: Post, channels: Sequence[Channel], not_done: str = "Nothing was planned.") -> None:
     """Raises Invalid, with the network's own reasons, when one of the channels would refuse a part of the post, or when
     the library says that a file of it must not go out."""
@@ -190,6 +206,8 @@ def check_content(post: Post, channels: Sequence[Channel], not_done: str = "Noth
                     not_done=not_done,
                     next_step="Change it, then try again.",
                 )
+        if words := answering.objection(post, channel):
+            raise Invalid(words, not_done=not_done, next_step="Leave that channel out.")
         if len(parts) > 1 and not adapter.capabilities.threads:
             raise Invalid(
                 f"{channel.title} has no threads, and this post has {len(parts)} parts.",

@@ -21,6 +21,7 @@ class Status(StrEnum):
     HANDED = "handed out"
     SCHEDULED = "planned"
     OUT = "out"
+    GONE = "taken down"
     WAITING = "waiting"
     APPROVED = "approved"
     RETURNED = "returned"
@@ -42,6 +43,8 @@ class Standing:
     discarded: bool = False
     looking: bool = False
     held: bool = False  # everything of it that is planned
+    gone: bool = False  # everything of it that was out was taken down since
+    removed: bool = False  # some of it was
 
 
 def of(standing: Standing) -> Status:
@@ -60,7 +63,7 @@ def of(standing: Standing) -> Status:
     if DeliveryState.INTENT in states:
         return Status.SCHEDULED
     if DeliveryState.ACCEPTED in states:
-        return Status.OUT
+        return Status.GONE if standing.gone else Status.OUT
     if standing.asked:
         return Status.WAITING
     if standing.approved:
@@ -95,6 +98,7 @@ SENTENCES = {
     Status.LOOKING: "It is not known yet whether all of it is out. It is looked for, and not sent a second time.",
     Status.HANDED: "It is handed out, to be posted by hand. Whoever answers for it says when it is out.",
     Status.OUT: "It is out on every channel it was planned for.",
+    Status.GONE: "It was out and was taken down. What it said stays on this page.",
     Status.WAITING: "It waits for somebody to approve it.",
     Status.APPROVED: "It is approved. Choose when it goes out.",
     Status.RETURNED: "It came back with a reason. Change it and ask again.",
@@ -115,4 +119,6 @@ def sentence(status: Status, standing: Standing) -> str:
         if standing.approved:
             return "It is approved and planned."
         return "It is planned, but goes out only if its text is approved by then."
+    if status == Status.OUT and standing.removed:
+        return "It is out where it was not taken down since."
     return SENTENCES[status]

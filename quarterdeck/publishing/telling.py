@@ -9,7 +9,7 @@ from quarterdeck.crew import reads as crew
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.naming import by_role, starting
 from quarterdeck.crew.permissions import Role
-from quarterdeck.publishing import clearing, content, differences, policies, previewing
+from quarterdeck.publishing import answering, clearing, content, differences, policies, previewing
 from quarterdeck.publishing.models import Approval, Delivery, DeliveryState, Post, PostVersion, Return
 from quarterdeck.publishing.policies import Progress
 
@@ -73,6 +73,15 @@ def carried(post: Post, by: Member, read: PostVersion) -> None:
         if member is not None and member.pk != by.pk and member.left_at is None:
             subject, text = f"“{post.short}” was changed a little", words + "\n\n".join(changes)
             notify.tell(member, subject=subject, text=text, url=_address(post))
+
+
+def reworded(post: Post, by: Member) -> None:
+    """Words of a post that is out were changed where no policy asks for anybody: who approved it once hears of it."""
+    given = post.approvals.filter(withdrawn_at__isnull=True, approved_by__left_at__isnull=True)
+    told = {one.approved_by for one in given.select_related("approved_by__user") if one.approved_by_id}
+    for member in sorted(told - {by}, key=lambda one: one.pk):
+        subject = f"“{post.short}” was changed where it is out"
+        notify.tell(member, subject=subject, text=previewing.plain(post), url=_address(post))
 
 
 def reminded(post: Post, hours: int) -> int:
@@ -147,6 +156,8 @@ def _tell_by_hand(member: Member, delivery: Delivery, subject: str) -> None:
         text = text[:LONGEST_TOLD] + "…\n\n(The whole text is on the page.)"
     todo = f"To be posted on {delivery.channel.name} ({delivery.channel.title}) by {latest:%H:%M}"
     todo += f", with {images} image{'s' * (images != 1)} from the page." if images else "."
+    if (answered := answering.answered(post, delivery.channel)) is not None:
+        todo += f" It answers this post: {answered.url or answered.post.short}"
     url = reverse("publishing-by-hand", kwargs={"workspace": post.workspace.slug, "pk": delivery.pk})
     words = f"{text}\n\n---\n{todo} Then say there whether it is out."
     notify.tell(member, subject=subject, text=words, url=url, urgent=True)

@@ -6,6 +6,7 @@ so it cannot be made twice; `getRecord` tells afterwards whether it was made, an
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -192,13 +193,15 @@ class BlueskyAdapter:
             "absent", f"Nothing stands at {uri} in the account’s repository (revision {revision})."
         )
 
-    def edit(self, published: Published, body: Mapping[str, Json]) -> Published:
-        raise Refused("A post on Bluesky cannot be changed.")
+    def edit(self, published: Published, body: Mapping[str, Json], *, gate: Gate) -> Published:
+        """Refused: the record could be put anew, but people would be shown neither that nor the new words for sure."""
+        raise Refused("A post on Bluesky cannot be changed. Nothing was changed.")
 
     def delete(self, published: Published) -> None:
         """Take it down. Bluesky answers alike when it was gone already."""
         account, key = numbers.parts(published.remote_id)
-        self._server.ask(DELETE, post={"repo": account, "collection": record.POST, "rkey": key})
+        named = {"repo": account, "collection": record.POST, "rkey": key}
+        self._server.act(DELETE, named, gate=contextlib.nullcontext)
 
     # --- reading ------------------------------------------------------------------------------------
 

@@ -113,7 +113,7 @@ class ByHandAdapter:
     def reconcile(self, key: str, body: Mapping[str, Json], *, began_at: datetime) -> Finding:
         return Finding("unknown", "A person posts there; only they know whether it is out.")
 
-    def edit(self, published: Published, body: Mapping[str, Json]) -> Published:
+    def edit(self, published: Published, body: Mapping[str, Json], *, gate: Gate) -> Published:
         raise self._by_hand()
 
     def delete(self, published: Published) -> None:

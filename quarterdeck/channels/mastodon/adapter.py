@@ -184,27 +184,55 @@ class MastodonAdapter:
 
     # --- afterwards -----------------------------------------------------------------------------------
 
-    def edit(self, published: Published, body: Mapping[str, Json]) -> Published:
+    def edit(self, published: Published, body: Mapping[str, Json], *, gate: Gate) -> Published:
         """Change text, language and images. A body that names no images keeps those the post has."""
         if not self.capabilities.edits:
             raise Refused(f"{self._api.name} is not known to let posts be changed. Nothing was changed.")
-        path = _post(published)
-        media = body.get("media_ids")
+        path, media = _post(published), body.get("media_ids")
         if media is None:
-            current = looking.published(self._api.ask("GET", path, "read the post").found)
+            current = looking.published(self._there(path).found)
             media = (current or published).details.get("media_ids", [])
         sent = {name: body[name] for name in ("status", "language") if name in body} | {"media_ids": media}
-        answer = self._api.ask(
-            "PUT", path, "change the post", content=_bytes(sent), headers={"Content-Type": "application/json"}
-        )
+        headers = {"Content-Type": "application/json"}
+        doing = "change the post"
+        answer = self._sure("PUT", path, doing, content=_bytes(sent), headers=headers, gate=gate)
+        if answer.status in (404, 410):
+            raise self._gone()
         changed = looking.published(answer.found)
         if changed is None:
-            raise Refused(f"{self._api.name} did not say what became of the change.", transient=True)
+            raise Unclear(f"{self._api.name} did not say what became of the change.")
         return changed
 
     def delete(self, published: Published) -> None:
         bodiless = {"Content-Length": "0"}  # else it goes out as chunks, which not every server expects here
-        self._api.ask("DELETE", _post(published), "delete the post", also=(404, 410), headers=bodiless)
+        self._sure("DELETE", _post(published), "delete the post", headers=bodiless)
+
+    def _there(self, path: str) -> Answer:
+        answer = self._api.ask("GET", path, "read the post", also=(404, 410))
+        if answer.status in (404, 410):
+            raise self._gone()
+        return answer
+
+    def _gone(self) -> Refused:
+        return Refused(f"The post is not on {self._api.name} any more. Nothing was changed.")
+
+    def _sure(self, method: str, path: str, doing: str, **given: Any) -> Answer:
+        """A call that changes what stands there: a good answer, or that it is not there. Raises Unclear where the
+        server may have acted and did not clearly say so."""
+        try:
+            answer = self._api.call(method, path, **given)
+        except CallFailed as failed:
+            if failed.may_have_arrived:
+                raise Unclear(f"{failed.title} Whether it was changed is not known yet.") from None
+            raise Refused(f"{failed.title} Nothing was changed.", transient=True) from None
+        if answer.ok or answer.status in (404, 410):
+            return answer
+        if not 400 <= answer.status < 500 or answer.status == 408:
+            raise Unclear(
+                f"{self._api.name} did not answer as it should (status {answer.status}). Whether it was changed is not "
+                "known yet."
+            )
+        raise self._api.refusal(answer, doing)
 
     def metrics(self, published: Sequence[Published]) -> list[Counts]:
         return [self._counts(one) for one in published]

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from quarterdeck.channels.contract import (
     Account,
@@ -47,6 +48,7 @@ class SandboxAdapter:
         sureness="proved",
         threads=True,
         images=rules.IMAGES.value,
+        edits=True,
         deletes=True,
         metrics=True,
         replies=True,
@@ -121,6 +123,11 @@ class SandboxAdapter:
         return account
 
     def _once(self, account: SandboxAccount, key: str, body: Mapping[str, Json]) -> SandboxPost:
+        answers = body.get("answers")
+        if answers and not _standing().filter(pk=answers).exists():
+            if (made := self._by_key(key)) is None:
+                raise Refused("The post it answers is not on the Sandbox any more.")
+            return made
         try:
             with transaction.atomic():
                 return SandboxPost.objects.create(
@@ -132,47 +139,64 @@ class SandboxAdapter:
                     posted_at=clock.now(),
                 )
         except IntegrityError:
-            found = SandboxPost.objects.select_related("account").filter(client_key=key).first()
+            found = self._by_key(key)
             if found is None:
                 raise Refused("The post it answers is not on the Sandbox any more.") from None
             return found
 
+    def _by_key(self, key: str) -> SandboxPost | None:
+        return SandboxPost.objects.select_related("account").filter(client_key=key).first()
+
     def reconcile(self, key: str, body: Mapping[str, Json], *, began_at: datetime) -> Finding:
         """Looked up by its key in the Sandbox's own table."""
-        post = SandboxPost.objects.select_related("account").filter(client_key=key).first()
+        post = self._by_key(key)
         if post is None:
             return Finding("absent", "The Sandbox holds no post with its key.")
         return Finding("found", "The Sandbox holds a post with its key.", _published(post))
 
-    def edit(self, published: Published, body: Mapping[str, Json]) -> Published:
-        raise Refused("A post on the Sandbox cannot be changed.")
+    def edit(self, published: Published, body: Mapping[str, Json], *, gate: Gate) -> Published:
+        """Change the words. The former ones stay readable there, with the time; the same words change nothing."""
+        self._account()
+        with gate(), transaction.atomic():
+            post = _standing().select_for_update(of=("self",)).filter(pk=published.remote_id).first()
+            if post is None:
+                raise Refused("The post is not on the Sandbox any more. Nothing was changed.")
+            if post.text != body["text"]:
+                now = clock.now()
+                post.earlier = [*post.earlier, {"text": post.text, "until": now.isoformat()}][
+                    -rules.EARLIER :
+                ]
+                post.text, post.edited_at = body["text"], now
+                post.save(update_fields=["text", "earlier", "edited_at"])
+        return _published(post)
 
     def delete(self, published: Published) -> None:
-        SandboxPost.objects.filter(pk=published.remote_id).delete()
+        """Take it down: nothing of what it said stays there but that something stood here, and until when."""
+        gone = {"text": "", "images": [], "earlier": [], "taken_down_at": clock.now()}
+        _standing().filter(pk=published.remote_id).update(**gone)
 
     def metrics(self, published: Sequence[Published]) -> list[Counts]:
         """The answers it got; nobody likes or shares anything on the Sandbox."""
         found = {
-            str(post.pk): post
-            for post in SandboxPost.objects.filter(pk__in=[one.remote_id for one in published])
+            str(post.pk): post for post in _standing().filter(pk__in=[one.remote_id for one in published])
         }
         return [
-            Counts({"replies": found[one.remote_id].answered_by.count()})
+            Counts({"replies": found[one.remote_id].answered_by.filter(taken_down_at=None).count()})
             if one.remote_id in found
             else Counts({}, gone=True)
             for one in published
         ]
 
     def replies(self, published: Published) -> list[Reply]:
-        answers = SandboxPost.objects.filter(answers=published.remote_id).select_related("account")
+        answers = _standing().filter(answers=published.remote_id)
         return [
             Reply(str(a.pk), _address(a), f"@{a.account.handle}", a.text, a.posted_at)
             for a in answers.order_by("posted_at")[:100]
         ]
 
     def own_posts(self, since: datetime) -> Iterator[OwnPost]:
-        posts = SandboxPost.objects.filter(account__handle=self.account.handle, posted_at__gte=since)
-        for post in posts.select_related("account").order_by("-posted_at").iterator():
+        posts = _standing().filter(account__handle=self.account.handle, posted_at__gte=since)
+        for post in posts.order_by("-posted_at").iterator():
             published = _published(post)
             yield OwnPost(published, post.posted_at, post.text, self.metrics([published])[0])
 
@@ -184,6 +208,11 @@ class SandboxAdapter:
 
     def revoke(self) -> str:
         return ""
+
+
+def _standing() -> QuerySet[SandboxPost]:
+    """Every post that was not taken down."""
+    return SandboxPost.objects.filter(taken_down_at=None).select_related("account")
 
 
 def _objections(media: Media) -> list[str]:

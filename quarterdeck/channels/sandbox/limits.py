@@ -20,3 +20,4 @@ ALL = (TEXT, IMAGES, IMAGE_SIZE, ALT)
 IMAGE_TYPES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WebP"}
 PER_PAGE = 30
 LONGEST_THREAD = 50
+EARLIER = 20  # versions of a post that stay readable

@@ -34,6 +34,11 @@ class SandboxPost(models.Model):
     images = models.JSONField(default=list, blank=True)  # [{"file": hex id of a SandboxFile, "alt": words}]
     answers = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="answered_by")
     posted_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
+    earlier = models.JSONField(
+        default=list, blank=True
+    )  # [{"text": words, "until": ISO time}], the oldest first
+    taken_down_at = models.DateTimeField(null=True)  # what it said is gone then
 
     class Meta:
         app_label = "channels"

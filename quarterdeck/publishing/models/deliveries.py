@@ -45,6 +45,7 @@ class Delivery(Protected):
 
     An ambiguous one is looked for (`looks` counts) until `asked_at`: from then on a person is asked, with `evidence`.
     One that is posted by hand was given to `handed_to` at `handed_at`, and is out because `said_by` said so.
+    `edited_at` and `removed_at`: what stands there was changed since, or taken down (the room `changes` says how).
     """
 
     State = DeliveryState
@@ -89,6 +90,8 @@ class Delivery(Protected):
     said_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     began_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    edited_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
 
     ledger_name = "publishing.delivery"
 
@@ -144,6 +147,11 @@ class Delivery(Protected):
         """Accepted by the network, or a person looked and said so."""
         settled = self.settled if self.state == DeliveryState.AMBIGUOUS else None
         return self.state == DeliveryState.ACCEPTED or (settled is not None and settled.how == "out")
+
+    @property
+    def stands(self) -> bool:
+        """It is out, and nobody has taken it down."""
+        return self.is_out and self.removed_at is None
 
     @property
     def looking(self) -> bool:

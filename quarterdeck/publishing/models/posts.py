@@ -93,8 +93,9 @@ class Post(Protected):
     shown where the network makes no card: {"page": id, "url", "title", "description"} and, with a picture, "file" and
     "sha256". `language` is a BCP 47 tag or empty; posts with one `version_of` say the same in several languages.
     `terms` is what its {names} and links stood for when it was saved (`phrases.py`).
-    `answerable` is the one person who answers for it and hears first. `latest_minutes`: how late it may still go
-    out, where that differs from its labels and from everybody's quarter of an hour.
+    `answers` is a post of ours that is out and that this one answers where it stands, under its part `answers_part`
+    (from 0). `answerable` is the one person who answers for it and hears first. `latest_minutes`: how late it may still
+    go out, where that differs from its labels and from everybody's quarter of an hour.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
@@ -108,6 +109,8 @@ class Post(Protected):
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.POST)
     language = models.CharField(max_length=35, blank=True)
     version_of = models.UUIDField(null=True, db_index=True)
+    answers = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="answered_by")
+    answers_part = models.PositiveSmallIntegerField(default=0)
     card = models.JSONField(null=True)
     terms = models.JSONField(default=dict, blank=True)
     text_hash = models.CharField(max_length=64)

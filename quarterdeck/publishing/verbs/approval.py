@@ -163,7 +163,7 @@ def return_(post: Post, *, by: Member, reason: str) -> Return:
     """Give the text back to its author with a reason. The approvals it had are withdrawn."""
     reason = _reason(reason, "The author needs a reason.", "Nothing was returned.")
     post = locked(post)
-    must_be_editable(post)
+    _must_be_asked_or_editable(post)
     event_id = ids.new()
     if not _withdraw(post, event_id):
         raise Conflict("Nobody is waiting for an approval of this text.")
@@ -178,7 +178,7 @@ def object_by_link(post: Post, *, by: Guest, text_hash: str, reason: str) -> Ret
     """
     reason = _reason(reason, "Please say what should change.", "Nothing was sent.")
     post = locked(post)
-    must_be_editable(post)
+    _must_be_asked_or_editable(post)
     if text_hash != post.text_hash:
         raise Conflict(
             "The text has changed since this page was opened.",
@@ -188,6 +188,12 @@ def object_by_link(post: Post, *, by: Guest, text_hash: str, reason: str) -> Ret
     event_id = ids.new()
     _withdraw(post, event_id)
     return _give_back(post, by.link, reason, event_id, {"link": by.link, "guest": by.name[:120]})
+
+
+def _must_be_asked_or_editable(post: Post) -> None:
+    """What is out can be given back only while somebody is asked about other words for it."""
+    if not post.asks.filter(ended_at__isnull=True).exists():
+        must_be_editable(post)
 
 
 def _reason(reason: str, title: str, not_done: str) -> str:

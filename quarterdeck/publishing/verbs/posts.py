@@ -18,6 +18,7 @@ from quarterdeck.publishing.cleaning import clean_text, said
 from quarterdeck.publishing.models import (
     OPEN,
     Ask,
+    Delivery,
     DeliveryState,
     Post,
 )
@@ -60,9 +61,11 @@ def draft(
     images: Sequence[dict] = (),
     following: Sequence[dict] = (),
     version_of: UUID | None = None,
+    answers: Delivery | None = None,
     **more: Any,
 ) -> Post:
-    """Begin a post; `by` answers for it. `images` ({"file", "alt"}), `following` parts and, in `more`, `overrides`,
+    """Begin a post; `by` answers for it. `answers`: the delivery that it answers where that stands, there and on the
+    other channels. `images` ({"file", "alt"}), `following` parts and, in `more`, `overrides`,
     `kind`, `language` and `card` as in `Post`."""
     _check_channels(by, channels)
     given = _only_known(more) | {"text": text, "images": images, "following": following}
@@ -74,6 +77,8 @@ def draft(
         answerable=by,
         **said(by.workspace_id, given),
         version_of=version_of,
+        answers_id=answers.post_id if answers else None,
+        answers_part=answers.part if answers else 0,
         created_at=now,
         changed_at=now,
         changed_by=by,

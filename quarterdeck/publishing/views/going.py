@@ -53,7 +53,7 @@ class Lane:
     def summary(self) -> str:
         if self.parts == 1:
             return ""
-        out = {going.row.part for going in self.goings if going.row.is_out}
+        out = {going.row.part for going in self.goings if going.row.stands}
         return f"{len(out)} of {self.parts} parts out"
 
     @property
@@ -102,7 +102,7 @@ def _going(row: Delivery, who: Member, said: dict, *, approved: bool, held: bool
     waits = trouble and not unknown and not first
     return Going(
         row=row,
-        word="held" if held else ("not known yet" if row.looking else row.word),
+        word=_word(row, held),
         tone=_tone(row, held),
         why=_why(row, approved, held)
         + (f" Decide about part {row.part} first; the rest goes with it." * waits),
@@ -116,7 +116,17 @@ def _going(row: Delivery, who: Member, said: dict, *, approved: bool, held: bool
     )
 
 
+def _word(row: Delivery, held: bool) -> str:
+    if held:
+        return "held"
+    if row.looking:
+        return "not known yet"
+    return "taken down" if row.removed_at else row.word
+
+
 def _tone(row: Delivery, held: bool) -> str:
+    if row.removed_at:
+        return ""
     if row.unsettled or held:
         return "coral"
     if row.looking or (row.state == DeliveryState.INTENT and row.failure):
@@ -160,6 +170,20 @@ def _to_come(row: Delivery, approved: bool, held: bool) -> list[str]:
 
 
 def _out(row: Delivery) -> str:
+    return " ".join(words for words in (_went_out(row), _since(row)) if words)
+
+
+def _since(row: Delivery) -> str:
+    """What became of it since: "Taken down at 22:14." with the day where that is another one."""
+    when, what = (row.removed_at, "Taken down") if row.removed_at else (row.edited_at, "Edited")
+    if when is None:
+        return ""
+    local, then = (moment.astimezone(ZoneInfo(row.zone)) for moment in (when, row.ended_at or when))
+    day = "" if local.date() == then.date() else f" on {local:%a} {local.day} {local:%b}"
+    return f"{what}{day} at {local:%H:%M}."
+
+
+def _went_out(row: Delivery) -> str:
     if row.said_by and row.handed_at is None:
         return f"Made outside at {_hour(row, row.ended_at)}, recorded by {by_role(row.said_by)}."
     if row.said_by:
