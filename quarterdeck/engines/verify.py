@@ -5,8 +5,9 @@
 
 It asks nobody and reads nothing but what it is given. A proof file holds entries of a log (RFC 8785 JSON), what
 some of their fields said, the path of each to a root (RFC 6962, c2sp.org/tlog-proof) and a checkpoint that the log
-signed (c2sp.org/tlog-checkpoint). KEY is the log's key line, a file with such lines, or the thirty digits that stand for it, from a source you trust.
-OLDER and NEWER are files with checkpoints; NEWER may be what the log gives at `since/<size>`, with its proof.
+signed (c2sp.org/tlog-checkpoint). KEY is the log's key line, a file with such lines, or the thirty digits that stand
+for it: from a source you trust. OLDER and NEWER are files with checkpoints; NEWER may be what the log gives at
+`since/<size>`, with its proof.
 
 Ends with 0: it holds, by the key you gave. 3: it fits together, and the key came with the file. 1: refused, and
 why. 2: a file could not be read.

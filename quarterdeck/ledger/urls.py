@@ -26,6 +26,8 @@ def _log(origin: str) -> list:
 
 
 public_urls = [
+    path("verify/", checking.page, name="verify"),
+    path("verify/offline.html", checking.offline, name="verify-offline"),
     path("verify.py", checking.script, name="verify-script"),
     path("ledger/<uuid:workspace_id>/<int:epoch>/", include(_log(""))),
     path("demo/ledger/<uuid:workspace_id>/<int:epoch>/", include(_log("demo-"))),
