@@ -149,6 +149,7 @@ def _log_context(request: HttpRequest) -> dict:
         "waiting": present.size - newest.size if newest else present.size,
         "checkpoint_url": _published(present, "checkpoint"),
         "key_url": _published(present, "key"),
+        "key_numbers": packs.key_numbers(present),
         "anchors": list(present.anchors.order_by("-anchored_at")[:5]),
         "earlier": list(Log.objects.filter(workspace_id=present.workspace_id, epoch__lt=present.epoch)),
         "items": items[:PAGE],

@@ -163,10 +163,3 @@ def test_the_command_writes_a_file_and_checks_it(life, capsys, tmp_path):
     assert len(verify.check(capsys.readouterr().out.encode()).entries) == 3
     assert run("pack", first.event_id, "--fields", "words") == 1
     assert "not yours to show" in capsys.readouterr().err
-
-
-def test_verify_py_is_served_to_anyone_as_it_is():
-    from pathlib import Path
-
-    answer = Client().get("/verify.py")
-    assert answer.content == Path(verify.__file__).read_bytes()
