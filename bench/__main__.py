@@ -17,7 +17,18 @@ from tests.running import commit
 
 ROOT = Path(__file__).resolve().parent.parent
 GROUPS = {
-    "house": ["merkle", "ledger", "live", "desk", "planning", "start", "sending", "exchange", "composer"],
+    "house": [
+        "merkle",
+        "ledger",
+        "ledger_million",
+        "live",
+        "desk",
+        "planning",
+        "start",
+        "sending",
+        "exchange",
+        "composer",
+    ],
     "engines": ["spikes", "bursts", "rates", "experiments", "maturity", "timing", "allocation", "text"],
 }
 PAGES = {

@@ -225,3 +225,30 @@ class IncomingMail(_Server):
     folder = forms.CharField(label="Folder", max_length=100, initial="INBOX")
 
     field_order = ("host", "security", "port", "username", "password", "folder")
+
+
+class Erasure(forms.Form):
+    """Why the law asks for it, and the word that says it is meant."""
+
+    WORD = "erase"
+    legal_basis = forms.ChoiceField(
+        label="On what ground",
+        choices=[
+            ("GDPR Art. 17(1)(a)", "It is no longer needed for what it was kept for: Art. 17(1)(a)"),
+            ("GDPR Art. 17(1)(b)", "Consent was withdrawn: Art. 17(1)(b)"),
+            ("GDPR Art. 17(1)(c)", "The person objected: Art. 17(1)(c)"),
+            ("GDPR Art. 17(1)(d)", "It should not have been kept: Art. 17(1)(d)"),
+            ("GDPR Art. 17(1)(e)", "Another law demands it: Art. 17(1)(e)"),
+        ],
+        help_text="Articles of the GDPR. The article is written into the record; a name never is.",
+    )
+    meant = forms.CharField(
+        label="Type “erase” to say that you mean it",
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def clean_meant(self) -> str:
+        if self.cleaned_data["meant"].strip().lower() != self.WORD:
+            raise forms.ValidationError(f"Type the word “{self.WORD}”. Nothing was erased.")
+        return self.WORD

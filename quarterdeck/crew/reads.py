@@ -28,6 +28,11 @@ def members(workspace: Workspace) -> QuerySet[Member]:
     return workspace.members.filter(left_at=None).select_related("user").order_by("user__name", "joined_at")
 
 
+def ever_members(workspace: Workspace) -> list[Member]:
+    """Who is or ever was a member, by name: whoever left can be erased too."""
+    return list(workspace.members.select_related("user").order_by("user__name", "joined_at"))
+
+
 def colleagues(member: Member) -> QuerySet[Member]:
     """The other present members, by name."""
     return members(member.workspace).exclude(pk=member.pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quarterdeck.crew.views import doors, front, people, post_office, privacy, you
+from quarterdeck.crew.views import doors, erasure, front, people, post_office, privacy, you
 
 public_urls = [
     path("", front.home, name="home"),
@@ -40,6 +40,8 @@ workspace_urls = [
     path("settings/people/me/removal/", people.leave, name="crew-leave"),
     path("settings/people/<uuid:member>/role/", people.change_role, name="crew-member-role"),
     path("settings/people/<uuid:member>/removal/", people.remove, name="crew-member-remove"),
+    path("settings/people/<uuid:member>/erasure/", erasure.of, name="crew-member-erase"),
+    path("settings/erasure/", erasure.own, name="crew-erase"),
     path("settings/roles/", people.roles, name="crew-roles"),
     path("settings/brands/", people.brands, name="crew-brands"),
     path("settings/brands/<uuid:brand>/", people.rename_brand, name="crew-brand-rename"),

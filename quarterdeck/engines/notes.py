@@ -158,7 +158,8 @@ def open_checkpoint(note: str, keys: Iterable[VerifierKey], origin: str) -> Chec
     """The checkpoint in a signed note of the log `origin`. NoteError as in `open_note`, or for another log."""
     found = Checkpoint.read(open_note(note, keys))
     if found.origin != origin:
-        raise NoteError(f"The checkpoint is of the log {found.origin}, not of {origin}.")
+        alike = "" if found.origin.isascii() else " Its name has letters that only look like others."
+        raise NoteError(f"The checkpoint is of the log {found.origin}, not of {origin}.{alike}")
     return found
 
 

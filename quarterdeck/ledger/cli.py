@@ -7,7 +7,8 @@ import sys
 import uuid
 
 from quarterdeck.core.problems import Problem
-from quarterdeck.ledger import kinds, reads, sequencer, signing, verbs
+from quarterdeck.engines import verify as check_a_pack
+from quarterdeck.ledger import kinds, packs, reads, sequencer, signing, verbs
 from quarterdeck.ledger.cli_arguments import add_arguments  # noqa: F401 - for `config/cli`, with `run`
 from quarterdeck.ledger.models import Entry, Log
 from quarterdeck.ledger.verify import Report, rebuild_tiles, verify, verify_all, verify_one
@@ -49,6 +50,21 @@ def _proof(args: argparse.Namespace) -> int:
         print(f"There is no entry with the id {args.id}.", file=sys.stderr)
         return 1
     sys.stdout.write(reads.prove(found).text())
+    return 0
+
+
+def _pack(args: argparse.Namespace) -> int:
+    found = Entry.objects.select_related("log").filter(event_id=_id(args.id)).first()
+    if found is None:
+        print(f"There is no entry with the id {args.id}.", file=sys.stderr)
+        return 1
+    chosen = packs.choices(packs.life_of(found) if args.life else [found], None)
+    wanted = {name.strip() for name in args.fields.split(",") if name.strip()}
+    # Of a whole life, each entry shows what it has of these; of one entry, each name has to be there.
+    names = {one.entry.event_id: wanted & {*one.shown, *one.kept} if args.life else wanted for one in chosen}
+    sys.stdout.write(packs.make(chosen, names).decode())
+    for _, number in packs.key_numbers(found.log):
+        print(f"The number of the log’s key, to be compared by telephone: {number}", file=sys.stderr)
     return 0
 
 
@@ -161,6 +177,8 @@ def _id(text: str) -> uuid.UUID:
 _ACTS = {
     "verify": _verify,
     "proof": _proof,
+    "pack": _pack,
+    "verify-pack": check_a_pack.run,
     "key": _key,
     "checkpoint": _checkpoint,
     "new-epoch": _new_epoch,

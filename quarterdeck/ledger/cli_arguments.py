@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from quarterdeck.engines import verify as check_a_pack
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The sub-commands and their arguments."""
@@ -13,6 +15,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--all", action="store_true", help="every log of this installation")
     one = acts.add_parser("proof", help="Print the proof of one entry (C2SP tlog-proof)")
     one.add_argument("id", help="the id of an event")
+    one = acts.add_parser("pack", help="Write a proof file of one entry, with the fields you name")
+    one.add_argument("id", help="the id of an event")
+    one.add_argument(
+        "--fields",
+        default="",
+        help="names of plain fields to show, with commas between; what is about a person only they can show",
+    )
+    one.add_argument(
+        "--life", action="store_true", help="every signed entry about the same thing, not only this one"
+    )
+    one = acts.add_parser("verify-pack", help="Check a proof file; needs no database (verify.py is the same)")
+    check_a_pack.add_arguments(one)
     acts.add_parser("key", help="Print the verifier keys of all logs").add_argument("id", nargs="?")
     acts.add_parser("checkpoint", help="Print the newest checkpoints").add_argument("id", nargs="?")
     one = acts.add_parser("new-epoch", help="Close a log and open the next epoch")

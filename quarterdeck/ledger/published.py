@@ -6,6 +6,7 @@ cache never keeps a hash that no signature stands behind.
 from __future__ import annotations
 
 import uuid
+from base64 import b64encode
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -39,6 +40,20 @@ def key(request: HttpRequest, workspace_id: uuid.UUID, epoch: int) -> HttpRespon
         raise NotFound("This log has no key yet; it gets one with its first checkpoint.")
     lines = "".join(f"{line}\n" for line in log.verifier_keys)
     return _for_anyone(HttpResponse(lines, "text/plain; charset=utf-8"), "max-age=60")
+
+
+@require_safe
+@public(_OPEN)
+def since(request: HttpRequest, workspace_id: uuid.UUID, epoch: int, size: int) -> HttpResponse:
+    """The newest checkpoint behind the proof that it contains the one of `size` entries: `old <size>`, hashes, an empty
+    line (the form of c2sp.org/tlog-witness). Whoever kept the old one sees whether anything before was changed."""
+    log = _log(workspace_id, epoch)
+    newest = reads.newest_checkpoint(log)
+    if newest is None or newest.size < size:
+        raise NotFound(f"No checkpoint of {size} entries or more was signed here.")
+    hashes = [b64encode(one).decode() for one in tree.consistency(log.pk, size, newest.size)]
+    proof = "\n".join([f"old {size}", *hashes]) + "\n\n"
+    return _for_anyone(HttpResponse(proof + newest.note, "text/plain; charset=utf-8"), "max-age=2")
 
 
 @require_safe

@@ -25,6 +25,7 @@ from typing import NamedTuple
 from django.db import connection, connections, transaction
 
 from quarterdeck.core import clock, env
+from quarterdeck.core.problems import Problem
 from quarterdeck.engines.merkle import leaf_hash
 from quarterdeck.ledger import signing, tree
 
@@ -82,9 +83,24 @@ class Sequencer:
         due = self._unsigned and now - self._signed_at >= SIGN_SECONDS
         if due or now - self._looked_at >= RETRY_SECONDS:
             self._signed_at = self._looked_at = now
+            if self._started:
+                self._erase_again()
             # At the start every log is looked at: a database restored from a backup has nothing unsigned.
             sign_all(signing.begun() if self._started else None)
             self._unsigned = self._started = False
+
+    def _erase_again(self) -> None:
+        from quarterdeck.ledger import restored  # it stands on this module
+
+        try:
+            again = restored.erase_again()
+        except (Problem, OSError) as trouble:  # events must have their place all the same
+            log.error("Whether erased words came back with a backup is not known. %s", trouble)
+            return
+        if again:
+            log.warning(
+                "What was erased of %d people had come back with a backup and was erased again.", again
+            )
 
 
 def anything_pending() -> bool:

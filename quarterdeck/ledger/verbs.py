@@ -13,7 +13,7 @@ from quarterdeck.core import clock, ids, secrets
 from quarterdeck.core.problems import Conflict, NotFound
 from quarterdeck.core.verbs import verb
 from quarterdeck.engines import merkle, tiles
-from quarterdeck.ledger import kinds, sequencer, signing, tree
+from quarterdeck.ledger import erasures, kinds, sequencer, signing, tree
 from quarterdeck.ledger.models import Entry, Log, Payload, Subject, SubjectKey
 from quarterdeck.ledger.recording import Receipt, origin_of, record
 
@@ -38,17 +38,43 @@ def erase(workspace_id: uuid.UUID, person_id: uuid.UUID, *, by: Any, legal_basis
     )
     if subject is None:
         raise NotFound("This person has left no events in this workspace’s ledger.")
-    erased, _ = Payload.objects.filter(subject=subject.pseudonym).delete()
-    SubjectKey.objects.filter(pseudonym=subject.pseudonym).delete()
-    Subject.objects.filter(pk=subject.pk).update(person_id=None)
     # The person's own wish must not make a new pseudonym for them.
     actor = kinds.system(workspace_id) if by.pk == person_id else by
-    return record(
+    return _erase(workspace_id, subject.pseudonym, actor, legal_basis)
+
+
+@verb
+def erase_again(workspace_id: uuid.UUID, pseudonym: uuid.UUID) -> Receipt:
+    """Erase once more what an older backup brought back, or what a cut-off erasure left."""
+    list(Subject.objects.select_for_update().filter(pk=pseudonym))
+    why = "Erased before; it came back with an older backup"
+    return _erase(workspace_id, pseudonym, kinds.system(workspace_id), why)
+
+
+def _erase(workspace_id: uuid.UUID, pseudonym: uuid.UUID, actor: Any, legal_basis: str) -> Receipt:
+    erased, _ = Payload.objects.filter(subject=pseudonym).delete()
+    SubjectKey.objects.filter(pseudonym=pseudonym).delete()
+    Subject.objects.filter(pk=pseudonym).update(person_id=None)
+    receipt = record(
         "ledger.payload.erased",
         actor=actor,
         about=_About(ids.new(), workspace_id, "ledger.subject"),  # nobody need know whose it was
         fields={"legal_basis": legal_basis[:200], "fields_erased": erased},
     )
+    _note_outside(workspace_id, pseudonym)
+    return receipt
+
+
+def _note_outside(workspace_id: uuid.UUID, pseudonym: uuid.UUID) -> None:
+    """Before the commit: what is erased and not noted would come back unseen with an older backup."""
+    try:
+        erasures.note([(workspace_id, pseudonym)])
+    except OSError as trouble:
+        raise Conflict(
+            f"The list of erasures cannot be written to {erasures.file()}: {trouble.strerror}.",
+            not_done="Nothing was erased.",
+            next_step="Make room or correct the folder’s permissions, and erase again.",
+        ) from trouble
 
 
 @verb

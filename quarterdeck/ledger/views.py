@@ -9,12 +9,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.ledger import kinds, reads, verify
+from quarterdeck.ledger import kinds, packs, reads, verify
 from quarterdeck.ledger.guards import page
-from quarterdeck.ledger.models import Log
+from quarterdeck.ledger.models import Entry, Log
 
 PAGE = 25
 INLINE = 20_000  # entries a page may verify while somebody waits; more is for the command line
@@ -94,6 +94,41 @@ def proof(request: HttpRequest, event_id: uuid.UUID) -> HttpResponse:
     return response
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@page("ledger.log.view")
+def pack(request: HttpRequest, event_id: uuid.UUID) -> HttpResponse:
+    """Choose what a proof file of this entry, and of others about the same thing, shows; sent off, it is that file."""
+    found, item = reads.entry(request.workspace.pk, event_id)
+    life = packs.choices(packs.life_of(found), request.member.pk)
+    if request.method == "POST":
+        return _pack_file(request, found, life)
+    this = next((one for one in life if one.entry.seq == found.seq), None)
+    context = {
+        "entry": found,
+        "item": item,
+        "this": this or packs.choices([found], request.member.pk)[0],
+        "others": [one for one in life if one.entry.seq != found.seq],
+        "keys": packs.key_numbers(found.log),
+    }
+    return render(request, "ledger/pack.html", context)
+
+
+def _pack_file(request: HttpRequest, found: Entry, life: list[packs.Choice]) -> HttpResponse:
+    wanted = {str(found.event_id), *request.POST.getlist("entry")}
+    chosen = [one for one in life if str(one.entry.event_id) in wanted]
+    if found.seq not in {one.entry.seq for one in chosen}:  # its object has many younger entries
+        chosen = [*packs.choices([found], request.member.pk), *chosen]
+    names: dict[uuid.UUID, list[str]] = {one.entry.event_id: [] for one in chosen}
+    for one in chosen:
+        prefix = f"{one.entry.event_id}:"
+        names[one.entry.event_id] = [
+            given.removeprefix(prefix) for given in request.POST.getlist("field") if given.startswith(prefix)
+        ]
+    response = HttpResponse(packs.make(chosen, names), "application/json")
+    response["Content-Disposition"] = f'attachment; filename="{packs.name_of(found)}"'
+    return response
+
+
 def _plain(item: reads.Item) -> dict[str, Any]:
     """Without what is about a person or in a person's words: that is shown where it belongs, to whom it may be."""
     return {name: value for name, value in item.fields.items() if not kinds.is_personal(item.kind, name)}
@@ -114,6 +149,7 @@ def _log_context(request: HttpRequest) -> dict:
         "waiting": present.size - newest.size if newest else present.size,
         "checkpoint_url": _published(present, "checkpoint"),
         "key_url": _published(present, "key"),
+        "key_numbers": packs.key_numbers(present),
         "anchors": list(present.anchors.order_by("-anchored_at")[:5]),
         "earlier": list(Log.objects.filter(workspace_id=present.workspace_id, epoch__lt=present.epoch)),
         "items": items[:PAGE],

@@ -66,6 +66,7 @@ SAMPLES = {
     },
     "crew-member-role": lambda w: {"member": _other(w).pk},
     "crew-member-remove": lambda w: {"member": _other(w).pk},
+    "crew-member-erase": lambda w: {"member": _other(w).pk},
     "crew-brand-rename": lambda w: {"brand": w.brands.first().pk},
     "crew-link-revoke": lambda w: {"link": _link(w).pk},
 }

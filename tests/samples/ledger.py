@@ -24,5 +24,5 @@ def _entry(workspace: Workspace) -> Entry:
 
 SAMPLES = {
     f"ledger-entry{part}": lambda w: {"event_id": _entry(w).event_id}
-    for part in ("", "-leaf", "-fields", "-proof")
+    for part in ("", "-leaf", "-fields", "-proof", "-pack")
 }

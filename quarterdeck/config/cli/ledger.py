@@ -14,6 +14,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from quarterdeck.config.cli import database
 
+    if args.act == "verify-pack":  # a reader’s act: it needs nothing of this installation
+        from quarterdeck.engines import verify
+
+        return verify.run(args)
     with database.ready("ledger"):
         from quarterdeck.ledger import cli
 

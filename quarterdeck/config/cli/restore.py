@@ -36,8 +36,21 @@ def run(args: argparse.Namespace) -> int:
             return 0
         database.set_up()
         migrate.prepare(static=False)
+        _erase_again()
     print("Everything fits together. Start with: quarterdeck up")
     return 0
+
+
+def _erase_again() -> None:
+    """An older backup brings back what was erased since: the list outside the database says of whom."""
+    from quarterdeck.ledger import erasures, restored
+
+    try:
+        again = restored.erase_again()
+    except erasures.Unreadable as torn:
+        raise Refusal(f"The backup is back, but {torn.title} {torn.not_done} {torn.next_step}") from None
+    if again:
+        print(f"What had been erased of {again} people since this backup was erased again.")
 
 
 def _refuse_running() -> None:

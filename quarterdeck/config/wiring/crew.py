@@ -15,6 +15,7 @@ def fill() -> None:
         "crew.you": page("You", "crew-you", "You"),
         "crew.telling": page("Notifications", "crew-telling", "You"),
         "crew.looked": page("Who looked", "crew-you-looked", "You"),
+        "crew.erase": page("Erase from the record", "crew-erase", "You"),
         "crew.workspace": page("Workspace", "crew-workspace", "Workspace", "crew.workspace.change"),
         "crew.people": page("People", "crew-people", "Workspace", "crew.member.view"),
         "crew.roles": page("Who may do what", "crew-roles", "Workspace", "crew.member.view"),

@@ -143,3 +143,37 @@ def test_any_flipped_bit_of_a_proof_is_refused(bit):
 def test_a_malformed_index_is_refused(index):
     with pytest.raises(NoteError):
         Proof.read(PROOF.replace("index 13", index))
+
+
+def test_letters_that_look_like_others_are_another_log_and_another_key():
+    alike = ORIGIN.replace("a", "\u0430", 1)
+    note = sign(Checkpoint(alike, 1, bytes(32)).text(), [SIGNER])
+    with pytest.raises(NoteError, match="only look like others"):
+        open_checkpoint(note, [SIGNER.verifier], ORIGIN)
+    with pytest.raises(NoteError, match="No known key"):
+        open_checkpoint(
+            sign(NOTE.split("\n\n")[0] + "\n", [Signer(alike, SIGNER.seed)]), [SIGNER.verifier], ORIGIN
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda text: text.replace("index 13", "index \u0661\u0663"), "index"),  # other scripts' digits
+        (lambda text: text.replace("index 13", "index 1" + "0" * 40), "index"),
+        (lambda text: text.replace("\n21\n", "\n\u0662\u0661\n"), "false"),
+        (lambda text: text[: len(text) // 4], "begins|base64|hash of 32"),
+        (lambda text: text.replace("\n\n", "\n" + "A" * 43 + "=\n\n", 1), "needs"),  # a hash too many
+        (lambda text: text.replace("\n\n", ("\n" + "A" * 43 + "=") * 64 + "\n\n", 1), "hash of 32"),
+        (lambda text: text + "x" * 1_000_000, "begins|too long"),
+        (lambda text: text.replace("\u2014", "-"), "malformed"),
+    ],
+)
+def test_a_forged_torn_or_huge_proof_is_refused_with_the_reason(change, reason):
+    with pytest.raises((NoteError, merkle.ProofError), match=reason):
+        Proof.read(change(PROOF)).verify(ENTRIES[13], [SIGNER.verifier], ORIGIN)
+
+
+def test_an_old_checkpoint_after_a_newer_one_is_refused():
+    with pytest.raises(merkle.ProofError, match="cannot extend"):
+        merkle.verify_consistency(21, 13, TREE.consistency_proof(13), TREE.root(), TREE.root(13))
