@@ -89,6 +89,8 @@ MATRIX: dict[str, frozenset[str]] = {
     # accountability
     # lessons
     # leadership
+    "leadership.week.keep": _EVERYONE,
+    "leadership.agreement.set": _OWNER,
     # desk
     "desk.item.work": _EVERYONE,
 }
@@ -104,6 +106,7 @@ ROOMS = {
     "review": "Comments and guests",
     "planning": "Calendar",
     "exchange": "Import and export",
+    "leadership": "What is the person’s own",
 }
 WORDS = {
     "crew.workspace.view": "Open the workspace",
@@ -154,6 +157,8 @@ WORDS = {
     "planning.layer.change": "Mark blackouts, embargoes and other days, and add calendars from elsewhere",
     "planning.series.change": "Let posts come again",
     "planning.watch.name": "Name who reads the first comments",
+    "leadership.week.keep": "Keep a private week, which nobody else can see",
+    "leadership.agreement.set": "Switch private weeks off for everybody, by a works agreement",
     "desk.item.work": "Have a Desk",
 }
 
