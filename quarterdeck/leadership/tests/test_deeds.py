@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +32,7 @@ NEXT = datetime.fromisoformat("2026-12-07T09:00")
 PACKAGE = Path(quarterdeck.__file__).parent
 
 
+@functools.cache
 def code() -> list[tuple[str, ast.Module]]:
     every = [p for p in PACKAGE.rglob("*.py") if "tests" not in p.parts and "migrations" not in p.parts]
     return [(str(p.relative_to(PACKAGE)), ast.parse(p.read_text())) for p in every]
