@@ -12,6 +12,7 @@ from django.urls import reverse
 from quarterdeck.channels.models import Snapshot
 from quarterdeck.core.deeds import Deed, listed
 from quarterdeck.crew.models import Member
+from quarterdeck.publishing.holds_reads import names
 from quarterdeck.publishing.models import Approval, Delivery, DeliveryState, Hold, Post, Settlement
 
 TOLD_ALONE = 3  # posts of one week, beside the sentence that tells of all of them
@@ -51,7 +52,7 @@ def _written(me: Member, since: datetime, until: datetime) -> Iterator[Deed]:
             when=every[-1].ended_at,
             did=f"wrote {len(told)} posts that went out",
             for_whom=f"for {listed(row.post.brand.name for row in every)}",
-            result=f"They stand on {listed(row.channel.name for row in every)}.",
+            result=f"They stand on {listed(row.channel.title for row in every)}.",
             weight=66,
             url=_url("publishing-post-out", me),
             event_ids=tuple(row.ledger_event_id for row in every[:50]),
@@ -62,7 +63,7 @@ def _post(me: Member, went: list[Delivery]) -> Deed:
     post, first = went[0].post, went[0]
     number = _number(went)
     local = first.ended_at.astimezone(me.zone)
-    where = listed(row.channel.name for row in went)
+    where = listed(row.channel.title for row in went)
     return Deed(
         key=f"publishing.out:{post.pk}",
         kind="execution",
@@ -92,7 +93,7 @@ def _number(went: list[Delivery]) -> str:
         counted = [(name, count) for name, count in snapshot.counts.items() if count]
         if counted:
             said = " and ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counted[:2])
-            return f"; at an age of {snapshot.age}, {snapshot.post.channel.name} counted {said}"
+            return f"; at an age of {snapshot.age}, {snapshot.post.channel.title} counted {said}"
     return ""
 
 
@@ -174,7 +175,7 @@ def _settled(me: Member, since: datetime, until: datetime) -> Iterator[Deed]:
             key=f"publishing.settled:{row.pk}",
             kind="accountability",
             when=row.settled_at,
-            did=f"saw to {_named(delivery.post)} for {delivery.post.brand.name}: {wrong} on {delivery.channel.name}",
+            did=f"saw to {_named(delivery.post)} for {delivery.post.brand.name}: {wrong} on {delivery.channel.title}",
             result=_DECIDED.get(row.how, ""),
             weight=70,
             url=_url("publishing-post", me, pk=delivery.post_id),
@@ -185,14 +186,15 @@ def _settled(me: Member, since: datetime, until: datetime) -> Iterator[Deed]:
 def _holds(me: Member, since: datetime, until: datetime) -> Iterator[Deed]:
     placed = Hold.objects.filter(placed_by=me, placed_at__gte=since, placed_at__lt=until)
     lifted = Hold.objects.filter(lifted_by=me, lifted_at__gte=since, lifted_at__lt=until)
+    named = names([*placed, *lifted])
     for hold in placed.order_by("placed_at", "pk"):
         because = f" The reason: “{hold.reason}”." if hold.reason else ""
         yield Deed(
             key=f"publishing.hold:{hold.pk}",
             kind="always-on",
             when=hold.placed_at,
-            did=f"put {hold.get_scope_display()} on hold",
-            result=f"From then on nothing of it went out.{because}",
+            did=f"put {named[hold.pk]} on hold",
+            result=f"From then on nothing more was sent.{because}",
             weight=75,
             url=_url("publishing-hold", me, pk=hold.pk),
             event_ids=(hold.ledger_event_id,),
@@ -202,7 +204,7 @@ def _holds(me: Member, since: datetime, until: datetime) -> Iterator[Deed]:
             key=f"publishing.lifted:{hold.pk}",
             kind="always-on",
             when=hold.lifted_at,
-            did=f"decided that {hold.get_scope_display()} could go out again, and lifted the hold",
+            did=f"lifted the hold on {named[hold.pk]}, after deciding what became of each post it kept back",
             weight=58,
             url=_url("publishing-hold", me, pk=hold.pk),
             event_ids=(hold.ledger_event_id,),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from quarterdeck.core import clock
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.permissions import Role
+from quarterdeck.leadership import agenda
 from quarterdeck.leadership.tests import life
 from quarterdeck.publishing.verbs import holds
 from quarterdeck.review import verbs as review
@@ -54,6 +55,8 @@ def a_week() -> life.Life:
 
 def test_a_week_becomes_a_year_and_nobody_else_finds_it(new_context, live_server, monkeypatch):
     monkeypatch.setattr(life, "MONDAY", clock.now() - timedelta(minutes=1))
+    monkeypatch.setattr(agenda, "FRIDAY", 0)  # whatever day it is
+    monkeypatch.setattr(agenda, "FROM", time.min)
     lived = a_week()
     ada = lived.ada
     root = f"{live_server.url}/w/{ada.workspace.slug}"
@@ -63,6 +66,12 @@ def test_a_week_becomes_a_year_and_nobody_else_finds_it(new_context, live_server
     page.get_by_role("button", name="Switch it on, for me alone").click()
     expect(page.get_by_role("heading", name="Drafted from what you did")).to_be_visible()
     look(page, "week-dark-phone")
+    page.goto(f"{root}/")  # the Desk asks; E opens it
+    asks = page.locator('[data-item^="private.week"]')
+    asks.get_by_text("only you see the page").click()
+    look(page, "desk-dark-phone")
+    page.keyboard.press("e")
+    page.wait_for_url("**/private-week/?week=*")
     soup = page.get_by_role("listitem").filter(has_text="You wrote “Nettle soup is back.”")
     soup.get_by_text("Say it otherwise").press("Enter")
     soup.get_by_label("In your words").fill("I brought the soup back with Bea, and it sold out.")
