@@ -51,6 +51,8 @@ NOT_EXPORTED = {
     "crew.SeenMail": PERSONAL,
     "desk.HandOver": PERSONAL,
     "desk.Handled": PERSONAL,
+    "leadership.Keeping": PERSONAL,
+    "leadership.Sheet": PERSONAL,
     "planning.Watch": PERSONAL,
     "channels.Checkup": ON_THE_WAY,
     "channels.FirstLook": ON_THE_WAY,
@@ -186,4 +188,5 @@ MAY_BE_EMPTY = {
     "planning_rules",
     "series_posts",
     "short_links",
+    "works_agreements",
 }

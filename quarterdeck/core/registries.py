@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
+from quarterdeck.core.deeds import DeedProvider
+
 Who = Any  # crew.Member; core stands below crew and cannot name it
 
 T = TypeVar("T")
@@ -43,17 +45,20 @@ class Registry(Generic[T]):
         return name in self._entries
 
 
+PRIVATE = "private."  # how the keys of items begin that leave no trace of their own
+
 AgendaKind = Literal["correct", "missed", "approve", "answer", "due", "on watch", "decide", "make", "notice"]
 
 
 @dataclass(frozen=True, slots=True)
 class ItemAction:
-    """A button on a Desk item. `method` "get" opens a page; "post" acts there and then."""
+    """A button on a Desk item. `method` "get" opens a page; "post" acts there and then. `key` ("e", "s") presses it."""
 
     label: str
     url: str
     method: Literal["get", "post"] = "get"
     primary: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,8 @@ class AgendaItem:
     `key` is stable for as long as the matter is the same ("publishing.approval:<uuid>"): done, snooze and
     hand-over attach to it. Items with the same `fold` become one, titled by `fold_title(items)`.
     `can_wait_until` set and in the future keeps it out of the seven and in the honest last line.
+    A key that begins with PRIVATE is the person's alone: the Desk writes nothing down about it, so the item brings its
+    own ways to be put off, and it is never handed over.
     """
 
     key: str
@@ -78,6 +85,10 @@ class AgendaItem:
     fold: str = ""
     fold_title: Callable[[list[AgendaItem]], str] | None = None
     can_be_done: bool = False  # E marks it done without opening; otherwise E opens `url`
+
+    @property
+    def private(self) -> bool:
+        return self.key.startswith(PRIVATE)
 
 
 AgendaProvider = Callable[[Who, datetime], Iterable[AgendaItem]]
@@ -321,6 +332,8 @@ agenda: Registry[AgendaProvider] = Registry("agenda")
 
 actions: Registry[ObjectAction] = Registry("actions")
 
+deeds: Registry[DeedProvider] = Registry("deeds")  # asked by leadership/drafting.py alone
+
 panels: Registry[Panel] = Registry("panels")
 
 search: Registry[SearchProvider] = Registry("search")
@@ -349,6 +362,8 @@ exports: Registry[ExportTable | ExportFiles] = Registry("exports")
 # life tells as well. Each room says it of its own.
 Kin = Callable[[Any], Iterable[tuple[str, Iterable[Any]]]]
 kin: Registry[Kin] = Registry("kin")
+# Pages of the person themself, in no workspace: a label and a url name, listed where one chooses a workspace.
+own_pages: Registry[tuple[str, str]] = Registry("own_pages")
 
 # The name of the page to which an installed app hands what a phone shares (title, text and url, by GET); one at most.
 share_target: Registry[str] = Registry("share_target")

@@ -93,6 +93,8 @@ MATRIX: dict[str, frozenset[str]] = {
     # accountability
     # lessons
     # leadership
+    "leadership.week.keep": _EVERYONE,
+    "leadership.agreement.set": _OWNER,
     # desk
     "desk.item.work": _EVERYONE,
 }
@@ -109,6 +111,7 @@ ROOMS = {
     "planning": "Calendar",
     "exchange": "Import and export",
     "changes": "What is out already",
+    "leadership": "What is the person’s own",
 }
 WORDS = {
     "crew.workspace.view": "Open the workspace",
@@ -163,6 +166,8 @@ WORDS = {
     "planning.watch.name": "Name who reads the first comments",
     "changes.post.change": "Change and answer what is out",
     "changes.post.remove": "Take down what is out",
+    "leadership.week.keep": "Keep a private week, which nobody else can see",
+    "leadership.agreement.set": "Switch private weeks off for everybody, by a works agreement",
     "desk.item.work": "Have a Desk",
 }
 

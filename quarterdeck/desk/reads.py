@@ -96,7 +96,8 @@ def _handed(offers: list[HandOver], now: datetime) -> list[tuple[HandOver, Agend
     for offer in offers:
         if offer.giver_id not in agendas:
             offer.giver.workspace = offer.taker.workspace
-            agendas[offer.giver_id] = {item.key: item for item in _agenda(offer.giver, now)}
+            every = _agenda(offer.giver, now)
+            agendas[offer.giver_id] = {item.key: item for item in every if not item.private}
         if item := agendas[offer.giver_id].get(offer.key):
             found.append((offer, item))
     return found

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict, Invalid, NotFound
+from quarterdeck.core.registries import PRIVATE
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew import notify
 from quarterdeck.crew.models import Member
@@ -140,4 +141,10 @@ def _record(verbed: str, by: Member, row: Handled | HandOver, fields: dict) -> N
 def _checked(keys: Sequence[str]) -> Sequence[str]:
     if not keys or len(keys) > MOST_KEYS or any(not 0 < len(key) <= KEY_LENGTH for key in keys):
         raise Invalid("That item is not on the Desk.", not_done="Nothing was changed.")
+    if any(key.startswith(PRIVATE) for key in keys):  # an event, however sealed, would tell that it was there
+        raise Invalid(
+            "That item is yours alone, so the Desk keeps nothing about it.",
+            not_done="Nothing was written down or handed over.",
+            next_step="Use the buttons of the item itself.",
+        )
     return keys

@@ -7,8 +7,9 @@ from quarterdeck.core.registries import Command
 
 
 def fill() -> None:
-    from quarterdeck.exchange import exports, kin, reads
+    from quarterdeck.exchange import deeds, exports, kin, reads
 
+    registries.deeds.register("exchange", deeds.deeds)
     bring = "exchange.import.make"
     registries.palette.register(
         "import",

@@ -7,8 +7,9 @@ from quarterdeck.core.registries import Command, NavEntry
 
 
 def fill() -> None:
-    from quarterdeck.ideas import agenda, exports, kin, mail, offers
+    from quarterdeck.ideas import agenda, deeds, exports, kin, mail, offers
 
+    registries.deeds.register("ideas", deeds.deeds)
     view, keep = "ideas.idea.view", "ideas.idea.keep"
     registries.agenda.register("ideas", agenda.agenda)
     registries.search.register("ideas", offers.search)

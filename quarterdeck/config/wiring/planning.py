@@ -8,9 +8,10 @@ from quarterdeck.core.registries import Command, NavEntry
 
 def fill() -> None:
     from quarterdeck.crew import links
-    from quarterdeck.planning import agenda, exports, kin, layers, offers
+    from quarterdeck.planning import agenda, deeds, exports, kin, layers, offers
     from quarterdeck.planning.views import out, watches
 
+    registries.deeds.register("planning", deeds.deeds)
     post, view = "publishing.post", "planning.calendar.view"
     registries.agenda.register("planning", agenda.agenda)
     registries.plan_checks.register("planning", layers.objections)

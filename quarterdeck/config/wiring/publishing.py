@@ -7,8 +7,9 @@ from quarterdeck.core.registries import AsideBlock, Command, NavEntry
 
 
 def fill() -> None:
-    from quarterdeck.publishing import exports, kin
+    from quarterdeck.publishing import deeds, exports, kin
 
+    registries.deeds.register("publishing", deeds.deeds)
     _holds()  # before what goes out next: the first fact of the strip
     _publishing()
     _by_hand()

@@ -7,10 +7,11 @@ from quarterdeck.core import registries
 
 def fill() -> None:
     from quarterdeck.crew import links
-    from quarterdeck.review import agenda, exports, kin
+    from quarterdeck.review import agenda, deeds, exports, kin
     from quarterdeck.review.verbs import PURPOSE
     from quarterdeck.review.views import asking, guests, posts
 
+    registries.deeds.register("review", deeds.deeds)
     registries.agenda.register("review", agenda.agenda)
     links.register_purpose(PURPOSE, guests.opened, "Read a post, comment, approve or object")
     registries.panels.register(

@@ -8,8 +8,9 @@ from quarterdeck.core.registries import Command, NavEntry
 
 def fill() -> None:
     from quarterdeck.publishing import offers_media
-    from quarterdeck.studio import agenda, exports, offers
+    from quarterdeck.studio import agenda, deeds, exports, offers
 
+    registries.deeds.register("studio", deeds.deeds)
     view, keep = "studio.file.view", "studio.file.keep"
     uses = registries.MediaUser(offers_media.uses, offers_media.used, offers_media.pictures)
     registries.media_uses.register("posts", uses)

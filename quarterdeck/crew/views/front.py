@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
+from quarterdeck.core import registries
 from quarterdeck.core.problems import Invalid, NotFound
 from quarterdeck.crew import first_run, forms, intake, onetime, reads, verbs
 from quarterdeck.crew.access import last_workspace, public, signed_in
@@ -120,5 +121,6 @@ def choose(request: HttpRequest) -> HttpResponse:
         "form": form,
         "memberships": reads.workspaces(request.user),
         "demo": first_run.demo_is_offered() and first_run.demo_of(request.user) is None,
+        "own_pages": [{"label": label, "url": reverse(name)} for _, (label, name) in registries.own_pages],
     }
     return render(request, "crew/workspaces.html", context, status=status)
