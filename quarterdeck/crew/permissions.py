@@ -88,6 +88,14 @@ MATRIX: dict[str, frozenset[str]] = {
     # changes
     # accountability
     # lessons
+    "lessons.review.view": _EVERYONE,
+    "lessons.review.note": _EVERYONE,
+    "lessons.review.write": _WORKERS,
+    "lessons.cause.change": _LEADS,
+    "lessons.commitment.make": _WORKERS,
+    "lessons.commitment.verify": _WORKERS,
+    "lessons.credit.give": _EVERYONE,
+    "lessons.credit.answer": _EVERYONE,
     # leadership
     # desk
     "desk.item.work": _EVERYONE,
@@ -104,6 +112,7 @@ ROOMS = {
     "review": "Comments and guests",
     "planning": "Calendar",
     "exchange": "Import and export",
+    "lessons": "Lessons",
 }
 WORDS = {
     "crew.workspace.view": "Open the workspace",
@@ -154,6 +163,14 @@ WORDS = {
     "planning.layer.change": "Mark blackouts, embargoes and other days, and add calendars from elsewhere",
     "planning.series.change": "Let posts come again",
     "planning.watch.name": "Name who reads the first comments",
+    "lessons.review.view": "Read closed reviews, commitments and who helped",
+    "lessons.review.note": "Add a view of their own to an open review",
+    "lessons.review.write": "Open and lead reviews",
+    "lessons.cause.change": "Keep the list of root causes",
+    "lessons.commitment.make": "Make commitments and take them on",
+    "lessons.commitment.verify": "Look whether a commitment was kept",
+    "lessons.credit.give": "Say who helped",
+    "lessons.credit.answer": "Confirm or decline that they helped",
     "desk.item.work": "Have a Desk",
 }
 
