@@ -49,8 +49,8 @@ def _hidden_rooms(path: Path) -> set[str]:
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 named.add(first.value.split(".")[0])
         if "migrations" in path.parts and isinstance(node, ast.Tuple) and len(node.elts) == 2:
-            first = node.elts[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            first, second = node.elts  # a dependency is two strings; a field has a name that may be any word
+            if isinstance(first, ast.Constant) and isinstance(second, ast.Constant):
                 named.add(first.value)
     return named & FLOORS.keys()
 

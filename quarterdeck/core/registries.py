@@ -328,6 +328,23 @@ class ExportFiles:
     files: Callable[[Any], Iterable[tuple[str, Callable[[], Iterable[bytes]]]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewable:
+    """A kind of thing that a review can look back at, and that people can be thanked for.
+
+    `about` is its ledger name, `word` what people call it ("post"). `find(who, id)` gives the object, or None where
+    there is none that this member may see. `timeline(object)` is what happened to it and to what belongs to it, in any
+    order: items of `ledger.reads`, or (when, words, event id or None). Its words name roles and never a person.
+    """
+
+    about: str
+    word: str
+    find: Callable[[Who, Any], Any | None]
+    title: Callable[[Any], str]
+    url: Callable[[Any, Who], str]
+    timeline: Callable[[Any], Iterable[Any]]
+
+
 agenda: Registry[AgendaProvider] = Registry("agenda")
 
 actions: Registry[ObjectAction] = Registry("actions")
@@ -364,6 +381,7 @@ Kin = Callable[[Any], Iterable[tuple[str, Iterable[Any]]]]
 kin: Registry[Kin] = Registry("kin")
 # Pages of the person themself, in no workspace: a label and a url name, listed where one chooses a workspace.
 own_pages: Registry[tuple[str, str]] = Registry("own_pages")
+reviewables: Registry[Reviewable] = Registry("reviewables")
 
 # The name of the page to which an installed app hands what a phone shares (title, text and url, by GET); one at most.
 share_target: Registry[str] = Registry("share_target")

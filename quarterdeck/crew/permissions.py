@@ -92,6 +92,14 @@ MATRIX: dict[str, frozenset[str]] = {
     "changes.post.remove": _MAKERS,
     # accountability
     # lessons
+    "lessons.review.view": _EVERYONE,
+    "lessons.review.note": _EVERYONE,
+    "lessons.review.write": _WORKERS,
+    "lessons.cause.change": _LEADS,
+    "lessons.commitment.make": _WORKERS,
+    "lessons.commitment.verify": _WORKERS,
+    "lessons.credit.give": _EVERYONE,
+    "lessons.credit.answer": _EVERYONE,
     # leadership
     "leadership.week.keep": _EVERYONE,
     "leadership.agreement.set": _OWNER,
@@ -112,6 +120,7 @@ ROOMS = {
     "exchange": "Import and export",
     "changes": "What is out already",
     "leadership": "What is the person’s own",
+    "lessons": "Lessons",
 }
 WORDS = {
     "crew.workspace.view": "Open the workspace",
@@ -168,6 +177,14 @@ WORDS = {
     "changes.post.remove": "Take down what is out",
     "leadership.week.keep": "Keep a private week, which nobody else can see",
     "leadership.agreement.set": "Switch private weeks off for everybody, by a works agreement",
+    "lessons.review.view": "Read closed reviews, commitments and who helped",
+    "lessons.review.note": "Add a view of their own to an open review",
+    "lessons.review.write": "Open and lead reviews",
+    "lessons.cause.change": "Keep the list of root causes",
+    "lessons.commitment.make": "Make commitments and take them on",
+    "lessons.commitment.verify": "Look whether a commitment was kept",
+    "lessons.credit.give": "Say who helped",
+    "lessons.credit.answer": "Confirm or decline that they helped",
     "desk.item.work": "Have a Desk",
 }
 

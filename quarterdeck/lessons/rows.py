@@ -1,0 +1,124 @@
+"""What the verbs of lessons share: locked rows, and what a person wrote made fit to be kept."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.db.models import Model
+
+from quarterdeck.core import clock
+from quarterdeck.core.lines import is_line
+from quarterdeck.core.problems import Conflict, Invalid
+from quarterdeck.crew.models import Member, Workspace
+
+NOT_KEPT = "Nothing was saved; what you wrote is still in the page."
+LONGEST_PLAN = timedelta(days=730)
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Stale(Conflict):
+    """It was saved somewhere else in between; the second keeps what they wrote in their page."""
+
+    code = "stale-review"
+
+
+def locked(model: type[Row], pk: UUID, *with_: str) -> Row:
+    """The row, locked until the transaction ends, with what it refers to by these names."""
+    return model._default_manager.select_for_update(of=("self",)).select_related(*with_).get(pk=pk)
+
+
+def text(given: str, name: str, most: int) -> str:
+    """Words of several lines as they are kept. Invalid for too many, or half a character."""
+    clean = given.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    if len(clean) > most:
+        raise Invalid(
+            f"That is longer than {most:,} characters.",
+            not_done=NOT_KEPT,
+            fields={name: f"Please shorten it to {most:,} characters."},
+        )
+    try:
+        clean.encode()
+    except UnicodeEncodeError:
+        raise Invalid(
+            "The text holds half a character, as some programs leave behind.",
+            not_done=NOT_KEPT,
+            fields={name: "Please remove the broken character, often part of an emoji."},
+        ) from None
+    return clean
+
+
+def line(given: str, name: str, most: int) -> str:
+    """Words in one line. Invalid as `text`, and for what would harm the line it stands in."""
+    clean = " ".join(text(given, name, most).split())
+    if not is_line(clean):
+        raise Invalid(
+            "The text holds a character that cannot stand in a line.",
+            not_done=NOT_KEPT,
+            fields={name: "Please type it again, without what was pasted."},
+        )
+    return clean
+
+
+def needed(given: str, name: str, most: int, words: str) -> str:
+    """As `line`; Invalid with `words` where nothing was written."""
+    clean = line(given, name, most)
+    if not clean:
+        raise Invalid("Something is missing.", not_done=NOT_KEPT, fields={name: words})
+    return clean
+
+
+def link(given: str, name: str, most: int) -> str:
+    """An address that a browser opens, or nothing. Never one that could run here (javascript:, data:)."""
+    wish = given.strip()
+    if not wish:
+        return ""
+    try:
+        parts = urlsplit(wish)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if not usable or len(wish) > most or not is_line(wish) or " " in wish:
+        raise Invalid(
+            "That link cannot be opened.",
+            not_done=NOT_KEPT,
+            fields={name: "Please give an address that begins with https:// or http://, or leave it empty."},
+        )
+    return wish
+
+
+def today(workspace: Workspace) -> date:
+    """The day it is in the workspace's zone."""
+    return clock.now().astimezone(workspace.zone).date()
+
+
+def day(given: date, name: str, workspace: Workspace) -> date:
+    """A day that something can be promised for: today, or within two years."""
+    now = today(workspace)
+    if not now <= given <= now + LONGEST_PLAN:
+        raise Invalid(
+            "That day cannot be promised.",
+            not_done=NOT_KEPT,
+            fields={name: "Please choose today or a day within the next two years."},
+        )
+    return given
+
+
+def inside(member: Member, workspace_id: UUID, name: str, permission: str) -> Member:
+    """A present member of the workspace whose role carries the permission; Invalid for anybody else."""
+    if member.workspace_id != workspace_id or member.left_at is not None:
+        raise Invalid(
+            "That person is not in this workspace.",
+            not_done=NOT_KEPT,
+            fields={name: "Please choose somebody who is here."},
+        )
+    if not member.may(permission):
+        raise Invalid(
+            f"{member} cannot do that with the role they have here.",
+            not_done=NOT_KEPT,
+            fields={name: "Please choose somebody else."},
+        )
+    return member

@@ -1,0 +1,143 @@
+"""What the pages of lessons share: addresses, a refusal put into a form, what other rooms offer on ours, and the page
+of a review, which several acts show again when they were refused."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from quarterdeck.core import registries
+from quarterdeck.core.problems import Invalid, NotFound, Problem
+from quarterdeck.crew import reads as crew
+from quarterdeck.crew.models import Member
+from quarterdeck.ledger import reads as ledger
+from quarterdeck.lessons import causes, hints, reads, things, timeline
+from quarterdeck.lessons.forms import CommitForm, NoteForm, ReviewForm
+from quarterdeck.lessons.models import Review
+from quarterdeck.lessons.models.reviews import ANSWERS
+
+HISTORY = 40
+
+
+def address(request: HttpRequest, name: str, **parts: Any) -> str:
+    return reverse(name, kwargs={"workspace": request.workspace.slug, **parts})
+
+
+def put_into(form: Form, problem: Problem) -> None:
+    """Say a refusal beside the field it is about, else at the head of the form."""
+    for name, words in (problem.fields or {"": ""}).items():
+        if name in form.fields:
+            form.add_error(name, words)
+        else:
+            form.add_error(None, f"{problem.title} {words or problem.next_step}".strip())
+
+
+def given(form: Form, not_done: str = "Nothing was changed.") -> dict:
+    """What a small form holds; Invalid, with its fields, where it cannot be used."""
+    if not form.is_valid():
+        words = {name: " ".join(errors) for name, errors in form.errors.items()}
+        first = next(iter(words.values()), "")
+        raise Invalid("That cannot be used like this.", not_done=not_done, next_step=first, fields=words)
+    return form.cleaned_data
+
+
+def uuid_in(request: HttpRequest, name: str) -> UUID:
+    """An id in the query; NotFound for none."""
+    try:
+        return UUID(request.GET.get(name, ""))
+    except ValueError:
+        raise NotFound("This address does not say what it is about.") from None
+
+
+def panels(row: Any, who: Member) -> list[dict]:
+    """The parts that rooms show on our own pages, this one among them."""
+    found = []
+    for _, panel in registries.panels:
+        if panel.about == row.ledger_name and (context := panel.context(row, who)) is not None:
+            found.append({"title": panel.title, "template": panel.template, "context": context})
+    return found
+
+
+def actions(row: Any, who: Member) -> list[dict]:
+    """What rooms offer to do with our own things."""
+    offered = [(one, one.url(row, who)) for _, one in registries.actions if one.about == row.ledger_name]
+    return [{"label": one.label, "url": url} for one, url in offered if url]
+
+
+# --- the page of a review -----------------------------------------------------------------------------
+
+
+def review_page(
+    request: HttpRequest,
+    review: Review,
+    *,
+    form: ReviewForm | None = None,
+    lines: list[dict] | None = None,
+    commit_form: CommitForm | None = None,
+    note_form: NoteForm | None = None,
+    problem: Problem | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """An open review for who leads it (to write) or for others (to add their view), or a closed one to read."""
+    who = request.member
+    leads = reads.may_write(review, who)
+    thing = _thing(who, review)
+    if review.is_open and thing is not None and lines is None:
+        lines = timeline.merged(review.timeline, thing.kind.timeline(thing.row))
+    shown = timeline.shown(review.timeline if lines is None else lines)
+    writes = leads and review.is_open
+    commitments = reads.commitments_of(review)
+    context = {
+        "review": review,
+        "thing": thing,
+        "word": things.word_of(review.about),
+        "leads": leads,
+        "lines": shown,
+        "kept_lines": [one for one in shown if one["kept"]],
+        "left_out": sum(1 for one in shown if not one["kept"]),
+        "thanked": _by_moment(review),
+        "form": (form or ReviewForm(review=review)) if writes else None,
+        "hints": hints_for(review, {name: getattr(review, name) for name in ANSWERS}) if writes else [],
+        "answers": [(label, getattr(review, name)) for name, label in ANSWERS.items()],
+        "causes": causes.names(review.workspace, review.causes),
+        "commitments": commitments,
+        "standing": [one for one in commitments if one.state != "dropped"],
+        "notes": reads.notes(review),
+        "note_form": note_form or NoteForm(auto_id="note_%s"),
+        "may_note": review.is_open and who.may("lessons.review.note"),
+        "may_commit": review.is_open and who.may("lessons.commitment.make"),
+        "may_thank": who.may("lessons.credit.give"),
+        "commit_form": commit_form or CommitForm(who=who, auto_id="commit_%s"),
+        "problem": problem,
+        "history": ledger.history(review)[:HISTORY],
+        "panels": panels(review, who),
+        "actions": actions(review, who),
+    }
+    return render(request, "lessons/review.html", context, status=status)
+
+
+def hints_for(review: Review, answers: dict[str, str]) -> list[str]:
+    """Gentle words on what was written, with the names of everybody who is here."""
+    return hints.hints(answers, [str(one) for one in crew.members(review.workspace)])
+
+
+def _thing(who: Member, review: Review) -> things.Thing | None:
+    """What it is about; None when that is gone, or not theirs to see."""
+    try:
+        return things.reviewable(who, review.about, review.about_id)
+    except NotFound:
+        return None
+
+
+def _by_moment(review: Review) -> dict[str, list]:
+    """Who helped at a moment of the timeline and said so, by the moment's event."""
+    found: dict[str, list] = {}
+    for one in reads.confirmed(review.workspace_id, review.ledger_name, review.pk):
+        if one.moment:
+            found.setdefault(str(one.moment), []).append(one)
+    return found
