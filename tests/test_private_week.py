@@ -37,7 +37,20 @@ PAGES = (
     ("settings", ""),
     ("description", ""),
 )
-FORMS = "add keep keep-all drop edit finish put-off month-choice year-choice year-opening on".split()  # noqa: SIM905
+FORMS = [
+    "add",
+    "keep",
+    "keep-all",
+    "drop",
+    "bring-back",
+    "edit",
+    "finish",
+    "put-off",
+    "month-choice",
+    "year-choice",
+    "year-opening",
+    "on",
+]
 WRITTEN = f"I carried the {SECRET} across."
 
 
