@@ -164,10 +164,11 @@ def test_every_room_tells_of_its_own():
     ):
         assert words in told, told
     assert "Bea" not in told
-    assert (
-        "You put everything on hold. From then on nothing more was sent. The reason: “A recall”."
-        in life.drafted(bea)
-    )
+    hers = life.drafted(bea)
+    assert "You put everything on hold. From then on nothing more was sent. The reason: “A recall”." in hers
+    assert not [
+        one for one in hers if "described" in one or "saw to" in one
+    ]  # the ledger tells each their own
 
 
 @pytest.mark.django_db
