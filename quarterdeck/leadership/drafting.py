@@ -1,5 +1,5 @@
 """The one place that asks rooms what a person did. It is called with `request.user`, by the pages of that very person,
-and by nothing else: `tests/test_deeds.py` walks the code for any other caller. Nothing that it finds is kept here.
+and by nothing else: `leadership/tests/test_deeds.py` walks the code for any other caller. Nothing is kept here.
 """
 
 from __future__ import annotations

@@ -142,10 +142,10 @@ def edit(user: User, monday: date, line_id: str, *, text: str, kind: str = "") -
 
 @intake
 def drop_line(user: User, monday: date, line_id: str) -> None:
-    """Take a kept sentence out; what it was drafted from is not drafted again."""
+    """Take a kept sentence out; what it was drafted from is not drafted again. The last one taken out can come back."""
 
     def change(said: dict[str, Any]) -> None:
-        gone = _find(said, line_id)
+        gone = said["gone"] = _find(said, line_id)
         said["lines"] = [one for one in said["lines"] if one["id"] != line_id]
         if gone["key"]:
             said["dropped"] = sorted({*said.get("dropped", []), gone["key"]})
@@ -159,6 +159,23 @@ def drop(user: User, monday: date, key: str) -> None:
 
     def change(said: dict[str, Any]) -> None:
         said["dropped"] = sorted({*said.get("dropped", []), key})[:200]
+
+    _change(user, Sheet.Kind.WEEK, monday, change)
+
+
+@intake
+def bring_back(user: User, monday: date, *, line_id: str = "", key: str = "") -> None:
+    """Undo `drop_line` of the sentence taken out last, or `drop` of a deed. NotFound when there is nothing of it."""
+
+    def change(said: dict[str, Any]) -> None:
+        gone = said.get("gone") or {}
+        if line_id and gone.get("id") == line_id:
+            _room_for_one(said["lines"])
+            said["lines"].append(said.pop("gone"))
+        elif not key or key not in said.get("dropped", []):
+            raise NotFound("There is nothing to bring back.")
+        undone = key or gone["key"]
+        said["dropped"] = [one for one in said.get("dropped", []) if one != undone]
 
     _change(user, Sheet.Kind.WEEK, monday, change)
 

@@ -9,6 +9,7 @@ workspace_urls = [
     path("private-week/keeping/", week.keep, name="leadership-keep"),
     path("private-week/keeping/all/", week.keep_all, name="leadership-keep-all"),
     path("private-week/dropping/", week.drop, name="leadership-drop"),
+    path("private-week/dropping/undo/", week.bring_back, name="leadership-bring-back"),
     path("private-week/words/", week.edit, name="leadership-edit"),
     path("private-week/own-words/", week.add, name="leadership-add"),
     path("private-week/end/", week.finish, name="leadership-finish"),

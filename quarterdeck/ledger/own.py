@@ -1,8 +1,9 @@
 """What a person themself did, by their own pseudonym, for the page that is theirs alone.
 
 Everything else in this room is asked by object and kind, never by person. This is the one exception, and it is narrow:
-it is asked with the signed-in member (through the `deeds` registry, see core/deeds.py; `tests/test_deeds.py` finds any
-other caller), for named kinds and a stretch of time, and it tells no field of an event: only that it was, and of what.
+it is asked with the signed-in member (through the `deeds` registry, see core/deeds.py; `leadership/tests/test_deeds.py`
+finds any other caller), for named kinds and a stretch of time, and it tells no field of an event: only that it was, and
+of what.
 """
 
 from __future__ import annotations

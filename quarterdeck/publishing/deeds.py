@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from quarterdeck.channels.models import Snapshot
+from quarterdeck.channels.models import Channel, Snapshot
 from quarterdeck.core.deeds import Deed, listed
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing.holds_reads import names
@@ -52,7 +52,7 @@ def _written(me: Member, since: datetime, until: datetime) -> Iterator[Deed]:
             when=every[-1].ended_at,
             did=f"wrote {len(told)} posts that went out",
             for_whom=f"for {listed(row.post.brand.name for row in every)}",
-            result=f"They stand on {listed(row.channel.title for row in every)}.",
+            result=f"They stand on {listed(_place(row.channel) for row in every)}.",
             weight=66,
             url=_url("publishing-post-out", me),
             event_ids=tuple(row.ledger_event_id for row in every[:50]),
@@ -63,7 +63,7 @@ def _post(me: Member, went: list[Delivery]) -> Deed:
     post, first = went[0].post, went[0]
     number = _number(went)
     local = first.ended_at.astimezone(me.zone)
-    where = listed(row.channel.title for row in went)
+    where = listed(_place(row.channel) for row in went)
     return Deed(
         key=f"publishing.out:{post.pk}",
         kind="execution",
@@ -93,12 +93,18 @@ def _number(went: list[Delivery]) -> str:
         counted = [(name, count) for name, count in snapshot.counts.items() if count]
         if counted:
             said = " and ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counted[:2])
-            return f"; at an age of {snapshot.age}, {snapshot.post.channel.title} counted {said}"
+            return f"; at an age of {snapshot.age}, {_place(snapshot.post.channel)} counted {said}"
     return ""
 
 
 def _named(post: Post) -> str:
     return f"“{post.short}”" if post.text.strip() else "a post without text"
+
+
+def _place(channel: Channel) -> str:
+    """Where it stands, as one says it to somebody else: the network; of a place without one, what the team calls it."""
+    network = channel.title.removesuffix(", by hand")
+    return channel.name if network == "By hand" else network
 
 
 def _approved(me: Member, since: datetime, until: datetime) -> Iterator[Deed]:
@@ -141,7 +147,7 @@ def _by_hand(me: Member, since: datetime, until: datetime) -> Iterator[Deed]:
             key=f"publishing.by-hand:{me.workspace_id}:{since:%Y-%m-%d}",
             kind="hats",
             when=rows[-1].ended_at,
-            did=f"posted {what} by hand on {listed(row.channel.name for row in rows)}",
+            did=f"posted {what} by hand on {listed(_place(row.channel) for row in rows)}",
             for_whom=f"for {listed(row.post.brand.name for row in rows)}",
             weight=46,
             url=_url("publishing-post", me, pk=rows[0].post_id),
@@ -175,7 +181,7 @@ def _settled(me: Member, since: datetime, until: datetime) -> Iterator[Deed]:
             key=f"publishing.settled:{row.pk}",
             kind="accountability",
             when=row.settled_at,
-            did=f"saw to {_named(delivery.post)} for {delivery.post.brand.name}: {wrong} on {delivery.channel.title}",
+            did=f"saw to {_named(delivery.post)} for {delivery.post.brand.name}: {wrong} on {_place(delivery.channel)}",
             result=_DECIDED.get(row.how, ""),
             weight=70,
             url=_url("publishing-post", me, pk=delivery.post_id),

@@ -12,15 +12,18 @@ from django.test import Client
 from django.urls import reverse
 
 import quarterdeck
+from quarterdeck import ledger
 from quarterdeck.channels.models import RemotePost, Snapshot
-from quarterdeck.core import clock, registries
+from quarterdeck.core import clock, ids, registries
 from quarterdeck.core.deeds import Deed, listed
+from quarterdeck.exchange.models import Import, Row
 from quarterdeck.ideas import verbs as ideas
 from quarterdeck.ideas.rows import Found
 from quarterdeck.leadership import choosing, drafting, intake, verbs
 from quarterdeck.leadership.tests import life
+from quarterdeck.planning.models import Watch
 from quarterdeck.planning.verbs import series
-from quarterdeck.publishing.models import Delivery
+from quarterdeck.publishing.models import Delivery, Settlement
 from quarterdeck.publishing.verbs import holds
 from quarterdeck.review import verbs as review
 from quarterdeck.studio import intake as studio
@@ -161,10 +164,43 @@ def test_every_room_tells_of_its_own():
     ):
         assert words in told, told
     assert "Bea" not in told
-    assert (
-        "You put everything on hold. From then on nothing more was sent. The reason: “A recall”."
-        in life.drafted(bea)
+    hers = life.drafted(bea)
+    assert "You put everything on hold. From then on nothing more was sent. The reason: “A recall”." in hers
+    assert not [
+        one for one in hers if "described" in one or "saw to" in one
+    ]  # the ledger tells each their own
+
+
+@pytest.mark.django_db
+def test_what_was_settled_posted_by_hand_watched_and_imported_is_told():
+    lived = life.lived()
+    ada, post, row = lived.ada, lived.post, lived.post.deliveries.get()
+    when, act = life.MONDAY + timedelta(days=1), {"ledger_event_id": ids.new()}
+    event = act["ledger_event_id"]
+    ledger.record(
+        "publishing.delivery.settled", actor=ada, about=row, fields={"how": "moved"}, event_id=event
     )
+    Settlement.objects.create(delivery=row, how="moved", settled_by=ada, settled_at=when, **act)
+    Watch.objects.create(
+        workspace=ada.workspace, post=post, member=ada, due_at=when, named_by=lived.bea, named_at=when, **act
+    )
+    Delivery.objects.filter(pk=row.pk).update(said_by=ada, **act)
+    sheet = Import.objects.create(
+        workspace=ada.workspace, by=ada, name="autumn.xlsx", state="done", received_at=when, ended_at=when,
+        moved_at=when, **act,
+    )  # fmt: skip
+    Row.objects.bulk_create(
+        [Row(of=sheet, number=n, cells=[], state=s) for n, s in enumerate(("draft", "draft", "fix"))]
+    )
+    told = life.drafted(ada)
+    for words in (
+        "You saw to “Nettle soup is back.” for Harbour Kitchen: nobody could tell whether it was out on Sandbox. "
+        "It was given another time.",
+        "You had the watch for the first comments on “Nettle soup is back.” for Harbour Kitchen.",
+        "You posted “Nettle soup is back.” by hand on Sandbox for Harbour Kitchen.",
+        "You brought the plan of “autumn.xlsx” in from its spreadsheet. It became 2 drafts, ready to be read",
+    ):
+        assert any(one.startswith(words) for one in told), (words, told)
 
 
 @pytest.mark.django_db

@@ -71,6 +71,11 @@ def test_drafted_kept_said_otherwise_dropped_and_added():
         assert texts(ada) == ["I brought the soup back.", "I talked legal into yes."]
         client.post(url("drop", ada, WEEK), {"line": line.id})
         assert texts(ada) == ["I talked legal into yes."]
+        undo = url("bring-back", ada, f"{WEEK}&line={line.id}")
+        client.post(undo)
+        assert texts(ada) == ["I brought the soup back.", "I talked legal into yes."]
+        assert client.post(undo).status_code == 404
+        client.post(url("drop", ada, WEEK), {"line": line.id})
         said = client.get(url("week", ada)).content.decode()
         assert "Nettle soup" not in said  # what was dropped is not drafted again
 
@@ -82,7 +87,12 @@ def test_a_draft_can_be_dropped_and_kept_in_other_words():
     with clock.at(life.FRIDAY):
         intake.switch_on(ada.user)
         client.post(url("drop", ada, WEEK), {"key": key})
-        assert "Drafted from what you did" not in client.get(url("week", ada)).content.decode()
+        said = client.get(url("week", ada)).content.decode()
+        assert "Drafted from what you did" not in said
+        assert f"&amp;key={key.replace(':', '%3A')}" in said  # the toast's undo
+        client.post(url("bring-back", ada, f"{WEEK}&key={key}"))
+        assert "Drafted from what you did" in client.get(url("week", ada)).content.decode()
+        client.post(url("drop", ada, WEEK), {"key": key})
         client.post(url("keep", ada, WEEK), {"key": key, "text": "I made soup famous."})
         assert texts(ada) == ["I made soup famous."]
         gone = client.post(url("keep", ada, WEEK), {"key": "publishing.out:made-up"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -112,10 +113,31 @@ def drop(request: HttpRequest) -> HttpResponse:
     """A drafted sentence, by the key of its deed, or a kept one by its id."""
     monday = asked_week(request)
     if request.POST.get("line"):
-        intake.drop_line(request.user, monday, asked_line(request))
+        line = asked_line(request)
+        intake.drop_line(request.user, monday, line)
+        toasts.add(request, "Dropped.", undo_url=_undo_url(request, monday, line=line))
         return _back(request, monday, "kept")
-    intake.drop(request.user, monday, _still_there(request, monday).key)
+    key = _still_there(request, monday).key
+    intake.drop(request.user, monday, key)
+    toasts.add(request, "Dropped.", undo_url=_undo_url(request, monday, key=key))
     return _back(request, monday, "drafted")
+
+
+def _undo_url(request: HttpRequest, monday: date, **what: str) -> str:
+    address = reverse("leadership-bring-back", kwargs={"workspace": request.workspace.slug})
+    return f"{address}?{urlencode({'week': monday} | what)}"
+
+
+@page(KEEP)
+@require_POST
+@kept
+def bring_back(request: HttpRequest) -> HttpResponse:
+    """What was dropped a moment ago."""
+    monday = asked_week(request)
+    line, key = request.GET.get("line", ""), request.GET.get("key", "")
+    intake.bring_back(request.user, monday, line_id=line, key=key)
+    toasts.add(request, "It is back.")
+    return _back(request, monday, "")
 
 
 @page(KEEP)

@@ -37,7 +37,20 @@ PAGES = (
     ("settings", ""),
     ("description", ""),
 )
-FORMS = "add keep keep-all drop edit finish put-off month-choice year-choice year-opening on".split()  # noqa: SIM905
+FORMS = [
+    "add",
+    "keep",
+    "keep-all",
+    "drop",
+    "bring-back",
+    "edit",
+    "finish",
+    "put-off",
+    "month-choice",
+    "year-choice",
+    "year-opening",
+    "on",
+]
 WRITTEN = f"I carried the {SECRET} across."
 
 
@@ -84,7 +97,9 @@ def test_no_page_that_another_can_open_says_a_word_of_it():
         said = everything(signed_in(owner), post)
         assert len(said) > 100_000
         assert SECRET not in said
-        assert SECRET in everything(signed_in(ada), post)  # the search above would find it
+        assert (
+            SECRET in signed_in(ada).get(url("week", ada)).content.decode()
+        )  # the search above would find it
 
 
 def test_each_role_meets_only_their_own():
