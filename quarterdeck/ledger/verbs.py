@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from quarterdeck.core import clock, secrets
+from quarterdeck.core import clock, ids, secrets
 from quarterdeck.core.problems import Conflict, NotFound
 from quarterdeck.core.verbs import verb
 from quarterdeck.engines import merkle, tiles
@@ -58,7 +58,7 @@ def _erase(workspace_id: uuid.UUID, pseudonym: uuid.UUID, actor: Any, legal_basi
     receipt = record(
         "ledger.payload.erased",
         actor=actor,
-        about=_About(pseudonym, workspace_id, "ledger.subject"),
+        about=_About(ids.new(), workspace_id, "ledger.subject"),  # nobody need know whose it was
         fields={"legal_basis": legal_basis[:200], "fields_erased": erased},
     )
     _note_outside(workspace_id, pseudonym)
