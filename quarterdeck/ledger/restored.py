@@ -8,10 +8,7 @@ from django.db import connection
 
 from quarterdeck.ledger import erasures, verbs
 
-_ERASED_HERE = """
-SELECT l.workspace_id, e.about_id FROM ledger_log l
-JOIN ledger_entry e ON e.log_id = l.id AND e.kind = 'ledger.payload.erased'
-"""
+_ERASED_HERE = "SELECT workspace_id, pseudonym FROM ledger_subject WHERE person_id IS NULL"
 # What an erasure leaves nothing of. Payloads are looked at too: a transaction that ran beside it may have left one.
 _BACK = """
 SELECT e.workspace, e.pseudonym FROM unnest(%s::uuid[], %s::uuid[]) AS e(workspace, pseudonym)
@@ -27,7 +24,7 @@ def erase_again() -> int:
     people that was. What only the database knows is noted in the file. erasures.Unreadable when the file is torn."""
     with connection.cursor() as cursor:
         cursor.execute(_ERASED_HERE)
-        erasures.note([(workspace, pseudonym) for workspace, pseudonym in cursor.fetchall()])
+        erasures.note(cursor.fetchall())
         known = erasures.known()
         cursor.execute(_BACK, [[one[0] for one in known], [one[1] for one in known]])
         back: list[tuple[uuid.UUID, uuid.UUID]] = cursor.fetchall()

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import json
 import uuid
-from base64 import b64decode, b64encode
+from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import psycopg
 from django.db import connection, transaction
 from psycopg.rows import tuple_row
 
+from quarterdeck.core import secrets
 from quarterdeck.engines import merkle, notes, tiles
 from quarterdeck.ledger import leaf, signing
 from quarterdeck.ledger import tree as stored
 from quarterdeck.ledger.models import Checkpoint, Entry, Log
-from quarterdeck.ledger.reads import fields_of, open_deks, open_payload
+from quarterdeck.ledger.reads import fields_of, open_deks
+from quarterdeck.ledger.subjects import plain_key
 
 CHUNK = 2000
 MOST = 1000  # findings of one kind: a log torn to pieces need not be told entry by entry
@@ -93,7 +97,7 @@ def verify_one(found: Entry) -> Report:
     row = _row(found)
     said, findings = _entry(row, merkle.leaf_hash(row.leaf), None)
     if said is not None:
-        findings += _payloads({row.event_id: (row.seq, said["c"])}, _Deks())
+        findings += _payloads({row.event_id: (row.seq, said["c"])}, _Openers())
     newest = Checkpoint.objects.filter(log=log).order_by("-size").first()
     if newest is None or newest.size <= found.seq:
         findings.append(Finding(f"entry {found.seq}", "no signed checkpoint covers it yet."))
@@ -179,14 +183,14 @@ def _plain(value: Any) -> Any:
 
 def _chunks(log: Log) -> Iterator[list[Row]]:
     after = -1
-    while rows := [Row._make(row) for row in _ask(_ENTRIES, [log.pk, after, CHUNK])]:
+    while rows := [*map(Row._make, _ask(_ENTRIES, [log.pk, after, CHUNK]))]:
         yield rows
         after = rows[-1].seq
 
 
 def _entries(log: Log, tree: merkle.Tree) -> Iterator[Finding]:
     before: Row | None = None
-    deks = _Deks()
+    openers = _Openers()
     for chunk in _chunks(log):
         hashes, committed = [], {}
         for row in chunk:
@@ -196,16 +200,27 @@ def _entries(log: Log, tree: merkle.Tree) -> Iterator[Finding]:
             made = merkle.leaf_hash(row.leaf)
             hashes.append(made)
             said, wrong = _entry(row, made, before)
-            if wrong:
-                yield from wrong
+            yield from wrong
             if said is not None:
                 committed[row.event_id] = (row.seq, said["c"])
             before = row
         tree.extend(hashes)
-        yield from _payloads(committed, deks)
+        yield from _payloads(committed, openers)
 
 
-_read = json.JSONDecoder().decode
+_scan = json.JSONDecoder().scan_once
+_quoted = json.encoder.encode_basestring
+
+
+def _read(text: str) -> Any:
+    """JSON, without the look for spaces around it. ValueError when it is none, or something is behind it."""
+    try:
+        found, end = _scan(text, 0)
+    except StopIteration:
+        raise ValueError("This is not JSON.") from None
+    if end != len(text):
+        raise ValueError("Something stands behind the JSON.")
+    return found
 
 
 def _entry(row: Row, made: bytes, before: Row | None) -> tuple[dict[str, Any] | None, list[Finding]]:
@@ -235,54 +250,53 @@ def _entry(row: Row, made: bytes, before: Row | None) -> tuple[dict[str, Any] | 
     return said, findings
 
 
-class Sealed(NamedTuple):
-    """A row of payloads as the database gives it; see `Payload`."""
-
-    event_id: str
-    part: int
-    subject: str | None
-    sealed: bytes
-
-
-class _Deks:
-    """The subjects' keys, each asked for once: a log has few people and many entries."""
+class _Openers:
+    """What opens the payloads of each subject (None: the plain ones), each key asked for once: a log has few people and
+    many entries. A subject without a key is not in it."""
 
     def __init__(self) -> None:
-        self._known: dict[str, bytes] = {}
-        self._asked: set[str] = set()
+        self.known = {None: secrets.opener(plain_key())}
+        self._asked: set[str | None] = {None}
 
-    def of(self, pseudonyms: set[str]) -> dict[str, bytes]:
+    def learn(self, pseudonyms: set[str | None]) -> None:
         if new := pseudonyms - self._asked:
             self._asked |= new
             found = open_deks({uuid.UUID(one) for one in new})
-            self._known |= {str(pseudonym): dek for pseudonym, dek in found.items()}
-        return self._known
+            self.known |= {str(pseudonym): secrets.opener(dek) for pseudonym, dek in found.items()}
 
 
 Committed = dict[str, tuple[int, dict[str, str]]]  # event id -> its entry's number, field -> commitment
 
 
-def _payloads(committed: Committed, keys: _Deks) -> list[Finding]:
-    rows = [Sealed._make(row) for row in _ask(_PAYLOADS, [list(committed)])]
-    deks = keys.of({row.subject for row in rows if row.subject})
+def _payloads(committed: Committed, openers: _Openers) -> list[Finding]:
+    rows = _ask(_PAYLOADS, [list(committed)])
+    openers.learn({row[2] for row in rows})
     findings = []
-    for row in rows:
-        if row.subject and row.subject not in deks:
+    for event_id, part, subject, sealed in rows:
+        open_one = openers.known.get(subject)
+        if open_one is None:
             continue  # its key was destroyed: nobody can say what it said
-        seq, fields = committed[row.event_id]
-        findings += [Finding(f"entry {seq}", wrong) for wrong in _payload(row, deks, fields)]
+        seq, fields = committed[event_id]
+        try:
+            told = _read(open_one(sealed, f"ledger_payload:{event_id}:{part}").decode())
+            wrong = [
+                name for name, (salt, value) in told.items() if fields.get(name) != _made(salt, name, value)
+            ]
+        except (secrets.KeyProblem, ValueError, TypeError, AttributeError):
+            what = "personal" if subject else "plain"
+            words = f"its {what} fields cannot be opened: they were changed, or this is another installation’s key."
+            findings.append(Finding(f"entry {seq}", words))
+            continue
+        findings += [
+            Finding(f"entry {seq}", f"its field “{one}” is not what was committed to.") for one in wrong
+        ]
     return findings
 
 
-def _payload(row: Sealed, deks: dict[str, bytes], committed: dict[str, str]) -> Iterator[str]:
-    told = open_payload(row, deks)
-    if told is None:
-        what = "personal" if row.subject else "plain"
-        yield f"its {what} fields cannot be opened: they were changed, or this is another installation’s key."
-        return
-    for name, (salt, value) in told.items():
-        if committed.get(name) != leaf.commitment(b64decode(salt), name, leaf.canonical(value)):
-            yield f"its field “{name}” is not what was committed to."
+def _made(salt: str, name: str, value: Any) -> str:
+    """`leaf.commitment`, which a test holds equal, without taking the salt apart and together again."""
+    said = _quoted(value) if type(value) is str else leaf.canonical(value)
+    return b2a_base64(sha256(f'["{salt}","{name}",{said}]'.encode()).digest(), newline=False).decode()
 
 
 # --- tiles and checkpoints ----------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def signed(house: House) -> int:
         size, covered = connection.execute(
             "SELECT l.size, coalesce((SELECT max(size) FROM ledger_checkpoint WHERE log_id = l.id), 0)"
             " FROM ledger_log l WHERE l.closed_at IS NULL AND l.workspace_id = %s",
-            ["00000000-0000-0000-0000-000000000000"],
+            [INSTALLATION],
         ).fetchone()
         pending = connection.execute("SELECT count(*) FROM ledger_pending").fetchone()[0]
     return size if size == covered and not pending else 0
@@ -50,11 +50,36 @@ def wrong(house: House) -> str:
     return next((line for line in said.splitlines() if "A second history is never signed" in line), "")
 
 
+INSTALLATION, SOMEBODY = "00000000-0000-0000-0000-000000000000", "00000000-0000-4000-8000-000000000007"
+
+
+def known(house: House) -> int:
+    """How many rows still stand for a pseudonym: the link to a person, and the key."""
+    with psycopg.connect(house.url()) as connection:
+        linked = "SELECT count(*) FROM ledger_subject WHERE pseudonym = %s AND person_id IS NOT NULL"
+        keys = "SELECT count(*) FROM ledger_subjectkey WHERE pseudonym = %s"
+        return sum(connection.execute(sql, [SOMEBODY]).fetchone()[0] for sql in (linked, keys))
+
+
+def meet(house: House) -> None:
+    with psycopg.connect(house.url()) as connection:
+        row = "INSERT INTO ledger_subject (pseudonym, workspace_id, person_id) VALUES (%s, %s, %s)"
+        connection.execute(row, [SOMEBODY, INSTALLATION, SOMEBODY])
+        connection.execute("INSERT INTO ledger_subjectkey VALUES (%s, %s)", [SOMEBODY, b"sealed"])
+
+
+def note_erased(house: House) -> None:
+    """As an erasure does before it commits; the rows themselves need not go, since the backup has them anyway."""
+    with open(house.data / "ledger" / "erasures", "a") as out:
+        out.write(f"{INSTALLATION} {SOMEBODY}\n")
+
+
 def test_an_older_backup_stops_signing_until_an_operator_opens_a_new_epoch(house):
     house.up()
     asked(house, "link")  # an event of the installation
     house.wait_for(lambda: signed(house), "the first events are under a checkpoint")
     before = signed(house)
+    meet(house)
     made = asked(house, "backup").strip()
     for _ in range(3):
         asked(house, "link")
@@ -63,8 +88,10 @@ def test_an_older_backup_stops_signing_until_an_operator_opens_a_new_epoch(house
     assert "sound" in asked(house, "ledger", "verify", "--all")
     assert house.stop() == 0
 
-    asked(house, "restore", made, "--replace")
+    note_erased(house)
+    assert "had been erased of one person" in asked(house, "restore", made, "--replace")
     house.up()
+    assert known(house) == 0
     house.wait_for(lambda: wrong(house), "check says that signing has stopped")
     assert f"the checkpoint kept outside the database was signed at {after}" in wrong(house)
     assert "quarterdeck ledger new-epoch" in wrong(house), "it offers the way on"

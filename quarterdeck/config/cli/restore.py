@@ -50,7 +50,8 @@ def _erase_again() -> None:
     except erasures.Unreadable as torn:
         raise Refusal(f"The backup is back, but {torn.title} {torn.not_done} {torn.next_step}") from None
     if again:
-        print(f"What had been erased of {again} people since this backup was erased again.")
+        people = "one person" if again == 1 else f"{again} people"
+        print(f"What had been erased of {people} since this backup was made was erased again.")
 
 
 def _refuse_running() -> None:
