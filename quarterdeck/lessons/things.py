@@ -125,7 +125,7 @@ OWN = (
         about=Review.ledger_name,
         word="review",
         find=_review,
-        title=lambda row: f"The review of “{row.short}”",
+        title=lambda row: f"The review of ‘{row.short}’",
         url=lambda row, who: reverse(
             "lessons-review", kwargs={"workspace": who.workspace.slug, "pk": row.pk}
         ),

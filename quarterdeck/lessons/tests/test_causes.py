@@ -72,4 +72,6 @@ def test_with_enough_posts_a_rate_and_what_is_not_known_of_it(monkeypatch):
         low, high = poisson.interval(2, 0.9)
         assert (found.rate, found.low, found.high) == pytest.approx((200 / 3, 100 * low / 3, 100 * high / 3))
         page = browser(w.observer).get(address(w.observer, "causes/")).content.decode()
-        assert "66.67 per 100 posts; between 11.85 and 209.86 fits as well (90 %, n = 2)" in page
+        assert (
+            "66.67 per 100 posts; anything between 11.85 and 209.86 fits what was seen (90 %, n = 2)" in page
+        )

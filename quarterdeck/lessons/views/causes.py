@@ -36,11 +36,13 @@ def index(request: HttpRequest) -> HttpResponse:
                 undo = address(request, "lessons-cause-end", value=cause.pk.hex)
                 toasts.add(request, f"“{cause}” is on the list.", undo_url=undo)
                 return redirect(address(request, "lessons-causes") + "#list")
+    listed = causes.every(request.workspace)
     context = {
         "told": counting.returning(request.workspace, clock.now()),
         "fewest": counting.FEWEST_POSTS,
         "formula": counting.FORMULA,
-        "causes": causes.every(request.workspace),
+        "causes": listed,
+        "any_ended": any(one.ended for one in listed),
         "may_change": may_change,
         "form": form,
     }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.crew.access import page
@@ -16,7 +16,7 @@ from quarterdeck.lessons import owning, reads, rows, verbs
 from quarterdeck.lessons.forms import DoneForm, MoveForm, OfferForm, ReasonForm
 from quarterdeck.lessons.models import Commitment
 from quarterdeck.lessons.models.commitments import State
-from quarterdeck.lessons.views.shared import HISTORY, actions, given, panels
+from quarterdeck.lessons.views.shared import HISTORY, actions, address, given, panels
 from quarterdeck.shell import toasts
 from quarterdeck.shell.templatetags.shell import moment
 
@@ -87,7 +87,7 @@ def _act(permission: str) -> Callable:
     def mark(act: Callable[[HttpRequest, Commitment], str]) -> Callable[..., HttpResponse]:
         def posted(request: HttpRequest, pk: UUID) -> HttpResponse:
             toasts.add(request, act(request, reads.commitment(request.workspace, pk)))
-            return redirect("lessons-commitment", workspace=request.workspace.slug, pk=pk)
+            return toasts.back(request, address(request, "lessons-commitment", pk=pk))
 
         return page(permission)(require_POST(posted))
 

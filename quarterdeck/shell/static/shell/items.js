@@ -45,8 +45,14 @@ on("j", () => move(1));
 on("k", () => move(-1));
 for (const key of ["e", "s", "h"]) on(key, () => press(key));
 
+// While a finger or a button is down the list keeps still: what is pressed must be what is let go.
+let pressed = false;
+document.addEventListener("pointerdown", () => (pressed = true));
+for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, () => setTimeout(() => (pressed = false)));
+
 for (const kind of ["focusin", "click"]) {
   document.addEventListener(kind, (event) => {
+    if (pressed && kind === "focusin") return;
     const item = event.target.closest?.(".items > li");
     if (item && !item.hasAttribute(CURRENT)) become(item, false);
   });
