@@ -6,6 +6,9 @@ Where role and person are one, as in a small team, the role tells the person all
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.permissions import Role
 
@@ -31,6 +34,19 @@ def by_role(member: Member | None, reader: Member | None = None) -> str:
 def of_role(role: str) -> str:
     """ "an approver" for "approver"; a plain word where no such role is known any more."""
     return _A[Role(role)] if role in Role.values else "somebody"
+
+
+_MANY = {"an owner": "owners", "a guest": "guests", **{_A[r]: f"{r.value}s" for r in Role if r != Role.OWNER}}
+_FEW = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+
+
+def together(said: Iterable[str]) -> str:
+    """Several told by role, in one breath: "two approvers and a lead"."""
+    counted = Counter(said)
+    return " and ".join(
+        words if many == 1 else f"{_FEW.get(many, many)} {_MANY.get(words, words)}"
+        for words, many in counted.items()
+    )
 
 
 def starting(words: str) -> str:

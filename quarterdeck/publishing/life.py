@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from quarterdeck.core import registries
 from quarterdeck.crew.models import Member
-from quarterdeck.crew.naming import by_role, starting
+from quarterdeck.crew.naming import by_role, of_role, starting, together
+from quarterdeck.crew.permissions import Role
 from quarterdeck.ledger import kinds
 from quarterdeck.ledger import reads as ledger_reads
 from quarterdeck.ledger.reads import Item
@@ -84,10 +85,9 @@ def _voices(post: Post, given: Clearance, items: dict[UUID, Item]) -> str:
     roles = []
     for row in counted:
         then = items.get(row.ledger_event_id)
-        known = then.actor if then else ""
-        roles.append(ledger_reads.BY_ROLE.get(known, "") or by_role(row.approved_by))
-    words = [role[:1].lower() + role[1:] for role in roles]
-    return " and ".join(dict.fromkeys(words)) or "everybody who had to"
+        known = then is not None and then.actor in Role.values
+        roles.append(of_role(then.actor) if known else by_role(row.approved_by))
+    return together(roles) or "everybody who had to"
 
 
 def _version(post: Post, text_hash: str, until: datetime) -> int:

@@ -278,7 +278,7 @@ def state_without_voices(step: Step, crew: Crew) -> StepState:
 
 def _state(step: Step, voices: Sequence[Voice], crew: Crew, not_by: Member | None) -> StepState:
     spoken = {seat: [v for v in voices if _has_seat(seat, v, crew)] for seat in step.seats}
-    by = tuple(dict.fromkeys(v.name for heard in spoken.values() for v in heard))
+    by = tuple(voice.name for voice in voices if any(voice in heard for heard in spoken.values()))
     enough = any(spoken.values()) if step.how == "any" else all(spoken.values())
     if enough:
         return StepState(step, "done", by)

@@ -45,7 +45,7 @@ def _begin(page: Page, house: House) -> None:
 def _connect_sandbox(page: Page, house: House) -> None:
     page.goto(_address(house, "/w/harbour-kitchen/channels/"))
     page.get_by_role("button", name="Connect a Sandbox channel").click()
-    expect(page.get_by_text("connected by Ada")).to_be_visible()
+    expect(page.get_by_text("connected by you")).to_be_visible()
 
 
 def _invite(page: Page, house: House) -> str:

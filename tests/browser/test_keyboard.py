@@ -102,7 +102,7 @@ def begin(page: Page, house: House) -> None:
 def connect(page: Page) -> None:
     by_palette(page, "channels", "/channels/$")
     press(page, button(page, "Connect a Sandbox channel"))
-    expect(page.get_by_text("connected by Ada")).to_be_visible()
+    expect(page.get_by_text("connected by you")).to_be_visible()
 
 
 def invite(page: Page) -> str:

@@ -155,7 +155,7 @@ def channels(ada: Morning) -> None:
     ada.follow(re.compile("Choose one"))
     ada.sees("networks")
     ada.press("Connect a Sandbox channel")
-    expect(ada.page.get_by_text("connected by Ada")).to_be_visible()
+    expect(ada.page.get_by_text("connected by you")).to_be_visible()
     ada.home()
     ada.follow(re.compile("Look at it.*A channel"))
     ada.page.get_by_role("link", name="Instagram by hand").click()
@@ -249,7 +249,7 @@ def post_by_hand(ada: Morning) -> None:
     ada.sees("handed")
     ada.page.get_by_label("Link to the post").fill("https://www.instagram.com/p/C1/")
     ada.press("It is out")
-    expect(ada.page.get_by_text(re.compile("said by Ada")).first).to_be_visible()
+    expect(ada.page.get_by_text(re.compile("said by you")).first).to_be_visible()
     ada.sees("out-by-hand")
     ada.page.set_viewport_size(browser.DESK)
 

@@ -87,7 +87,7 @@ def test_handed_over_shown_to_both_until_it_is_taken():
         verbs.snooze(other, keys(other), until=NOON + timedelta(days=1))  # she had put it off herself
         verbs.hand_over(w.approver, keys(w.approver), to=other, note="You know the farm.")
     offer = HandOver.objects.get()
-    assert Notification.objects.filter(member=other, subject__contains="hands something over").exists()
+    assert Notification.objects.filter(member=other, subject__contains="handed over to you").exists()
     assert len(shown(w.approver)) == 1
     with clock.at(NOON):
         verbs.answer(offer, by=other, accept=True)

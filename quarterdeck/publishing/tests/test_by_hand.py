@@ -136,7 +136,7 @@ def test_out_because_a_person_said_so():
     assert row.ended_at == DUE + timedelta(minutes=4)
     assert kinds(row) == ["handed", "posted"]
     assert cycle(DUE + timedelta(hours=30)) == 0
-    with pytest.raises(Conflict, match="Ada has said already that it is out"):
+    with pytest.raises(Conflict, match="Somebody has said already that it is out"):
         hand.say_out(row, by=w.approver)
 
 
@@ -160,7 +160,7 @@ def test_not_posted_is_missed_with_the_reason_and_can_be_planned_again():
         hand.say_not_out(row, by=w.author, reason="The app was down.")
     row.refresh_from_db()
     assert (row.state, row.unsettled) == ("missed", True)
-    assert row.failure == "Ada said that it was not posted: The app was down."
+    assert row.failure == "It was not posted: The app was down."
     with clock.at(DUE + timedelta(minutes=5)):
         verbs.send_now(row, by=w.author)
     cycle(DUE + timedelta(minutes=6))
@@ -197,8 +197,8 @@ def test_a_later_correction_keeps_what_was_said_before():
         act = hand.say_not_out(row, by=w.approver, reason="It is nowhere.")
     row.refresh_from_db()
     assert (row.state, row.url, row.said_by) == ("missed", "", None)
-    assert "Bea said that it was not posted, after all: It is nowhere." in row.failure
-    assert row.evidence == f"Before, Ada had said that it is out. {LINK}"
+    assert "It was not posted, after all: It is nowhere." in row.failure
+    assert row.evidence == f"Before, it was said to be out. {LINK}"
     assert [s for s in told(w.author) if "did not go out" in s]
     with clock.at(DUE + timedelta(hours=5)), pytest.raises(Conflict, match="nothing left"):
         hand.unsay(row, by=w.approver, act=act)

@@ -45,7 +45,7 @@ def test_two_keys_and_nothing_goes_out(page, live_server):
     expect(page.get_by_role("button", name=re.compile("HOLD NOW"))).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text("No publish call starts now.")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"Held since \d\d:\d\d:\d\d by Ada\."))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Held since \d\d:\d\d:\d\d by you\."))).to_be_visible()
     expect(page.locator("#facts")).to_contain_text("everything since")
     assert Hold.objects.get().scope == "workspace"
     expect(page.locator("#toasts-polite")).to_contain_text("Everything is on hold.")

@@ -42,7 +42,7 @@ def test_from_the_button_to_the_lifting():
         hold = Hold.objects.get()
         assert answer["Location"] == address(w, f"holds/{hold.pk}/")
         words = page(author, answer["Location"])
-        assert "Held since 12:30:07 by Ada." in words
+        assert "Held since 12:30:07 by you." in words
         assert "No publish call starts now." in words
         assert "Nettle soup." in words
         assert "on its way" in words
@@ -68,7 +68,7 @@ def test_the_second_press_leads_to_the_first_hold():
         hold = holds.place(w.approver)
         answer = browser(w.author).post(address(w, "hold/"), {"what": "workspace"}, follow=True)
     assert answer.redirect_chain[0][0] == address(w, f"holds/{hold.pk}/")
-    assert "It was on hold already, since 12:00:00, placed by Bea." in answer.content.decode()
+    assert "It was on hold already, since 12:00:00, placed by a lead." in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_ticks_and_the_list_with_their_undo():
         author.post(f"{here}ticks/", {"delivery": delivery.pk})
         author.post(f"{here}ticks/", {"outside": boost.pk})
         words = page(lead, here)
-        assert words.count("✓ Ada saw to it, 12:30") == 2
+        assert words.count("✓ An author saw to it, 12:30") == 2
         assert author.post(f"{here}ticks/", {"outside": "x"}).status_code == 422
         for tick in Tick.objects.all():
             author.post(f"{here}ticks/{tick.pk}/removal/")

@@ -168,7 +168,7 @@ def test_a_guest_counts_where_a_policy_names_them_and_by_default():
     boss = a_guest(post, w.approver)
     given = verbs.approve_by_link(post, by=boss, text_hash=post.text_hash)
     assert approved(post)
-    assert given.who == "Dee"
+    assert given.who == "A guest"
     policy(w.approver, step(guest("boss@example.org")), step(role("lead")))
     post = w.draft()
     other = a_guest(post, w.approver, "else@example.org")
@@ -200,7 +200,7 @@ def test_a_guest_objects_with_a_reason_and_every_voice_is_withdrawn():
     assert not approved(post)
     assert not post.approvals.filter(withdrawn_at__isnull=True).exists()
     told = Notification.objects.filter(member=w.author).latest("created_at")
-    assert told.text == "Dee wrote: Not today."
+    assert told.text == "A guest wrote: Not today."
 
 
 def test_whether_the_author_may_is_the_policys_choice():

@@ -104,7 +104,7 @@ def _going(row: Delivery, who: Member, said: dict, *, approved: bool, held: bool
         row=row,
         word=_word(row, held),
         tone=_tone(row, held),
-        why=_why(row, approved, held)
+        why=_why(row, who, approved, held)
         + (f" Decide about part {row.part} first; the rest goes with it." * waits),
         settled=row.settled,
         said=said,
@@ -134,10 +134,10 @@ def _tone(row: Delivery, held: bool) -> str:
     return "accent" if row.is_out else ""
 
 
-def _why(row: Delivery, approved: bool, held: bool) -> str:
+def _why(row: Delivery, who: Member, approved: bool, held: bool) -> str:
     """What there is to say of it, in complete sentences."""
     if row.state == DeliveryState.ACCEPTED:
-        return _out(row)
+        return _out(row, who)
     if row.state == DeliveryState.SENDING:
         return "Being sent at this moment."
     if row.state == DeliveryState.HANDED:
@@ -146,10 +146,10 @@ def _why(row: Delivery, approved: bool, held: bool) -> str:
         return " ".join([_sentence(row.failure), _looked(row)]).strip()
     if row.state != DeliveryState.INTENT:
         return row.failure
-    return " ".join(_to_come(row, approved, held))
+    return " ".join(_to_come(row, who, approved, held))
 
 
-def _to_come(row: Delivery, approved: bool, held: bool) -> list[str]:
+def _to_come(row: Delivery, who: Member, approved: bool, held: bool) -> list[str]:
     """What is planned: whether it goes by itself, when it is tried again, until when."""
     last = f"After {_hour(row, row.latest_at)} nothing is sent any more."
     if held:
@@ -160,7 +160,7 @@ def _to_come(row: Delivery, approved: bool, held: bool) -> list[str]:
         return [f"It follows part {row.part} as soon as that is out.", last]
     looked = next((s for s in row.settlements.all() if s.undone_at is None and s.how == _ABSENT), None)
     if looked is not None and row.began_at and looked.settled_at > row.began_at:
-        said = f"{starting(by_role(looked.settled_by))} looked and said that it is not out."
+        said = f"{starting(by_role(looked.settled_by, who))} looked and said that it is not out."
         return [said, f"It is sent again at {_at(row, row.try_at)}.", last]
     if row.failure and row.try_at > row.due_at:
         return [_sentence(row.failure), f"Tried {_times(row.attempt)}, next at {_at(row, row.try_at)}.", last]
@@ -184,10 +184,11 @@ def _since(row: Delivery) -> str:
 
 
 def _went_out(row: Delivery) -> str:
+def _out(row: Delivery, who: Member) -> str:
     if row.said_by and row.handed_at is None:
-        return f"Made outside at {_hour(row, row.ended_at)}, recorded by {by_role(row.said_by)}."
+        return f"Made outside at {_hour(row, row.ended_at)}, recorded by {by_role(row.said_by, who)}."
     if row.said_by:
-        return f"Out, said by {by_role(row.said_by)} at {_hour(row, row.ended_at)}."
+        return f"Out, said by {by_role(row.said_by, who)} at {_hour(row, row.ended_at)}."
     said = f"Accepted by the network at {_hour(row, row.ended_at)}."
     return f"{said} Its answer had been lost; {_lower(row.evidence)}" if row.evidence else said
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quarterdeck.crew.models import Member
-from quarterdeck.crew.naming import by_role, starting
+from quarterdeck.crew.naming import by_role, starting, together
 from quarterdeck.publishing import carrying, clearing, differences, reads
 from quarterdeck.publishing.differences import Piece
 from quarterdeck.publishing.models import Approval, Post
@@ -54,7 +54,7 @@ def _anybody(post: Post, stands: Progress, viewer: Member) -> Step:
 def _of(state: StepState) -> list[Step]:
     name = f"{state.step.name}: " if state.step.name else ""
     if state.state == "done":
-        return [{"who": starting(name + " and ".join(state.by)), "state": "approved it", "tone": ""}]
+        return [{"who": starting(name + together(state.by)), "state": "approved it", "tone": ""}]
     joint = " or " if state.step.how == "any" else " and "
     waits = "comes after that" if state.state == "waits" else "has to approve"
     told = [
@@ -65,7 +65,7 @@ def _of(state: StepState) -> list[Step]:
         }
     ]
     if state.by:
-        told[0]["state"] += f"; {' and '.join(state.by)} did"
+        told[0]["state"] += f"; {together(state.by)} did"
     return told + [{"who": "Note:", "state": words, "tone": "coral"} for words in state.trouble]
 
 

@@ -228,7 +228,7 @@ def test_versions_with_what_differs_and_who_saved_each():
     newest = client.get(page(post, "versions/")).text
     assert '<del><span class="sr">[taken out:</span>Tuesday.<span' in newest
     assert '<ins><span class="sr">[put in:</span>Friday.<span' in newest
-    assert "saved by Bea" in newest
+    assert "saved by a lead" in newest
     first = client.get(page(post, "versions/?b=1")).text
     assert "The first version." in first
     assert "<ins><span" not in first

@@ -100,7 +100,7 @@ def test_a_guest_approves_with_one_visible_button():
     given = Approval.objects.get(post=post)
     assert (given.link, given.guest, given.approved_by) == (guest.link, "Dee", None)
     told = Notification.objects.filter(member=w.author).latest("created_at")
-    assert told.text == "Dee approved it."
+    assert told.text == "A guest approved it."
     assert Pending.objects.filter(about_id=post.pk, kind="publishing.post.approved").count() == 1
     again = browser.post(url, {"do": "approve", "text_hash": post.text_hash})
     assert again.status_code == 409
@@ -138,7 +138,7 @@ def test_a_guest_objects_with_a_reason():
     form = {"do": "object", "text_hash": post.text_hash}
     assert outside().post(url, form | {"reason": ""}).status_code == 422
     assert outside().post(url, form | {"reason": "Not with this price."}).status_code == 302
-    assert Notification.objects.filter(member=w.author, text="Dee wrote: Not with this price.").exists()
+    assert Notification.objects.filter(member=w.author, text="A guest wrote: Not with this price.").exists()
     assert "You objected" in outside().get(url).text
 
 

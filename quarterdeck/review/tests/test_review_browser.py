@@ -81,7 +81,7 @@ def test_the_boss_pins_a_comment_suggests_a_word_and_approves_and_the_author_tak
     desk, heard = opened(chromium, browser.DESK)
     browser.sign_in(desk, live_server.url, w.author.user)
     desk.goto(f"{live_server.url}/w/{post.workspace.slug}/posts/{post.pk}/")
-    desk.get_by_text("approved it, as a guest").wait_for()
+    desk.locator(".approval li", has_text="A guest").wait_for()
     beside, text = desk.locator("#comments").bounding_box(), desk.locator("[data-commented]").bounding_box()
     assert beside["x"] >= text["x"] + text["width"]
     assert desk.evaluate("CSS.highlights.get('commented').size") == 2
