@@ -169,8 +169,8 @@ def _to_come(row: Delivery, who: Member, approved: bool, held: bool) -> list[str
     return ["It goes out by itself.", last]
 
 
-def _out(row: Delivery) -> str:
-    return " ".join(words for words in (_went_out(row), _since(row)) if words)
+def _out(row: Delivery, who: Member) -> str:
+    return " ".join(words for words in (_went_out(row, who), _since(row)) if words)
 
 
 def _since(row: Delivery) -> str:
@@ -183,8 +183,7 @@ def _since(row: Delivery) -> str:
     return f"{what}{day} at {local:%H:%M}."
 
 
-def _went_out(row: Delivery) -> str:
-def _out(row: Delivery, who: Member) -> str:
+def _went_out(row: Delivery, who: Member) -> str:
     if row.said_by and row.handed_at is None:
         return f"Made outside at {_hour(row, row.ended_at)}, recorded by {by_role(row.said_by, who)}."
     if row.said_by:
