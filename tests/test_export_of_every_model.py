@@ -50,6 +50,7 @@ NOT_EXPORTED = {
     "desk.HandOver": PERSONAL,
     "desk.Handled": PERSONAL,
     "planning.Watch": PERSONAL,
+    "accountability.Draft": ON_THE_WAY,
     "channels.Checkup": ON_THE_WAY,
     "channels.FirstLook": ON_THE_WAY,
     "ledger.Pending": ON_THE_WAY,

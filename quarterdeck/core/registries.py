@@ -90,6 +90,7 @@ class ObjectAction:
     about: str  # ledger name of the object, e.g. "publishing.post"
     label: str
     url: Callable[[Any, Who], str | None]  # None: not offered here
+    key: str = ""  # the single key that does it on the object's page
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +318,17 @@ class ExportFiles:
     files: Callable[[Any], Iterable[tuple[str, Callable[[], Iterable[bytes]]]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Somebody who has to hear when a post turns out to be wrong: a member (crew.Member), or somebody outside by the
+    `address` they were asked at. `why` goes on after their name: "approved it"."""
+
+    name: str
+    why: str
+    member: Any = None
+    address: str = ""
+
+
 agenda: Registry[AgendaProvider] = Registry("agenda")
 
 actions: Registry[ObjectAction] = Registry("actions")
@@ -344,6 +356,9 @@ plan_checks: Registry[PlanCheck] = Registry("plan_checks")
 slots: Registry[SlotFinder] = Registry("slots")
 
 exports: Registry[ExportTable | ExportFiles] = Registry("exports")
+
+# A post (a publishing.Post) -> who of other rooms has to do with it.
+concerned: Registry[Callable[[Any], Iterable[Concerned]]] = Registry("concerned")
 
 # The name of the page to which an installed app hands what a phone shares (title, text and url, by GET); one at most.
 share_target: Registry[str] = Registry("share_target")
@@ -375,6 +390,9 @@ class InboundMail:
     headers: dict[str, str] = field(default_factory=dict)
     files: list[MailedFile] = field(default_factory=list)
 
+
+# The path of a page -> the address to which an answer to a mail about that page goes; empty where there is none.
+reply_address: Registry[Callable[[str], str]] = Registry("reply_address")
 
 # A hook answers True when the message was its own; the first that does ends the walk.
 inbound_mail: Registry[Callable[[InboundMail], bool]] = Registry("inbound_mail")

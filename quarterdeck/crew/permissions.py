@@ -87,6 +87,12 @@ MATRIX: dict[str, frozenset[str]] = {
     "planning.watch.name": _WORKERS,
     # changes
     # accountability
+    "accountability.slip.view": _EVERYONE,
+    "accountability.slip.flag": _EVERYONE,
+    "accountability.slip.own": _MAKERS | _APPROVERS,
+    "accountability.slip.correct": _MAKERS,
+    "accountability.link.issue": _MAKERS | _APPROVERS,
+    "accountability.promise.change": _LEADS,
     # lessons
     # leadership
     # desk
@@ -104,6 +110,7 @@ ROOMS = {
     "review": "Comments and guests",
     "planning": "Calendar",
     "exchange": "Import and export",
+    "accountability": "Corrections",
 }
 WORDS = {
     "crew.workspace.view": "Open the workspace",
@@ -154,6 +161,12 @@ WORDS = {
     "planning.layer.change": "Mark blackouts, embargoes and other days, and add calendars from elsewhere",
     "planning.series.change": "Let posts come again",
     "planning.watch.name": "Name who reads the first comments",
+    "accountability.slip.view": "See what was wrong and how it was corrected",
+    "accountability.slip.flag": "Point out that something is wrong",
+    "accountability.slip.own": "Take a correction on, hand it over, say it is no mistake",
+    "accountability.slip.correct": "Correct posts that are out",
+    "accountability.link.issue": "Let somebody outside point out mistakes, by a link",
+    "accountability.promise.change": "Set the promise of a brand and its public corrections page",
     "desk.item.work": "Have a Desk",
 }
 

@@ -7,7 +7,7 @@ from quarterdeck.core import registries
 
 def fill() -> None:
     from quarterdeck.crew import links
-    from quarterdeck.review import agenda, exports
+    from quarterdeck.review import agenda, exports, telling
     from quarterdeck.review.verbs import PURPOSE
     from quarterdeck.review.views import asking, guests, posts
 
@@ -21,4 +21,5 @@ def fill() -> None:
         "ask-outside",
         registries.ObjectAction("publishing.post", "Ask somebody outside…", asking.ask_outside),
     )
+    registries.concerned.register("review", telling.concerned)
     registries.exports.register_all(exports.EXPORTS)
