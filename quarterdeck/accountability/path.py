@@ -12,12 +12,13 @@ from django.http import QueryDict
 
 from quarterdeck.accountability import concerned, noting, texts, ways
 from quarterdeck.accountability.concerned import Person
-from quarterdeck.accountability.models import Draft, How, Slip
+from quarterdeck.accountability.models import PART_LENGTH, Draft, How, Slip
 from quarterdeck.accountability.noting import Parts
 from quarterdeck.accountability.telling import Told
 from quarterdeck.accountability.texts import Group
 from quarterdeck.accountability.verbs import Cover, Given
 from quarterdeck.accountability.ways import Way
+from quarterdeck.crew.models import Member
 from quarterdeck.publishing.models import Delivery
 
 LONGEST = 20_001  # characters: one more than any text may have, so that it is refused and not cut
@@ -49,7 +50,7 @@ class Path:
     groups: list[Group] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
 
-    def __getitem__(self, name: str) -> str:
+    def words(self, name: str) -> str:
         found = self.typed.get(name, "")
         return found if isinstance(found, str) else ""
 
@@ -59,8 +60,8 @@ class Path:
 
     @property
     def parts(self) -> Parts:
-        wrong = self["wrong"] if "wrong" in self.typed else self.slip.what
-        return Parts(wrong, *(self[name] for name in noting.PARTS[1:]))
+        wrong = self.words("wrong") if "wrong" in self.typed else self.slip.what[:PART_LENGTH]
+        return Parts(wrong, *(self.words(name) for name in noting.PARTS[1:]))
 
     @property
     def proposed(self) -> dict[str, str]:
@@ -74,7 +75,7 @@ class Path:
 
     def said(self, name: str) -> str:
         """What was typed, or what is proposed where nothing was."""
-        return self[name] or self.proposed[name]
+        return self.words(name) or self.proposed[name]
 
     @property
     def missing(self) -> list[tuple[str, str, bool]]:
@@ -112,18 +113,22 @@ class Path:
         )
 
 
-def read(slip: Slip, data: QueryDict | None) -> Path:
-    """The path as a form sent it; with None, as the kept draft has it."""
+def read(slip: Slip, data: QueryDict | None, who: Member) -> Path:
+    """The path as a form sent it; with None, as the kept draft has it. `who` need not be told by themselves."""
     if data is not None:
         typed = typed_in(data)
     else:
         kept = Draft.objects.filter(slip=slip).first()
         typed = kept.typed if kept else {}
     plain = {name: value for name, value in typed.items() if isinstance(value, str)}
-    path = Path(slip, typed, groups=texts.groups(slip.post, plain), people=concerned.people(slip.post))
+    path = Path(slip, typed, groups=texts.groups(slip.post, plain), people=_others(slip, who))
     for rows in ways.standing(slip.post).values():
         path.channels.append(_channel(rows, slip, plain))
     return path
+
+
+def _others(slip: Slip, who: Member) -> list[Person]:
+    return [one for one in concerned.people(slip.post) if one.member is None or one.member.pk != who.pk]
 
 
 def _channel(rows: list[Delivery], slip: Slip, typed: Mapping[str, str]) -> Channel:

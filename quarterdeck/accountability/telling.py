@@ -87,13 +87,12 @@ class Told:
     text: str
 
 
-def inside(slip: Slip, people: Iterable[Person], text: str, *, by: Member) -> None:
+def inside(slip: Slip, people: Iterable[Person], text: str) -> None:
     """Members behind the bell at once and as they prefer; others by mail, from the worker."""
     subject = f"A correction: “{slip.post.short}”"
     for person in people:
         if person.member is not None:
-            if person.member.pk != by.pk:
-                notify.tell(person.member, subject=subject, text=text, url=address(slip))
+            notify.tell(person.member, subject=subject, text=text, url=address(slip))
         elif person.address:
             from quarterdeck.accountability.jobs import mail_outside
 

@@ -1,8 +1,9 @@
 """The tables of slips, flags, corrections and promises."""
 
 import django.db.models.deletion
-import quarterdeck.core.ids
 from django.db import migrations, models
+
+import quarterdeck.core.ids
 
 
 class Migration(migrations.Migration):

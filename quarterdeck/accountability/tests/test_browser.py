@@ -113,7 +113,7 @@ def test_a_wrong_price_from_a_phone_to_every_channel(request, live_server):
     page.reload()  # nothing that was typed is lost
     assert page.get_by_label("What is right").input_value() == "The soup costs 12 euros."
     page.get_by_role("button", name="Tell them now").click()
-    page.get_by_text("was told").first.wait_for()
+    page.get_by_text("1 person was told.").first.wait_for()
     assert Notification.objects.filter(member=w.approver, subject__startswith="A correction").exists()
     page.get_by_role("button", name="Send the correction").click()
     page.get_by_role("heading", name="How it is corrected").wait_for()

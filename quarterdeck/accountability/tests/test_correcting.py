@@ -16,12 +16,12 @@ from quarterdeck.accountability.tests import world
 from quarterdeck.changes.models import Change
 from quarterdeck.channels import verbs as channels
 from quarterdeck.channels.by_hand.verbs import connect_by_hand
-from quarterdeck.core import clock
+from quarterdeck.core import clock, registries
 from quarterdeck.core.problems import Conflict, Invalid
+from quarterdeck.core.registries import Concerned
 from quarterdeck.crew.models import Notification
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Post
-from quarterdeck.review import verbs as review
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -188,9 +188,12 @@ def test_somebody_elses_and_what_is_corrected_already_are_refused(w):
 # --- telling inside -----------------------------------------------------------------------------------
 
 
-def test_those_who_stood_behind_it_are_told_once_and_the_ledger_counts_them(w):
+def test_those_who_stood_behind_it_are_told_once_and_the_ledger_counts_them(w, monkeypatch):
     post = world.out(w)
-    review.comment(post, by=make.member("analyst", w.author.workspace, "Cem"), text="Tasty.")
+    cem = make.member("analyst", w.author.workspace, "Cem")
+    others = registries.Registry("concerned")
+    others.register("elsewhere", lambda about: [Concerned("Cem", "asked for it", cem)])
+    monkeypatch.setattr(registries, "concerned", others)
     slip = flagged(w, post)
     from quarterdeck.accountability import concerned
 
@@ -198,23 +201,23 @@ def test_those_who_stood_behind_it_are_told_once_and_the_ledger_counts_them(w):
     assert [(one.name, one.why) for one in people] == [
         ("Bea", "approved it"),
         ("Ada", "answers for it"),
-        ("Cem", "commented on it"),
+        ("Cem", "asked for it"),
     ]
     Notification.objects.all().delete()
     told = verbs.tell_inside(
         slip, by=w.author, told=verbs.Told([one.key for one in people], "Three\nshort\nlines")
     )
-    assert (told.told, told.told_at is not None) == (3, True)
+    assert (told.told, told.told_at is not None) == (2, True)  # whoever tells is not told
     assert {one.member.user.name for one in Notification.objects.all()} == {"Bea", "Cem"}
     with pytest.raises(Conflict, match="told already"):
         verbs.tell_inside(slip, by=w.author, told=verbs.Told([], ""))
     from quarterdeck.ledger import reads as ledger
 
     (event,) = [one for one in ledger.history(told) if one.kind == "accountability.slip.told"]
-    assert event.fields["count"] == 3
+    assert event.fields["count"] == 2
     correct(w, slip, given({w.channel: How.EDIT}, tell=verbs.Told([], "again")))  # not told a second time
     slip.refresh_from_db()
-    assert slip.told == 3
+    assert slip.told == 2
 
 
 def test_a_stranger_or_no_words_are_refused(w):

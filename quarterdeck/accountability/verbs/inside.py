@@ -30,12 +30,12 @@ def tell_inside(slip: Slip, *, by: Member, told: Told) -> Slip:
             not_done=NOT_SAID,
             fields={"tell": "Please look at the list again."},
         )
-    chosen = [known[key] for key in dict.fromkeys(told.keys)]
+    chosen = [known[key] for key in dict.fromkeys(told.keys) if key != by.pk.hex]
     wanted = "Please write the three lines they read." if chosen else ""
     text = rows.cleaned(told.text, "inside", TEXT_LENGTH, wanted)
     slip.told_at, slip.told = clock.now(), len(chosen)
     event_id = rows.save(slip, "told_at", "told")
     fields = {"count": len(chosen), "text": text, "names": ", ".join(one.name for one in chosen)}
     record(slip, "accountability.slip.told", by, fields, event_id)
-    telling.inside(slip, chosen, text, by=by)
+    telling.inside(slip, chosen, text)
     return slip

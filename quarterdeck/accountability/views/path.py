@@ -27,8 +27,8 @@ def walk(request: HttpRequest, pk: UUID) -> HttpResponse:
     """GET shows the page as it was left; POST keeps it, tells those inside, or corrects."""
     slip = reads.slip(request.workspace, pk)
     if request.method != "POST":
-        return _page(request, path.read(slip, None))
-    found = path.read(slip, request.POST)
+        return _page(request, path.read(slip, None, request.member))
+    found = path.read(slip, request.POST, request.member)
     do = request.POST.get("do", "")
     try:
         if do == "send":
@@ -51,7 +51,7 @@ def walk(request: HttpRequest, pk: UUID) -> HttpResponse:
 def keep(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Keep what was typed; the answer proposes the words that follow from it, and what the note still lacks."""
     slip = reads.slip(request.workspace, pk)
-    found = path.read(slip, request.POST)
+    found = path.read(slip, request.POST, request.member)
     intake.keep_draft(slip, found.typed)
     return render(request, "accountability/_proposed.html", {"path": found, "swapped": True})
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quarterdeck.accountability import reads, verbs, ways
+from quarterdeck.accountability import reads, reviewing, verbs, ways
 from quarterdeck.accountability.forms import DeclineForm, LevelForm, OfferForm, WithdrawForm, into
 from quarterdeck.accountability.models import Correction, Level, Slip
 from quarterdeck.accountability.views.shared import address, back
@@ -18,7 +18,6 @@ from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
 from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Member
-from quarterdeck.ledger import reads as ledger_reads
 from quarterdeck.publishing.models import Post
 from quarterdeck.publishing.views.showing import shown
 from quarterdeck.shell import toasts
@@ -104,7 +103,7 @@ def render_slip(request: HttpRequest, slip: Slip, *, code: int = 200, **more) ->
         "withdraw_form": WithdrawForm(),
         "decline_form": DeclineForm(),
         "level_form": LevelForm(initial={"level": slip.level}),
-        "history": ledger_reads.history(slip)[:HISTORY],
+        "history": sorted(reviewing.timeline(slip), key=lambda one: one.when, reverse=True)[:HISTORY],
     }
     return render(request, "accountability/slip.html", context | more, status=code)
 

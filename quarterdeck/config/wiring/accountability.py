@@ -48,3 +48,23 @@ def fill() -> None:
         ),
     )
     registries.exports.register_all(exports.EXPORTS)
+    _review()
+
+
+def _review() -> None:
+    """Offer slips to reviews, where that room stands."""
+    from quarterdeck.accountability import reviewing
+    from quarterdeck.accountability.models import Slip
+
+    if (offered := getattr(registries, "reviewables", None)) is not None:
+        offered.register(
+            "slip",
+            registries.Reviewable(
+                about=Slip.ledger_name,
+                word="correction",
+                find=reviewing.find,
+                title=reviewing.title,
+                url=reviewing.url,
+                timeline=reviewing.timeline,
+            ),
+        )

@@ -13,3 +13,10 @@ document.addEventListener("htmx:afterSettle", () => {
     if (words !== undefined && !("own" in field.dataset) && field.value !== words) field.value = words;
   }
 });
+
+// Whoever typed before the page was ready typed for nobody: it is looked at once everything stands.
+addEventListener("load", () => {
+  const form = document.querySelector("form.steps");
+  const typed = [...(form?.querySelectorAll("textarea, input") ?? [])].find((one) => one.value !== one.defaultValue);
+  typed?.dispatchEvent(new Event("input", { bubbles: true }));
+});
