@@ -11,13 +11,14 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from quarterdeck.accountability import concerned, verbs
+from quarterdeck.accountability import concerned, reads, verbs
 from quarterdeck.accountability.models import How
 from quarterdeck.accountability.noting import Parts
 from quarterdeck.accountability.rows import Said
 from quarterdeck.accountability.tests import world
 from quarterdeck.config.urls import workspace_route_names
 from quarterdeck.core import clock, registries
+from quarterdeck.core.problems import Conflict
 from quarterdeck.core.registries import ExportTable
 from quarterdeck.review import verbs as review
 from tests import make
@@ -106,3 +107,22 @@ def test_whoever_commented_hears_too():
     found = {one.name: (one.why, one.address) for one in concerned.people(post)}
     assert found["Cem"] == ("commented on it", "")
     assert found["Dee"] == ("commented on it", "dee@example.org")
+
+
+def test_a_comment_that_said_it_first_starts_the_clock():
+    w = world.two()
+    post = world.out(w)
+    with clock.at(world.NOON - timedelta(hours=1)):
+        review.comment(post, by=w.approver, text="Before it was out.")
+    first = world.NOON + timedelta(hours=1)
+    with clock.at(first):
+        review.comment(post, by=w.approver, text="Is that the price?")
+    with clock.at(LATER):
+        slip = verbs.flag(post, by=w.author, said=Said("The price is wrong."))
+        (found,) = reads.earlier(slip)
+        assert found.words == "Is that the price?"
+        with pytest.raises(Conflict):
+            verbs.trace_back(slip, by=w.author, key="review.comment:none")
+        traced = verbs.trace_back(slip, by=w.author, key=found.key)
+    assert (traced.trace_at, traced.trace_basis) == (first, "said")
+    assert reads.earlier(traced) == []

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from quarterdeck.accountability import reads
+from quarterdeck.accountability import reads, ways
 from quarterdeck.accountability.models import Level, Slip
 from quarterdeck.accountability.telling import LEADS
 from quarterdeck.core.registries import AgendaItem, ItemAction
@@ -29,6 +29,8 @@ def agenda(who: Member, now: datetime) -> Iterable[AgendaItem]:
         late = due is not None and due < now
         if slip.offered_to_id == who.pk:
             yield _offered(who, slip, due)
+        elif slip.owner_id == who.pk and slip.corrected_at is not None:
+            yield _on_its_way(who, slip)
         elif slip.owner_id == who.pk:
             yield _mine(who, slip, due, now)
         elif _nobody(slip):
@@ -85,6 +87,17 @@ def _mine(who: Member, slip: Slip, due: datetime | None, now: datetime) -> Agend
     if slip.declined_word:
         why = f"It was not taken over: “{slip.declined_word}” {slip.short}"
     return _item(who, slip, f"Correct “{slip.post.short}”", why, MINE[Level(slip.level)], due, ())
+
+
+def _on_its_way(who: Member, slip: Slip) -> AgendaItem:
+    """Decided, and not done everywhere yet: what each channel waits for, and louder where something is in the way."""
+    left = [one for one in ways.stands(slip) if not one.done]
+    stuck = [one for one in left if one.trouble]
+    named = "; ".join(f"{one.coverage.channel.name}: {one.word}" for one in (stuck or left)[:4])
+    title = f"The correction of “{slip.post.short}” " + (
+        "needs another way" if stuck else "is not done everywhere"
+    )
+    return _item(who, slip, title, f"{named or 'It is being looked at'}.", 76 if stuck else 38, None, ())
 
 
 def _late(who: Member, slip: Slip, due: datetime, now: datetime) -> AgendaItem:

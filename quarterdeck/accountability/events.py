@@ -19,6 +19,11 @@ declare(
     Event(
         "accountability.slip.judged", {"level": plain(), "before": plain()}, title="How bad it is, settled"
     ),
+    Event(
+        "accountability.slip.traced",
+        {"trace_at": plain(), "trace_basis": plain()},
+        title="It was said earlier: the clock starts there",
+    ),
     Event("accountability.slip.owned", {"level": plain()}, title="Somebody took it on"),
     Event("accountability.slip.let_go", {}, title="Given back: nobody sees to it"),
     Event("accountability.slip.offered", {"word": personal(), "to": personal()}, title="Offered to somebody"),

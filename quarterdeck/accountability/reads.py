@@ -19,7 +19,9 @@ from quarterdeck.accountability.models import (
     Promise,
     Slip,
 )
+from quarterdeck.core import registries
 from quarterdeck.core.problems import NotFound
+from quarterdeck.core.registries import Trace
 from quarterdeck.crew.models import Brand, Workspace
 from quarterdeck.publishing import reads as publishing
 from quarterdeck.publishing.models import Delivery, Post
@@ -90,6 +92,15 @@ def posts_of(slip: Slip) -> list[Coverage]:
     """Where a post of its own corrects the slip: one row a post."""
     rows = Coverage.objects.filter(correction__slip=slip, post__isnull=False).select_related("post")
     return list({row.post_id: row for row in rows.order_by("pk")}.values())
+
+
+def earlier(slip: Slip) -> list[Trace]:
+    """What other rooms heard about the post since it was out, and before the earliest trace known so far: one of these
+    may have said it first."""
+    found = [one for _, ask in registries.traces for one in ask(slip.post)]
+    rows = publishing.out(slip.workspace).filter(post=slip.post).values_list("ended_at", flat=True)
+    since = min(rows, default=slip.trace_at)
+    return sorted((one for one in found if since <= one.at < slip.trace_at), key=lambda one: one.at)[:RECENT]
 
 
 # --- the promise ----------------------------------------------------------------------------------------

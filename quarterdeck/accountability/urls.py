@@ -22,6 +22,7 @@ workspace_urls = [
     path("corrections/<uuid:pk>/offer/acceptance/", slips.accept, name="accountability-accept"),
     path("corrections/<uuid:pk>/offer/refusal/", slips.decline, name="accountability-decline"),
     path("corrections/<uuid:pk>/level/", slips.judge, name="accountability-judge"),
+    path("corrections/<uuid:pk>/trace/", slips.trace_back, name="accountability-trace"),
     path("corrections/<uuid:pk>/withdrawal/", slips.withdraw, name="accountability-withdraw"),
     path("corrections/<uuid:pk>/listing/", public.enlist, name="accountability-enlist"),
     path("settings/corrections/", public.settings, name="accountability-promises"),

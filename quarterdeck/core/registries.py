@@ -329,6 +329,16 @@ class Concerned:
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Something that was said about a post at a time, which may have been the first word of a mistake. `words` names
+    nobody; `key` stays the same."""
+
+    key: str
+    at: datetime
+    words: str
+
+
 agenda: Registry[AgendaProvider] = Registry("agenda")
 
 actions: Registry[ObjectAction] = Registry("actions")
@@ -356,6 +366,9 @@ plan_checks: Registry[PlanCheck] = Registry("plan_checks")
 slots: Registry[SlotFinder] = Registry("slots")
 
 exports: Registry[ExportTable | ExportFiles] = Registry("exports")
+
+# A post (a publishing.Post) -> what was said about it in other rooms, and when.
+traces: Registry[Callable[[Any], Iterable[Trace]]] = Registry("traces")
 
 # A post (a publishing.Post) -> who of other rooms has to do with it.
 concerned: Registry[Callable[[Any], Iterable[Concerned]]] = Registry("concerned")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from quarterdeck.core.registries import Concerned
+from quarterdeck.core.registries import Concerned, Trace
 from quarterdeck.crew import notify
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing.models import Post
@@ -50,3 +50,9 @@ def concerned(post: Post) -> Iterable[Concerned]:
             yield Concerned(str(one.member), "commented on it", one.member)
         elif one.guest is not None:
             yield Concerned(one.guest.name, "commented on it", address=one.guest.address)
+
+
+def traces(post: Post) -> Iterable[Trace]:
+    """What was commented on a post, and when: the first word of a mistake may be among it."""
+    for one in post.comments.order_by("said_at"):
+        yield Trace(f"review.comment:{one.pk}", one.said_at, reads.in_words(one))

@@ -50,6 +50,7 @@ SAMPLES = {
             "decline",
             "judge",
             "withdraw",
+            "trace",
         )
     },
     **{f"accountability-{page}": lambda w: {"pk": w.brands.first().pk} for page in ("promise", "file")},

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from quarterdeck.accountability import following, intake, reads, verbs, ways
+from quarterdeck.accountability import agenda, following, intake, reads, verbs, ways
 from quarterdeck.accountability.models import Correction, Draft, How, Slip
 from quarterdeck.accountability.noting import Parts
 from quarterdeck.accountability.rows import Said
@@ -77,6 +77,9 @@ def test_an_edit_on_one_channel_and_a_reply_on_the_other_then_it_is_over(w, seco
     reply = Post.objects.exclude(pk=post.pk).get()
     assert (reply.text, list(reply.channels.all())) == (NOTE, [second])
     assert {one.word for one in ways.stands(slip)} == {"waits for approval", "planned"}
+    (item,) = agenda.agenda(w.author, LATER + timedelta(minutes=25))
+    assert "is not done everywhere" in item.title
+    assert "Jobs: waits for approval" in item.why
     # the second person approves the reply; the loops do the rest
     publishing.approve(reply, by=w.approver, text_hash=reply.text_hash)
     world.changed(post, LATER + timedelta(minutes=30))
@@ -248,6 +251,8 @@ def test_where_the_first_way_failed_another_is_chosen(w):
     publishing.discard(reply, by=w.author)
     (stands,) = ways.stands(slip)
     assert stands.trouble
+    (item,) = agenda.agenda(w.author, LATER + timedelta(minutes=25))
+    assert "needs another way" in item.title
     with pytest.raises(Invalid):
         verbs.reroute(slip, by=w.author, channel=w.channel.pk, cover=verbs.Cover(How.LEAVE))
     verbs.reroute(slip, by=w.author, channel=w.channel.pk, cover=verbs.Cover(How.LEAVE, "It is old."))

@@ -17,6 +17,7 @@ from quarterdeck.accountability.verbs.slips import (
     flag_by_mail,
     flag_by_system,
     judge,
+    trace_back,
     withdraw,
 )
 
@@ -42,5 +43,6 @@ __all__ = [
     "reroute",
     "settle",
     "tell_inside",
+    "trace_back",
     "withdraw",
 ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from quarterdeck import ledger
-from quarterdeck.accountability import rows, telling
+from quarterdeck.accountability import reads, rows, telling
 from quarterdeck.accountability.models import (
     MOST_FLAGS,
     REASON_LENGTH,
@@ -139,6 +139,22 @@ def judge(slip: Slip, *, by: Member, level: int) -> Slip:
     before, slip.level = slip.level, level
     event_id = rows.save(slip, "level")
     record(slip, "accountability.slip.judged", by, {"level": int(level), "before": int(before)}, event_id)
+    return slip
+
+
+@verb
+def trace_back(slip: Slip, *, by: Member, key: str) -> Slip:
+    """Something said earlier in another room was about this: the clock starts there. Conflict where it is not earlier,
+    or the correction has begun."""
+    slip = locked(slip)
+    _before_the_correction(slip)
+    found = next((one for one in reads.earlier(slip) if one.key == key), None)
+    if found is None:
+        raise Conflict("That was not said before the earliest trace.", next_step="Look at the page again.")
+    slip.trace_at, slip.trace_basis = found.at, Basis.SAID
+    event_id = rows.save(slip, "trace_at", "trace_basis")
+    fields = {"trace_at": found.at, "trace_basis": str(Basis.SAID)}
+    record(slip, "accountability.slip.traced", by, fields, event_id)
     return slip
 
 

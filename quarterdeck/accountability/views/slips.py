@@ -93,6 +93,7 @@ def render_slip(request: HttpRequest, slip: Slip, *, code: int = 200, **more) ->
         "may_keep": able and mine and slip.offered_to_id is not None,
         "may_judge": able and before,
         "may_withdraw": able and before,
+        "earlier": reads.earlier(slip) if able and before else [],
         "may_correct": slip.is_open and may("accountability.slip.correct") and before,
         "correct_url": _correct_url(request, slip),
         "may_enlist": may("accountability.slip.correct") and reads.is_public(slip.post.brand),
@@ -147,6 +148,12 @@ def let_go(request: HttpRequest, slip: Slip) -> str:
 def accept(request: HttpRequest, slip: Slip) -> str:
     verbs.accept(slip, by=request.member)
     return "You took it over."
+
+
+@_act(OWN)
+def trace_back(request: HttpRequest, slip: Slip) -> str:
+    verbs.trace_back(slip, by=request.member, key=request.POST.get("key", "")[:200])
+    return "The clock starts there."
 
 
 def _form_act(name: str, form_of: Callable, act: Callable[[HttpRequest, Slip, dict], str]) -> Callable:

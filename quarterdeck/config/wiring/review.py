@@ -22,4 +22,5 @@ def fill() -> None:
         registries.ObjectAction("publishing.post", "Ask somebody outside…", asking.ask_outside),
     )
     registries.concerned.register("review", telling.concerned)
+    registries.traces.register("review", telling.traces)
     registries.exports.register_all(exports.EXPORTS)
