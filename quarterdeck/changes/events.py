@@ -39,5 +39,5 @@ def _events(noun: str, asked: str, made: str, what: str) -> list[Event]:
 declare(
     *_events("edit", "Other words asked for", "Edited where it is out", "Edit"),
     *_events("removal", "Taking down asked for", "Taken down", "Removal"),
-    Event("changes.answer.drafted", {"answer": plain()}, title="An answer to it was drafted"),
+    Event("changes.answer.drafted", {"post": plain()}, title="An answer to it was drafted"),
 )

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from quarterdeck import ledger
-from quarterdeck.changes.models import Change, ChangeState
+from quarterdeck.changes.models import OPEN, Change, ChangeState
 from quarterdeck.core import clock, ids
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing import rows as publishing
@@ -51,6 +51,17 @@ def end(change: Change, state: ChangeState) -> None:
     change.state, change.lease_until, change.ended_at = state, None, clock.now()
     if state == ChangeState.DONE:
         change.done_at, change.failure = change.ended_at, ""
+
+
+def drop_the_rest(removal: Change) -> None:
+    """It is gone: what was still to be changed there cannot be, and asks nobody any more."""
+    others = Change.objects.select_for_update(of=("self",)).filter(
+        delivery=removal.delivery, how=Change.How.EDIT, state__in=(*OPEN, ChangeState.REFUSED)
+    )
+    for other in others:
+        other.delivery, other.failure = removal.delivery, "It was taken down instead."
+        end(other, ChangeState.LEFT)
+        write(other, "withdrawn", {"reason": other.failure})
 
 
 def lock_posts(posts: set[UUID]) -> dict[UUID, Post]:

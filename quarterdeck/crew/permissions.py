@@ -86,6 +86,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "planning.series.change": _MAKERS,
     "planning.watch.name": _WORKERS,
     # changes
+    "changes.post.change": _MAKERS,
+    "changes.post.remove": _MAKERS,
     # accountability
     "accountability.slip.view": _EVERYONE,
     "accountability.slip.flag": _EVERYONE,
@@ -111,6 +113,7 @@ ROOMS = {
     "planning": "Calendar",
     "exchange": "Import and export",
     "accountability": "Corrections",
+    "changes": "What is out already",
 }
 WORDS = {
     "crew.workspace.view": "Open the workspace",
@@ -167,6 +170,8 @@ WORDS = {
     "accountability.slip.correct": "Correct posts that are out",
     "accountability.link.issue": "Let somebody outside point out mistakes, by a link",
     "accountability.promise.change": "Set the promise of a brand and its public corrections page",
+    "changes.post.change": "Change and answer what is out",
+    "changes.post.remove": "Take down what is out",
     "desk.item.work": "Have a Desk",
 }
 

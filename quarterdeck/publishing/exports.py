@@ -46,6 +46,7 @@ def posts(workspace: Workspace) -> Rows:
             "kind": post.kind,
             "language": post.language,
             "version_of": post.version_of,
+            "answers": post.answers_id,
             "text": post.text,
             "parts": len(post.parts),
             "status": status.word(status.of(stands), stands),
@@ -143,6 +144,8 @@ def deliveries(workspace: Workspace) -> Rows:
             "evidence": row.evidence,
             "began_at": row.began_at,
             "ended_at": row.ended_at,
+            "edited_at": row.edited_at,
+            "taken_down_at": row.removed_at,
             "ledger_event_id": row.ledger_event_id,
         }
 

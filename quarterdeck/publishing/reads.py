@@ -107,6 +107,7 @@ def standing(post: Post, deliveries: list[Delivery] | None = None, held: set[UUI
         looking=any(d.looking for d in deliveries),
         held=bool(waiting) and held.issuperset(waiting),
         gone=not any(d.stands for d in deliveries),
+        removed=any(d.removed_at for d in deliveries),
     )
 
 

@@ -44,6 +44,7 @@ class Standing:
     looking: bool = False
     held: bool = False  # everything of it that is planned
     gone: bool = False  # everything of it that was out was taken down since
+    removed: bool = False  # some of it was
 
 
 def of(standing: Standing) -> Status:
@@ -118,4 +119,6 @@ def sentence(status: Status, standing: Standing) -> str:
         if standing.approved:
             return "It is approved and planned."
         return "It is planned, but goes out only if its text is approved by then."
+    if status == Status.OUT and standing.removed:
+        return "It is out where it was not taken down since."
     return SENTENCES[status]

@@ -8,7 +8,7 @@ from quarterdeck.crew import notify
 from quarterdeck.crew import reads as crew
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.permissions import Role
-from quarterdeck.publishing import clearing, content, differences, policies, previewing
+from quarterdeck.publishing import answering, clearing, content, differences, policies, previewing
 from quarterdeck.publishing.models import Approval, Delivery, DeliveryState, Post, PostVersion, Return
 from quarterdeck.publishing.policies import Progress
 
@@ -152,6 +152,8 @@ def _tell_by_hand(member: Member, delivery: Delivery, subject: str) -> None:
         text = text[:LONGEST_TOLD] + "…\n\n(The whole text is on the page.)"
     todo = f"To be posted on {delivery.channel.name} ({delivery.channel.title}) by {latest:%H:%M}"
     todo += f", with {images} image{'s' * (images != 1)} from the page." if images else "."
+    if (answered := answering.answered(post, delivery.channel)) is not None:
+        todo += f" It answers this post: {answered.url or answered.post.short}"
     url = reverse("publishing-by-hand", kwargs={"workspace": post.workspace.slug, "pk": delivery.pk})
     words = f"{text}\n\n---\n{todo} Then say there whether it is out."
     notify.tell(member, subject=subject, text=words, url=url, urgent=True)

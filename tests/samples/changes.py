@@ -20,4 +20,13 @@ def _change(workspace: Workspace) -> Change:
     return verbs.edit(row.post, by=_owner(workspace), parts=["Other words."], channels=[row.channel])[0]
 
 
-SAMPLES = {"changes-change": lambda w: {"pk": _change(w).pk}}
+SAMPLES = {
+    **{
+        f"changes-{page}": lambda w: {"pk": _out(w).post_id}
+        for page in ("post", "edit", "answer", "remove", "post-undo")
+    },
+    **{
+        f"changes-{page}": lambda w: {"pk": _change(w).pk}
+        for page in ("change", "made", "leave", "retry", "withdraw")
+    },
+}

@@ -8,7 +8,7 @@ import pytest
 
 from quarterdeck.changes import reads, verbs
 from quarterdeck.changes.models import Change
-from quarterdeck.changes.tests.world import LATER, cycle, delivery, out, send, there
+from quarterdeck.changes.tests.world import LATER, cycle, delivery, out, policy, send, there
 from quarterdeck.channels import verbs as channels
 from quarterdeck.channels.by_hand.verbs import connect_by_hand
 from quarterdeck.channels.sandbox.models import SandboxPost
@@ -16,9 +16,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Ask, DeliveryState
-from quarterdeck.publishing.policies import Seat, Step
 from quarterdeck.publishing.verbs import holds
-from quarterdeck.publishing.verbs.policies import Terms, make_policy
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -113,12 +111,6 @@ def test_what_was_taken_down_can_not_be_answered_any_more():
 
 
 # --- what clears the new words ------------------------------------------------------------------------
-
-
-def policy(w, small: bool = False):
-    seat = Seat("member", w.approver.pk.hex)
-    steps = [Step("Second pair of eyes", "any", (seat,))]
-    make_policy(w.approver, terms=Terms("Two", steps, small_edits=small))
 
 
 def test_new_words_wait_until_they_are_cleared_and_then_go_by_themselves():
@@ -258,3 +250,42 @@ def test_of_a_thread_only_the_parts_that_differ_are_changed():
     assert change.delivery.part == 1
     cycle(LATER)
     assert there(w.channel) == [OLD, "And butter."]
+
+
+def test_taken_down_by_hand_nothing_else_is_asked_there_any_more():
+    from quarterdeck.publishing.tests import world
+    from quarterdeck.publishing.verbs import outside
+
+    w = world.two("UTC")
+    pier = connect_by_hand(w.approver, brand=w.brand, network="linkedin", name="harbour")
+    with clock.at(LATER):
+        post = outside.record_outside(
+            w.author, channel=pier, text=OLD, url="https://example.org/1", when=LATER
+        )
+        (removal,) = verbs.remove([delivery(post)], by=w.author, reason="Wrong.")
+    cycle(LATER + timedelta(seconds=10))
+    with pytest.raises(Invalid, match="being taken down"):
+        edit(w, post, channels=[pier])
+    with clock.at(LATER + timedelta(minutes=1)):
+        verbs.say_made(removal, by=w.author)
+    row = delivery(post)
+    assert row.removed_at == LATER + timedelta(minutes=1)
+    assert [one.allowed for one in reads.possible(row).values()] == [False] * 3
+    assert cycle(LATER + timedelta(hours=1)) == 0
+
+
+def test_when_it_is_taken_down_what_was_refused_there_asks_nobody_any_more():
+    w, post = out()
+    (change,) = edit(w, post)
+    SandboxPost.objects.update(taken_down_at=LATER)  # somebody took it down there, without us
+    cycle(LATER)
+    change.refresh_from_db()
+    assert (change.state, change.failure) == (
+        "refused",
+        "The post is not on the Sandbox any more. Nothing was changed.",
+    )
+    with clock.at(LATER):
+        verbs.remove([delivery(post)], by=w.author, reason="It is gone there already.")
+    cycle(LATER + timedelta(seconds=10))
+    change.refresh_from_db()
+    assert (change.state, change.asks, delivery(post).removed_at is None) == ("left", False, False)

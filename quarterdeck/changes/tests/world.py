@@ -9,13 +9,14 @@ from quarterdeck.changes.models import Change
 from quarterdeck.channels.models import Channel
 from quarterdeck.channels.sandbox.models import SandboxPost
 from quarterdeck.core import clock
-from quarterdeck.crew.models import Member
 from quarterdeck.publishing import intake as deliveries
 from quarterdeck.publishing import sending
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Delivery, Post
+from quarterdeck.publishing.policies import Seat, Step
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.tests.world import NOON, World
+from quarterdeck.publishing.verbs.policies import Terms, make_policy
 
 OUT = NOON + timedelta(minutes=1)
 LATER = NOON + timedelta(minutes=10)
@@ -79,10 +80,7 @@ def there(channel: Channel) -> list[str]:
     return list(rows.order_by("posted_at", "pk").values_list("text", flat=True))
 
 
-def alone() -> tuple[Member, Channel]:
-    """A workspace of one, with a Sandbox channel."""
-    from quarterdeck.channels import verbs as channels
-    from tests import make
-
-    owner = make.member()
-    return owner, channels.connect_sandbox(owner, brand=owner.workspace.brands.get())
+def policy(w: World, small: bool = False) -> None:
+    """From now on the approver has to approve."""
+    steps = [Step("Second pair of eyes", "any", (Seat("member", w.approver.pk.hex),))]
+    make_policy(w.approver, terms=Terms("Two", steps, small_edits=small))

@@ -136,7 +136,7 @@ def answer(
         language=first_row.post.language,
     )
     for row in rows:
-        ledger.record("changes.answer.drafted", actor=by, about=row, fields={"answer": str(post.pk)})
+        ledger.record("changes.answer.drafted", actor=by, about=row, fields={"post": str(post.pk)})
     return post
 
 
@@ -193,7 +193,8 @@ def _ask(
 
 def _take_back(row: Delivery, by: Member) -> None:
     """Whatever else was asked for there and has not begun, or was not made, is not wanted any more."""
-    found = Change.objects.select_for_update(of=("self",)).filter(delivery=row, state__in=OPEN)
+    wanted = (*OPEN, ChangeState.REFUSED)
+    found = Change.objects.select_for_update(of=("self",)).filter(delivery=row, state__in=wanted)
     for change in found:
         if not ways.in_flight(change):
             change.delivery = row

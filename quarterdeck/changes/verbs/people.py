@@ -5,8 +5,8 @@ was made; and taking back one that has not begun.
 from __future__ import annotations
 
 from quarterdeck.changes import telling, ways
-from quarterdeck.changes.models import REASON_LENGTH, Change, ChangeState
-from quarterdeck.changes.rows import WAKE, end, locked, write
+from quarterdeck.changes.models import OPEN, REASON_LENGTH, Change, ChangeState
+from quarterdeck.changes.rows import WAKE, drop_the_rest, end, locked, write
 from quarterdeck.core import clock
 from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Conflict, Invalid
@@ -24,6 +24,8 @@ def say_made(change: Change, *, by: Member) -> Change:
     end(change, ChangeState.DONE)
     act = write(change, "confirmed", actor=by)
     posts.changed(change.delivery, act, removed=not change.is_edit)
+    if not change.is_edit:
+        drop_the_rest(change)
     telling.made(change, by)
     return change
 
@@ -57,7 +59,7 @@ def retry(change: Change, *, by: Member) -> Change:
         raise Conflict("It is in somebody’s hands.", next_step="Say whether it was made.")
     if not (found := ways.by_nature(change.delivery, "edit" if change.is_edit else "remove")):
         raise Conflict(found.why)
-    if change.delivery.changes.filter(state__in=("planned", "sending", "handed")).exists():
+    if change.delivery.changes.filter(state__in=OPEN).exclude(pk=change.pk).exists():
         raise Conflict("Another change was asked for there since.", next_step="The post’s page shows it.")
     change.state, change.tries, change.person_at, change.ended_at = ChangeState.PLANNED, 0, None, None
     change.try_at, change.lease_until, change.failure = clock.now(), None, ""

@@ -16,9 +16,9 @@ from django.db import connection
 
 from quarterdeck.changes import telling
 from quarterdeck.changes.intake import Claimed
-from quarterdeck.changes.models import OPEN, WORKED, Change, ChangeState
+from quarterdeck.changes.models import WORKED, Change, ChangeState
 from quarterdeck.changes.reads import READY_SQL, STOPPED_SQL
-from quarterdeck.changes.rows import WAKE, end, locked, write
+from quarterdeck.changes.rows import WAKE, drop_the_rest, end, locked, write
 from quarterdeck.channels.contract import Published
 from quarterdeck.core import clock
 from quarterdeck.core.claims import wake
@@ -129,19 +129,8 @@ def _made(change: Change, one: Outcome) -> Change:
     act = write(change, "made", {"attempt": change.attempt})
     posts.changed(change.delivery, act, removed=not change.is_edit, published=one.published)
     if not change.is_edit:
-        _drop_other_words(change)
+        drop_the_rest(change)
     return change
-
-
-def _drop_other_words(removal: Change) -> None:
-    """It is gone: what was still to be changed there cannot be."""
-    rows = Change.objects.select_for_update(of=("self",)).filter(
-        delivery=removal.delivery, how=Change.How.EDIT, state__in=OPEN
-    )
-    for other in rows:
-        other.delivery, other.failure = removal.delivery, "It was taken down instead."
-        end(other, ChangeState.LEFT)
-        write(other, "withdrawn", {"reason": other.failure})
 
 
 def _again(change: Change, one: Outcome, now: datetime, fields: dict) -> Change:

@@ -37,14 +37,15 @@ class Ground:
     """A fake and an adapter that is signed in to it.
 
     `made()` are the texts of the public posts the fake has taken, oldest first; `beside()` is what stands beside the
-    text of the newest. `then(fault)` makes the next publish call meet a fault by its common name (see `FAULTS`); None
-    where the network is called without a wire.
+    text of the newest. `then(fault)` makes the next publish call meet a fault by its common name (see `FAULTS`), or the
+    call that `call("edit" or "delete", post)` names; None where the network is called without a wire.
     """
 
     adapter: Adapter
     made: Callable[[], list[str]]
     beside: Callable[[], Beside]
-    then: Callable[[str], None] | None = None
+    then: Callable[[str | dict], None] | None = None
+    call: Callable[[str, Published], str] | None = None
 
 
 # Each fault of a publish call: what the adapter must say, and how many posts the network made.
@@ -117,6 +118,16 @@ def say(adapter: Adapter, content: Content) -> Published:
 def publish(adapter: Adapter, text: str, **given) -> Published:
     key, body = new_body(adapter, text, **given)
     return adapter.publish(key, body, gate=Gate())
+
+
+def new_words(adapter: Adapter, text: str) -> dict:
+    """The body of an edit, as kept."""
+    return json.loads(json.dumps(adapter.render(Content(text, (), "en"), key="0" * 32, due_at=SLOT)))
+
+
+def standing(adapter: Adapter) -> list[str]:
+    """What stands there, read back, oldest first."""
+    return [post.text for post in adapter.own_posts(SLOT - timedelta(days=3650))][::-1]
 
 
 def fault(words: str, adapter: Adapter) -> str:

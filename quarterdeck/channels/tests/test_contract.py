@@ -225,6 +225,79 @@ def test_what_was_found_can_be_answered_to_and_taken_down(ground):
         ground.adapter.delete(found)
 
 
+# --- what is out is changed and taken down -----------------------------------------------------------------
+
+
+@able("edits")
+def test_an_edit_leaves_inside_the_gate_and_twice_is_once(ground):
+    adapter, post = ground.adapter, suite.publish(ground.adapter, TEXT)
+    body, gate = suite.new_words(adapter, "Nettle soup, tomorrow."), Gate()
+    if not adapter.capabilities.edits:
+        with pytest.raises(Refused) as told:
+            adapter.edit(post, body, gate=gate)
+        assert suite.fault(told.value.words, adapter) == ""
+        assert (gate.passed, told.value.transient) == (0, False)
+        return
+    with pytest.raises(Stopped):
+        adapter.edit(post, body, gate=Gate(closed=True))
+    assert suite.standing(adapter) == [TEXT]
+    first = adapter.edit(post, body, gate=gate)
+    second = adapter.edit(first, body, gate=gate)
+    assert first.remote_id == second.remote_id == post.remote_id
+    assert suite.standing(adapter) == ["Nettle soup, tomorrow."]
+    assert gate.passed == 2
+
+
+@unable("edits")
+def test_a_network_without_edits_says_so_and_changes_nothing(ground):
+    post = suite.publish(ground.adapter, TEXT)
+    with pytest.raises(Refused) as told:
+        ground.adapter.edit(post, suite.new_words(ground.adapter, "Other."), gate=Gate(closed=True))
+    assert suite.fault(told.value.words, ground.adapter) == ""
+    assert suite.standing(ground.adapter) == [TEXT]
+
+
+@able("edits")
+def test_an_edit_of_what_is_gone_is_refused_in_words(ground):
+    post = suite.publish(ground.adapter, TEXT)
+    ground.adapter.delete(post)
+    with pytest.raises(Refused) as told:
+        ground.adapter.edit(post, suite.new_words(ground.adapter, "Other."), gate=Gate())
+    assert suite.fault(told.value.words, ground.adapter) == ""
+    assert not told.value.transient
+
+
+@able("deletes")
+def test_taking_down_twice_is_no_error_and_nothing_stands_then(ground):
+    posts = [suite.publish(ground.adapter, f"Soup number {n}.", position=n) for n in range(2)]
+    ground.adapter.delete(posts[0])
+    ground.adapter.delete(posts[0])
+    assert suite.standing(ground.adapter) == ["Soup number 1."]
+
+
+@elsewhere
+@pytest.mark.parametrize("act", ["edit", "delete"])
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [("drop_before", Unclear), ("drop_after", Unclear), ("500_after", Unclear), ("429:30", Refused)],
+)
+def test_a_change_without_an_answer_is_unclear_and_the_same_again_settles_it(ground, act, fault, said):
+    adapter = ground.adapter
+    if act == "edit" and not adapter.capabilities.edits:
+        pytest.skip("it cannot edit")
+    post, body = suite.publish(adapter, TEXT), suite.new_words(adapter, "Other.")
+
+    def change() -> None:
+        adapter.edit(post, body, gate=Gate()) if act == "edit" else adapter.delete(post)
+
+    ground.then({"fault": fault, "on": ground.call(act, post)})
+    with pytest.raises(said) as told:
+        change()
+    assert suite.fault(told.value.words, adapter) == "", told.value.words
+    change()
+    assert suite.standing(adapter) == (["Other."] if act == "edit" else [])
+
+
 @able("metrics")
 def test_numbers_come_in_the_order_asked_for_and_a_deleted_post_is_gone(ground):
     posts = [suite.publish(ground.adapter, f"Soup number {n}.") for n in range(3)]

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+from quarterdeck.core import registries
+
 
 def fill() -> None:
-    pass
+    from quarterdeck.changes import agenda, exports
+    from quarterdeck.changes.views import asking, one
+
+    registries.agenda.register("changes", agenda.agenda)
+    registries.panels.register(
+        "changes",
+        registries.Panel(
+            "publishing.post", "Changed since it went out", "changes/_panel.html", one.on_a_post
+        ),
+    )
+    registries.actions.register(
+        "change-it",
+        registries.ObjectAction("publishing.post", "Change, answer or take down…", asking.change_it),
+    )
+    registries.exports.register_all(exports.EXPORTS)

@@ -17,7 +17,7 @@ from quarterdeck.core.problems import Invalid, NotFound, Problem
 from quarterdeck.crew import reads as crew
 from quarterdeck.crew.access import page
 from quarterdeck.crew.permissions import Role
-from quarterdeck.publishing import content, holding, reads, slots
+from quarterdeck.publishing import answering, content, holding, reads, slots
 from quarterdeck.publishing.forms_by_hand import HandOverForm, NotOutForm, OutForm, OutsideForm
 from quarterdeck.publishing.models import Delivery, DeliveryState, Post
 from quarterdeck.publishing.verbs import answerable, outside
@@ -117,6 +117,7 @@ def _hand_out(request: HttpRequest, row: Delivery, *, code: int = 200, **more) -
     context = {
         "row": row,
         "post": row.post,
+        "answered": answering.answered(row.post, row.channel),
         "handed": handed,
         "out": row.is_out,
         "corrects": row.state == DeliveryState.ACCEPTED and row.said_by_id is not None,

@@ -113,7 +113,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         "action": "Change the policy" if stuck and stands_so.rules.names else "Find an approver",
         "kept": strip.kept(post) if post.is_approved else None,
         "returned": post.returns.select_related("returned_by__user", "link").order_by("-returned_at").first()
-        if which == Status.RETURNED
+        if which == Status.RETURNED or (which == Status.OUT and post.is_returned)
         else None,
         "may_edit": may("publishing.post.draft") and editable,
         "may_ask": may("publishing.post.draft") and editable and not post.is_asked and not post.is_approved,

@@ -28,6 +28,14 @@ def _approved(post: Post) -> list[Step]:
     for one in given.select_related("approved_by__user").order_by("approved_at"):
         said = "approved it, alone in this workspace" if one.alone else "approved it"
         told.append({"who": one.who, "state": said + (", as a guest" if one.link_id else ""), "tone": ""})
+    if not told and stood is not None and stood.given_id is None and not clearing.rules_for(post).names:
+        return [
+            {
+                "who": "Nobody",
+                "state": "had to approve the changed words: no policy asks for it",
+                "tone": "plain",
+            }
+        ]
     return told or [{"who": "Everybody who has to", "state": "approved it", "tone": ""}]
 
 

@@ -11,6 +11,7 @@ from quarterdeck.channels import calls
 from quarterdeck.channels.bluesky.adapter import BlueskyAdapter
 from quarterdeck.channels.bluesky.tests import world
 from quarterdeck.channels.bluesky.tests.fake_bluesky import DID, FakeBluesky
+from quarterdeck.channels.contract import Published
 from quarterdeck.channels.tests.contract_suite import Beside, Ground
 
 
@@ -23,7 +24,10 @@ def _ground(fake: FakeBluesky, adapter: BlueskyAdapter) -> Ground:
             card = (external["uri"], external["title"], external["description"], "thumb" in external)
         return Beside(len(embed.get("images", ())), card)
 
-    return Ground(adapter, lambda: [one["text"] for one in fake.made], beside, fake.then)
+    def call(act: str, post: Published) -> str:
+        return "com.atproto.repo.deleteRecord"
+
+    return Ground(adapter, lambda: [one["text"] for one in fake.made], beside, fake.then, call)
 
 
 @contextmanager

@@ -88,7 +88,7 @@ def test_nothing_is_ever_sent_by_itself():
     for call in (
         lambda: speaks.publish("k", {}, gate=lambda: None),
         lambda: speaks.upload(image()),
-        lambda: speaks.edit(None, {}),
+        lambda: speaks.edit(None, {}, gate=lambda: None),
         lambda: speaks.delete(None),
         lambda: speaks.metrics([]),
     ):

@@ -186,7 +186,9 @@ class Calls(OAuth):
         content, mentions = render(sent["status"], self.fake.markup)
         media = [self.fake.media[one]["entity"] for one in sent.get("media_ids", [])]
         edited = {"content": content, "mentions": mentions, "media_attachments": media}
-        found |= edited | {"edited_at": self.fake.now().isoformat()}
+        if any(found[name] != value for name, value in edited.items()):  # the same once more is no edit
+            found |= edited | {"edited_at": self.fake.now().isoformat()}
+            self.fake.edits.append((number, sent["status"]))
         return Say(200, found)
 
     def remove(self, number: str) -> Say:

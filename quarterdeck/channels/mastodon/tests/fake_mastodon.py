@@ -68,6 +68,7 @@ class FakeMastodon(FakeServer):
         self.codes: dict[str, dict] = {}
         self.refreshes: dict[str, dict] = {}
         self.posts: list[dict] = []  # Status entities, oldest first
+        self.edits: list[tuple[str, str]] = []  # of which post, to which words
         self.keys: dict[tuple[str, str], tuple[float, str]] = {}
         self.media: dict[str, dict] = {}
         self.passed = 0.0  # seconds the server's time was moved on by a test

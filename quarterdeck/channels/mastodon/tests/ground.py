@@ -12,6 +12,8 @@ from quarterdeck.channels.mastodon.tests import world
 from quarterdeck.channels.mastodon.tests.fake_mastodon import FakeMastodon
 from quarterdeck.channels.tests.contract_suite import Beside, Ground
 
+_METHODS = {"edit": "PUT", "delete": "DELETE"}
+
 
 @contextmanager
 def _mastodon(**switches) -> Iterator[Ground]:
@@ -23,6 +25,7 @@ def _mastodon(**switches) -> Iterator[Ground]:
             lambda: [one["text"] for one in fake.made],
             lambda: Beside(len(fake.posts[-1]["media_attachments"])),
             fake.then,
+            lambda act, post: f"{_METHODS[act]} /api/v1/statuses/{post.remote_id}",
         )
     calls.client.cache_clear()
 

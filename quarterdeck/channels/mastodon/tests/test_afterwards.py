@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from quarterdeck.channels.contract import Account, Content, Counts, Published, Refused, Thread
+from quarterdeck.channels.contract import Account, Content, Counts, Published, Refused, Thread, Unclear
 from quarterdeck.channels.mastodon.adapter import MastodonAdapter
 from quarterdeck.channels.mastodon.connection import MastodonConnector
 from quarterdeck.channels.mastodon.tests import fake_oauth, world
@@ -23,21 +23,30 @@ def out(fake, text: str = "Soup.", *media, **given) -> Published:
 def test_changing_keeps_the_images(fake):
     post = out(fake, "Soop.", world.image())
     speaker = world.adapter(fake)
-    changed = speaker.edit(post, world.body(speaker, "Soup."))
+    changed = speaker.edit(post, world.body(speaker, "Soup."), gate=world.Gate())
     assert changed.remote_id == post.remote_id
     assert fake.posts[0]["content"] == "<p>Soup.</p>"
     assert fake.posts[0]["media_attachments"][0]["description"] == "A bowl of soup"
-    speaker.edit(post, world.body(speaker, "Soup.", world.image(alt="Another bowl")))
+    speaker.edit(post, world.body(speaker, "Soup.", world.image(alt="Another bowl")), gate=world.Gate())
     assert [m["description"] for m in fake.posts[0]["media_attachments"]] == ["Another bowl"]
+
+
+def test_the_same_words_a_second_time_are_no_second_edit(fake):
+    post, speaker = out(fake, "Soop."), world.adapter(fake)
+    fake.then({"fault": "drop_after", "on": f"PUT /api/v1/statuses/{post.remote_id}"})
+    with pytest.raises(Unclear, match="not known yet"):
+        speaker.edit(post, world.body(speaker, "Soup."), gate=world.Gate())
+    speaker.edit(post, world.body(speaker, "Soup."), gate=world.Gate())
+    assert fake.edits == [(post.remote_id, "Soup.")]
 
 
 def test_changing_is_offered_only_where_it_is_known(fake, other):
     with pytest.raises(Refused, match="not known to let posts be changed. Nothing was changed."):
-        world.adapter(other).edit(Published("1", ""), {"status": "x"})
+        world.adapter(other).edit(Published("1", ""), {"status": "x"}, gate=world.Gate())
     old = world.account(fake).facts | {"version": "3.4.10"}
     assert not world.adapter(fake, facts=old).capabilities.edits
-    with pytest.raises(Refused, match="Record not found"):
-        world.adapter(fake).edit(Published("404", ""), {"status": "x"})
+    with pytest.raises(Refused, match="not on 127.0.0.1:[0-9]+ any more. Nothing was changed."):
+        world.adapter(fake).edit(Published("404", ""), {"status": "x"}, gate=world.Gate())
 
 
 def test_taking_down_twice_is_no_error(fake):

@@ -17,7 +17,11 @@ def _sandbox() -> Iterator[Ground]:
     SandboxAccount.objects.create(handle="harbour", name="Harbour", created_at=clock.now())
     yield Ground(
         SandboxAdapter(Account("harbour")),
-        lambda: list(SandboxPost.objects.order_by("posted_at", "id").values_list("text", flat=True)),
+        lambda: list(
+            SandboxPost.objects.filter(taken_down_at=None)
+            .order_by("posted_at", "id")
+            .values_list("text", flat=True)
+        ),
         lambda: Beside(len(SandboxPost.objects.latest("posted_at", "id").images)),
     )
 

@@ -142,3 +142,37 @@ def test_a_picture_that_is_none_is_only_ever_saved():
     served = Client(headers={"host": "localhost"}).get(f"/sandbox/harbour/pictures/{kept.pk}/")
     assert served["Content-Type"] == "application/octet-stream"
     assert served["Content-Disposition"] == "attachment"
+
+
+@pytest.mark.django_db
+def test_an_edit_shows_its_time_and_what_it_said_before():
+    account()
+    network = adapter()
+    post = send(network, "1", "Soop.")
+    for _ in range(2):
+        network.edit(post, {"text": "Soup."}, gate=nullcontext)
+    feed = Client(headers={"host": "localhost"}).get("/sandbox/harbour/").content.decode()
+    assert (
+        feed.index("edited") < feed.index("Soup.") < feed.index("What it said before") < feed.index("Soop.")
+    )
+    assert [one["text"] for one in SandboxPost.objects.get().earlier] == ["Soop."]
+
+
+@pytest.mark.django_db
+def test_what_was_taken_down_leaves_a_mark_and_none_of_its_words():
+    account()
+    network = adapter()
+    first = send(network, "1", "First part.", media())
+    second = send(network, "2", "Second part.", after=first)
+    network.edit(first, {"text": "First."}, gate=nullcontext)
+    network.delete(first)
+    feed = Client(headers={"host": "localhost"}).get("/sandbox/harbour/").content.decode()
+    assert feed.index("This post was taken down") < feed.index("Second part.")
+    assert "First" not in feed
+    assert "soup" not in feed
+    with pytest.raises(Refused, match="The post it answers is not on the Sandbox any more"):
+        send(network, "3", "Third part.", after=first)
+    assert send(network, "2", "Second part.", after=first) == second  # a lost answer, asked again
+    assert network.replies(first) != []
+    assert send(network, "1", "First part.") == first  # its key is still known: it does not come back
+    assert SandboxPost.objects.get(pk=first.remote_id).text == ""
