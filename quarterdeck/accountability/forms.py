@@ -47,6 +47,7 @@ class FlagForm(forms.Form):
     def __init__(self, *args, zone: ZoneInfo, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zone
+        self.fields["noticed"].help_text += f" In the time of {zone.key}."
 
     def clean_noticed(self) -> datetime | None:
         given = self.cleaned_data["noticed"]

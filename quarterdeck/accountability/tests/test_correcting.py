@@ -4,7 +4,7 @@ when every channel is done.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -56,11 +56,12 @@ def given(covers: dict, **more) -> verbs.Given:
         getattr(one, "pk", one): how if isinstance(how, verbs.Cover) else verbs.Cover(how)
         for one, how in covers.items()
     }
-    words = {"texts": {"": [RIGHT]}, "note": NOTE, "line": "Corrected: it costs 12 euros."} | more
+    words = {"texts": {"": [RIGHT]}, "note": NOTE, "line": "Corrected: it costs 12 euros."}
+    words |= {"tell": verbs.Told([], "")} | more
     return verbs.Given(parts=words.pop("parts", PARTS), covers=found, **words)
 
 
-def correct(w, slip: Slip, what: verbs.Given, at: datetime = LATER + timedelta(minutes=20)) -> Correction:
+def correct(w, slip: Slip, what: verbs.Given, at=LATER + timedelta(minutes=20)) -> Correction:
     with clock.at(at):
         return verbs.correct(slip, by=w.author, given=what)
 
@@ -124,6 +125,26 @@ def test_no_channel_is_left_out_and_none_left_without_a_reason(w, second):
     assert (slip.corrected_at, slip.owner) == (None, None)
     assert not Change.objects.exists()
     assert not Correction.objects.exists()
+
+
+def test_what_is_still_to_go_out_wrong_is_seen_to_first(w, second):
+    post = world.out(w)
+    slip = flagged(w, post)
+    with clock.at(LATER):
+        post.channels.add(second)
+        publishing.schedule(post, by=w.author, when=(LATER + timedelta(days=1)).replace(tzinfo=None))
+    with pytest.raises(Conflict, match="still to go out with these words on Jobs"):
+        correct(w, slip, given({w.channel: How.EDIT}))
+    with clock.at(LATER):
+        publishing.cancel(post, by=w.author)
+    correct(w, slip, given({w.channel: How.EDIT}))
+
+
+def test_who_is_told_is_not_forgotten(w):
+    slip = flagged(w, world.out(w))
+    with pytest.raises(Invalid) as refused:
+        correct(w, slip, given({w.channel: How.EDIT}, tell=None))
+    assert list(refused.value.fields) == ["tell"]
 
 
 def test_what_a_network_does_not_allow_is_refused_in_its_words(w, monkeypatch):

@@ -33,7 +33,9 @@ def corrected(w, listed: bool, wrong: str = "We said <b>21</b> euros."):
         slip = verbs.flag(post, by=w.author, said=Said("Ada typed the wrong price."))
         left = {w.channel.pk: verbs.Cover(How.LEAVE, "It is old.")}
         parts = Parts(wrong, "We copied an old list.", "It costs 12 euros.", "We check prices twice.")
-        return verbs.correct(slip, by=w.author, given=verbs.Given(parts, left, listed=listed))
+        return verbs.correct(
+            slip, by=w.author, given=verbs.Given(parts, left, listed=listed, tell=verbs.Told([], ""))
+        )
 
 
 def public(promise: Promise, name: str = "public") -> str:

@@ -31,7 +31,7 @@ from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing import clearing, policies
 from quarterdeck.publishing import verbs as publishing
-from quarterdeck.publishing.models import Delivery, Post
+from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Post
 from quarterdeck.publishing.verbs.labels import MOST_MINUTES, label_post
 
 LINE_LENGTH = 200
@@ -69,6 +69,7 @@ def correct(slip: Slip, *, by: Member, given: Given) -> Correction:
     """
     slip = locked(slip)
     _must_be_theirs(slip, by)
+    _must_be_out(slip.post)
     parts, note, line = _words(slip, given)
     standing = ways.standing(slip.post)
     covers = _covered(standing, given.covers, note)
@@ -130,6 +131,24 @@ def _must_be_theirs(slip: Slip, by: Member) -> None:
         )
 
 
+def _must_be_out(post: Post) -> None:
+    """What is still to go out would go out wrong, and nobody has decided about what may be out."""
+    rows_ = list(post.deliveries.select_related("channel").prefetch_related("settlements"))
+    if (coming := next((row for row in rows_ if row.state in OPEN), None)) is not None:
+        raise Conflict(
+            f"It is still to go out with these words on {coming.channel.name}.",
+            not_done="Nothing was corrected on any channel; what you wrote is still in the page.",
+            next_step="Take it off the plan there first, or say what became of it; the post’s page offers that.",
+        )
+    unknown = (row for row in rows_ if row.state == DeliveryState.AMBIGUOUS and row.settled is None)
+    if (row := next(unknown, None)) is not None:
+        raise Conflict(
+            f"It is not known yet whether it is out on {row.channel.name}.",
+            not_done="Nothing was corrected on any channel; what you wrote is still in the page.",
+            next_step="The post’s page shows what is looked for; say there what you found.",
+        )
+
+
 def _words(slip: Slip, given: Given) -> tuple[Parts, str, str]:
     wanted = "Please say in a sentence what was wrong."
     parts = Parts(
@@ -139,6 +158,12 @@ def _words(slip: Slip, given: Given) -> tuple[Parts, str, str]:
     note = rows.cleaned(given.note, "note", NOTE_LENGTH)
     line = rows.cleaned(given.line, "line", LINE_LENGTH)
     open_ways = {one.how for one in given.covers.values()}
+    if slip.level >= Level.WRONG and slip.told_at is None and given.tell is None:
+        raise Invalid(
+            "Those who stood behind it hear it before the public, or with it.",
+            not_done=NOT_SAID,
+            fields={"tell": "Please choose who is told inside."},
+        )
     if slip.level >= Level.WRONG and How.EDIT in open_ways and not line:
         raise Invalid(
             "An edit says that it is one.",

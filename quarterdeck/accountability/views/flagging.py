@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quarterdeck.accountability import mail, reads, verbs
 from quarterdeck.accountability.forms import DoorForm, FlagForm, into
-from quarterdeck.accountability.models import Level
 from quarterdeck.accountability.views.shared import address
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Invalid, NotFound
@@ -62,10 +61,7 @@ def _flag(request: HttpRequest, post: Post, form: FlagForm, status: int = 200) -
         "form": form,
         "out": reads.deliveries(post),
         "open": next((one for one in reads.of_post(post) if one.is_open), None),
-        "zone": request.member.zone,
-        "latest": f"{clock.now().astimezone(request.member.zone):%Y-%m-%dT%H:%M}",
         "may_fix": request.member.may("accountability.slip.correct"),
-        "levels": Level.choices,
     }
     return render(request, "accountability/flag.html", context, status=status)
 
@@ -122,7 +118,7 @@ def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _is_out(post: Post) -> bool:
-    return publishing_reads.out(post.workspace).filter(post=post).exists()
+    return publishing_reads.out(post.workspace).filter(post=post, removed_at__isnull=True).exists()
 
 
 def flag_it(post: Post, who: Member) -> str | None:

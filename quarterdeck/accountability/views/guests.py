@@ -90,8 +90,6 @@ def _page(
         "out": reads.deliveries(post),
         "said": request.GET.get("said") == "1" and bool(mine) and problem is None and not form.errors,
         "mine": mine,
-        "zone": link.workspace.zone,
-        "latest": f"{clock.now().astimezone(link.workspace.zone):%Y-%m-%dT%H:%M}",
     }
     return render(request, "accountability/guest.html", context, status=status)
 

@@ -66,25 +66,38 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def render_slip(request: HttpRequest, slip: Slip, *, code: int = 200, **more) -> HttpResponse:
     """One slip; `more` replaces parts of its context (a form that was refused)."""
-    me, may = request.member, request.member.may
-    able, now = slip.is_open and may(OWN), clock.now()
-    mine, asked = slip.owner_id == me.pk, slip.offered_to_id == me.pk
-    promised = reads.promise(slip.post.brand)
-    due = reads.due(slip, promised)
-    gone = slip.owner is not None and slip.owner.left_at is not None
-    before = slip.corrected_at is None
+    may, now = request.member.may, clock.now()
+    able, due = slip.is_open and may(OWN), reads.due(slip, reads.promise(slip.post.brand))
     context = {
         "slip": slip,
         "post": slip.post,
         "tone": tone(slip),
         "parts": shown(request.workspace, slip.post.parts),
-        "out": reads.deliveries(slip.post),
         "flags": reads.flags(slip),
-        "due": due,
         "late": due is not None and due < now,
-        "promised": promised,
         "open_for": reads.in_words(now - slip.trace_at),
         "marks": [(mark, reads.in_words(mark.after)) for mark in reads.times(slip)],
+        "earlier": reads.earlier(slip) if able and slip.corrected_at is None else [],
+        "may_enlist": may("accountability.slip.correct") and reads.is_public(slip.post.brand),
+        "may_reroute": slip.is_open and may("accountability.slip.correct"),
+        "correction": Correction.objects.filter(slip=slip).first(),
+        "stands": ways.stands(slip),
+        "offer_form": OfferForm(slip=slip, by=request.member) if able else None,
+        "withdraw_form": WithdrawForm(),
+        "decline_form": DeclineForm(),
+        "level_form": LevelForm(initial={"level": slip.level}),
+        "history": sorted(reviewing.timeline(slip), key=lambda one: one.when, reverse=True)[:HISTORY],
+        **_offers(request, slip, able),
+    }
+    return render(request, "accountability/slip.html", context | more, status=code)
+
+
+def _offers(request: HttpRequest, slip: Slip, able: bool) -> dict:
+    """What this member can do about it now."""
+    mine, asked = slip.owner_id == request.member.pk, slip.offered_to_id == request.member.pk
+    gone = slip.owner is not None and slip.owner.left_at is not None
+    before = slip.corrected_at is None
+    return {
         "mine": mine,
         "asked": able and asked,
         "may_take": able and not mine and not asked and (slip.owner_id is None or gone),
@@ -93,20 +106,9 @@ def render_slip(request: HttpRequest, slip: Slip, *, code: int = 200, **more) ->
         "may_keep": able and mine and slip.offered_to_id is not None,
         "may_judge": able and before,
         "may_withdraw": able and before,
-        "earlier": reads.earlier(slip) if able and before else [],
-        "may_correct": slip.is_open and may("accountability.slip.correct") and before,
+        "may_correct": slip.is_open and before and request.member.may("accountability.slip.correct"),
         "correct_url": _correct_url(request, slip),
-        "may_enlist": may("accountability.slip.correct") and reads.is_public(slip.post.brand),
-        "may_reroute": slip.is_open and may("accountability.slip.correct"),
-        "correction": Correction.objects.filter(slip=slip).first(),
-        "stands": ways.stands(slip),
-        "offer_form": OfferForm(slip=slip, by=me) if able else None,
-        "withdraw_form": WithdrawForm(),
-        "decline_form": DeclineForm(),
-        "level_form": LevelForm(initial={"level": slip.level}),
-        "history": sorted(reviewing.timeline(slip), key=lambda one: one.when, reverse=True)[:HISTORY],
     }
-    return render(request, "accountability/slip.html", context | more, status=code)
 
 
 def _correct_url(request: HttpRequest, slip: Slip) -> str:
