@@ -71,21 +71,21 @@ def _lateness(slip: Slip, due: datetime | None, now: datetime) -> str:
 def _open(who: Member, slip: Slip, due: datetime | None, now: datetime) -> AgendaItem:
     take = ItemAction("I have this", _address("own", who, slip), "post", primary=True)
     title = f"Something may be wrong in “{slip.post.short}”"
-    why = f"{slip.get_level_display()}: {slip.short} Nobody sees to it yet.{_lateness(slip, due, now)}"
+    why = f"{slip.get_level_display()}: “{slip.short}” Nobody sees to it yet.{_lateness(slip, due, now)}"
     return _item(who, slip, title, why, OPEN[Level(slip.level)], due, (take,))
 
 
 def _offered(who: Member, slip: Slip, due: datetime | None) -> AgendaItem:
     take = ItemAction("Take it over", _address("accept", who, slip), "post", primary=True)
     title = f"You are asked to take over a correction: “{slip.post.short}”"
-    why = f"{slip.short} {slip.offered_word}".strip()
+    why = f"“{slip.short}” {slip.offered_word}".strip()
     return _item(who, slip, title, why, max(78, OPEN[Level(slip.level)]), due, (take,))
 
 
 def _mine(who: Member, slip: Slip, due: datetime | None, now: datetime) -> AgendaItem:
-    why = f"You have this. {slip.short}{_lateness(slip, due, now)}"
+    why = f"You have this. “{slip.short}”{_lateness(slip, due, now)}"
     if slip.declined_word:
-        why = f"It was not taken over: “{slip.declined_word}” {slip.short}"
+        why = f"It was not taken over: “{slip.declined_word}” About: “{slip.short}”"
     return _item(who, slip, f"Correct “{slip.post.short}”", why, MINE[Level(slip.level)], due, ())
 
 
@@ -102,5 +102,5 @@ def _on_its_way(who: Member, slip: Slip) -> AgendaItem:
 
 def _late(who: Member, slip: Slip, due: datetime, now: datetime) -> AgendaItem:
     title = f"“{slip.post.short}” is not corrected yet"
-    why = f"{slip.short} {slip.owner} sees to it now.{_lateness(slip, due, now)}"
+    why = f"“{slip.short}” {slip.owner} sees to it now.{_lateness(slip, due, now)}"
     return _item(who, slip, title, why, 70, due, ())

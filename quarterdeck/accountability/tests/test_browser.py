@@ -51,6 +51,7 @@ def test_a_typo_is_fixed_in_three_keys_and_seconds(request, live_server):
     page.keyboard.press("t")
     keys += 1
     page.get_by_role("heading", name="Fix a typo").wait_for()
+    page.wait_for_load_state("load")
     assert page.evaluate("document.activeElement.id") == "text-common-0"
     page.evaluate("document.activeElement.setSelectionRange(3, 3)")  # where the cursor is put is not counted
     page.keyboard.press("t")
@@ -108,7 +109,8 @@ def test_a_wrong_price_from_a_phone_to_every_channel(request, live_server):
     page.get_by_text("Kept as you typed.").wait_for()
     assert "We copied last week’s price list." in page.get_by_label("What is said in public").input_value()
     assert page.get_by_text("How it is kept from happening again", exact=True).count() == 1
-    page.get_by_role("group", name="Jobs").get_by_label("Reply to it").check()
+    with page.expect_response("**/path/draft/"):
+        page.get_by_role("group", name="Jobs").get_by_label("Reply to it").check()
     sound(page, heard)
     page.reload()  # nothing that was typed is lost
     assert page.get_by_label("What is right").input_value() == "The soup costs 12 euros."
