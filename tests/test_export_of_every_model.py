@@ -54,6 +54,7 @@ NOT_EXPORTED = {
     "leadership.Keeping": PERSONAL,
     "leadership.Sheet": PERSONAL,
     "planning.Watch": PERSONAL,
+    "accountability.Draft": ON_THE_WAY,
     "channels.Checkup": ON_THE_WAY,
     "channels.FirstLook": ON_THE_WAY,
     "ledger.Pending": ON_THE_WAY,

@@ -6,11 +6,13 @@ One line each: a name (it keeps the cursor), the beginnings of the kinds it wait
 
 from __future__ import annotations
 
+from quarterdeck.accountability import following as corrections
 from quarterdeck.ledger.reactions import Reaction, Reactor
 from quarterdeck.publishing import following
 
 REACTIONS: list[Reaction] = [
     Reaction("publishing.following", ("publishing.delivery.accepted",), following.follow),
+    Reaction("accountability.following", ("publishing.delivery.", "changes."), corrections.follow),
 ]
 
 

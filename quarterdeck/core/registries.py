@@ -101,6 +101,7 @@ class ObjectAction:
     about: str  # ledger name of the object, e.g. "publishing.post"
     label: str
     url: Callable[[Any, Who], str | None]  # None: not offered here
+    key: str = ""  # the single key that does it on the object's page
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +346,27 @@ class Reviewable:
     timeline: Callable[[Any], Iterable[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Somebody who has to hear when a post turns out to be wrong: a member (crew.Member), or somebody outside by the
+    `address` they were asked at. `why` goes on after their name: "approved it"."""
+
+    name: str
+    why: str
+    member: Any = None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Something that was said about a post at a time, which may have been the first word of a mistake. `words` names
+    nobody; `key` stays the same."""
+
+    key: str
+    at: datetime
+    words: str
+
+
 agenda: Registry[AgendaProvider] = Registry("agenda")
 
 actions: Registry[ObjectAction] = Registry("actions")
@@ -382,6 +404,11 @@ kin: Registry[Kin] = Registry("kin")
 # Pages of the person themself, in no workspace: a label and a url name, listed where one chooses a workspace.
 own_pages: Registry[tuple[str, str]] = Registry("own_pages")
 reviewables: Registry[Reviewable] = Registry("reviewables")
+# A post (a publishing.Post) -> what was said about it in other rooms, and when.
+traces: Registry[Callable[[Any], Iterable[Trace]]] = Registry("traces")
+
+# A post (a publishing.Post) -> who of other rooms has to do with it.
+concerned: Registry[Callable[[Any], Iterable[Concerned]]] = Registry("concerned")
 
 # The name of the page to which an installed app hands what a phone shares (title, text and url, by GET); one at most.
 share_target: Registry[str] = Registry("share_target")
@@ -413,6 +440,9 @@ class InboundMail:
     headers: dict[str, str] = field(default_factory=dict)
     files: list[MailedFile] = field(default_factory=list)
 
+
+# The path of a page -> the address to which an answer to a mail about that page goes; empty where there is none.
+reply_address: Registry[Callable[[str], str]] = Registry("reply_address")
 
 # A hook answers True when the message was its own; the first that does ends the walk.
 inbound_mail: Registry[Callable[[InboundMail], bool]] = Registry("inbound_mail")

@@ -13,11 +13,12 @@ from dataclasses import asdict, dataclass
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from quarterdeck.core import store
+from quarterdeck.core import registries, store
 
 SETTING = "crew.mail.out"
 PASSWORD = "crew.mail.out.password"  # noqa: S105  (the name it is sealed under)
 TIMEOUT = 10  # seconds for each answer of the server
+ANSWER = "If something is wrong in the post, answer this mail."
 
 
 class MailProblem(Exception):
@@ -57,16 +58,29 @@ def keep(given: Server | None, password: str | None) -> None:
         store.put_secret(PASSWORD, password)
 
 
-def send(to: str, subject: str, text: str, html: str = "") -> None:
-    """Send one message now, as plain text and, where given, as HTML beside it. MailProblem, in words, when the server
-    does not take it."""
+def send(to: str, subject: str, text: str, html: str = "", *, about: str = "") -> None:
+    """Send one message now, as plain text and, where given, as HTML beside it. `about` is the path of the page it is
+    about: where a room takes answers to that, they go there, and the text says so. MailProblem, in words, when the
+    server does not take it."""
     with_server = server()
     if with_server is None:
         raise MailProblem("Mail is not set up on this installation.")
-    message = EmailMultiAlternatives(" ".join(subject.split()), text, with_server.sender, [to])
+    answers = answers_to(about)
+    if answers:
+        text = f"{text}\n\n{ANSWER}"
+    reply_to = [answers] if answers else None
+    message = EmailMultiAlternatives(
+        " ".join(subject.split()), text, with_server.sender, [to], reply_to=reply_to
+    )
     if html:
         message.attach_alternative(html, "text/html")
     deliver([message], with_server)
+
+
+def answers_to(path: str) -> str:
+    """Where an answer to a mail about this page goes; empty where no room takes it."""
+    found = (ask(path) for _, ask in registries.reply_address) if path else ()
+    return next((one for one in found if one), "")
 
 
 def deliver(messages: Sequence[EmailMessage], through: Server) -> int:

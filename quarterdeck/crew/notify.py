@@ -110,7 +110,7 @@ def _send(message: Message) -> None:
     text = f"{told.text}\n\n{link}".strip()
     if message.destination is None:
         try:
-            mail.send(told.member.user.email or "", told.subject, text)
+            mail.send(told.member.user.email or "", told.subject, text, about=told.url)
         except mail.MailProblem as problem:
             raise NotDelivered(str(problem)) from problem
     else:

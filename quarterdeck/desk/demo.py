@@ -19,6 +19,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from quarterdeck.accountability import verbs as corrections
+from quarterdeck.changes import making
+from quarterdeck.changes.intake import Claimed as Asked
+from quarterdeck.changes.models import Change
 from quarterdeck.channels import verbs as channels
 from quarterdeck.channels.models import Channel
 from quarterdeck.core import clock
@@ -208,6 +212,7 @@ def _see_through(delivery: Delivery, at: datetime) -> None:
 def _present(cast: Cast, now: datetime) -> None:
     """How things stand this morning: something missed, something returned, some to approve, some planned."""
     _missed(cast, now)
+    _typo(cast, now)
     returned = _draft(cast, now - timedelta(hours=20), now, cast.owner)
     with clock.at(now - timedelta(hours=3)):
         verbs.return_(returned, by=cast.lead, reason=demo_texts.REASONS[3])
@@ -224,6 +229,27 @@ def _present(cast: Cast, now: datetime) -> None:
         _approve(cast, _draft(cast, now - timedelta(hours=hours), now, cast.owner), now - timedelta(hours=2))
     for hours in (50, 28, 2):
         _draft(cast, now - timedelta(hours=hours), now, cast.owner, ask=False)
+
+
+def _typo(cast: Cast, now: datetime) -> None:
+    """A typo of a fortnight ago: seen an hour later, fixed where it stands, over."""
+    due = _next(cast, now - timedelta(days=15), 0)
+    with clock.at(due - timedelta(hours=20)):
+        right, wrong = demo_texts.TYPO
+        post = verbs.draft(cast.author, brand=cast.brand, text=wrong, channels=cast.channels[:1])
+        verbs.ask_approval(post, by=cast.author)
+    _approve(cast, post, due - timedelta(hours=18))
+    _plan(post, due - timedelta(hours=17), due)
+    for delivery in post.deliveries.filter(state="intent"):
+        _see_through(delivery, delivery.due_at + timedelta(seconds=1))
+    with clock.at(due + timedelta(hours=1)):
+        slip = corrections.fix(post, by=cast.author, texts={"": [right]}, reasons={})
+    for change in Change.objects.filter(delivery__post=post):
+        with clock.at(due + timedelta(hours=1, seconds=3)):
+            Change.objects.filter(pk=change.pk).update(attempt=1, lease_until=due + timedelta(hours=2))
+            making.work(Asked(change.pk, 1))
+    with clock.at(due + timedelta(hours=1, seconds=4)):
+        corrections.settle(slip)
 
 
 def _missed(cast: Cast, now: datetime) -> None:

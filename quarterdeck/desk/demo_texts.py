@@ -32,6 +32,11 @@ SEASONS = {
     ),
 }
 FARMS = ["Lindenhof", "the Brandt family", "Two Rivers", "the fish auction", "old Mr Petersen", "Hollerbusch"]
+# A post as it should have read, and as it went out.
+TYPO = (
+    "Reservations for the harbour evening open on Friday at nine. Eighteen tables, first come, first served.",
+    "Reservatons for the harbour evening open on Friday at nine. Eighteen tables, first come, first served.",
+)
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 LINES = [

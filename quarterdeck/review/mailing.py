@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from quarterdeck.crew import mail
 from quarterdeck.crew.models import Member
@@ -30,8 +31,9 @@ def send(by: Member, post: Post, invited: Invited) -> Guest:
         [f"{by} {what(guest)}:", previewing.plain(post), f"{door(guest)}\n{invited.url}", _until(guest)]
     )
     html = render_to_string("review/mail.html", context | {"door": door(guest)})
+    about = reverse("publishing-post", kwargs={"workspace": post.workspace.slug, "pk": post.pk})
     try:
-        mail.send(guest.address, f"{by} {what(guest)}: “{post.short}”", text, html=html)
+        mail.send(guest.address, f"{by} {what(guest)}: “{post.short}”", text, html=html, about=about)
     except mail.MailProblem as wrong:
         problem = str(wrong)
     return intake.note_mailed(guest, problem)

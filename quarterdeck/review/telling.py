@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.urls import reverse
 
+from quarterdeck.core.registries import Concerned, Trace
 from quarterdeck.crew import notify
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing.models import Post
@@ -37,3 +40,19 @@ def settled(said: Comment, by: Member) -> None:
     if said.settled == Comment.Settled.DECLINED:
         subject = f"Your suggestion for “{post.short}” was declined"
     notify.tell(member, subject=subject, text=said.settled_word or reads.in_words(said), url=_address(post))
+
+
+def concerned(post: Post) -> Iterable[Concerned]:
+    """Who commented on a post, members and guests: they hear when it turns out to be wrong."""
+    said = post.comments.select_related("member__user", "guest").order_by("said_at")
+    for one in said:
+        if one.member is not None:
+            yield Concerned(str(one.member), "commented on it", one.member)
+        elif one.guest is not None:
+            yield Concerned(one.guest.name, "commented on it", address=one.guest.address)
+
+
+def traces(post: Post) -> Iterable[Trace]:
+    """What was commented on a post, and when: the first word of a mistake may be among it."""
+    for one in post.comments.order_by("said_at"):
+        yield Trace(f"review.comment:{one.pk}", one.said_at, reads.in_words(one))

@@ -7,7 +7,7 @@ from quarterdeck.core import registries
 
 def fill() -> None:
     from quarterdeck.crew import links
-    from quarterdeck.review import agenda, deeds, exports, kin
+    from quarterdeck.review import agenda, deeds, exports, kin, telling
     from quarterdeck.review.verbs import PURPOSE
     from quarterdeck.review.views import asking, guests, posts
 
@@ -22,5 +22,7 @@ def fill() -> None:
         "ask-outside",
         registries.ObjectAction("publishing.post", "Ask somebody outside…", asking.ask_outside),
     )
+    registries.concerned.register("review", telling.concerned)
+    registries.traces.register("review", telling.traces)
     registries.exports.register_all(exports.EXPORTS)
     registries.kin.register("review", kin.of_post)

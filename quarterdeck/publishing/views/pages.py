@@ -232,5 +232,5 @@ def _actions(post: Post, member) -> list[dict]:
     offered = []
     for _, action in registries.actions:
         if action.about == Post.ledger_name and (url := action.url(post, member)):
-            offered.append({"label": action.label, "url": url})
+            offered.append({"label": action.label, "url": url, "key": action.key})
     return offered

@@ -31,6 +31,13 @@ function writes(target) {
   return target.closest?.('input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable=""], [contenteditable=true], [role=combobox], [role=listbox], [role=menu], [role=grid]');
 }
 
+// What the page itself offers by a key (data-key) comes before what every page knows; lists mind their own (items.js).
+function ofThePage(key) {
+  const own = /^[a-z]$/.test(key) && document.querySelector(`main [data-key="${key}"]:not(.items *, :disabled)`);
+  if (own) own.click();
+  return Boolean(own);
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented || event.isComposing) return;
   if (event.key.length !== 1 || event.key === " " || !areOn() || writes(event.target)) return;
@@ -39,8 +46,8 @@ document.addEventListener("keydown", (event) => {
   last = event.timeStamp;
   typed.push(event.key.length === 1 && event.shiftKey && /[a-z]/i.test(event.key) ? event.key : event.key.toLowerCase());
   for (let from = 0; from < typed.length; from += 1) {
-    const act = bound.get(typed.slice(from).join(" "));
-    if (act && act() !== false) {
+    const keys = typed.slice(from).join(" ");
+    if (ofThePage(keys) || (bound.has(keys) && bound.get(keys)() !== false)) {
       event.preventDefault();
       typed = [];
       return;
