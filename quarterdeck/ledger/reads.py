@@ -97,7 +97,7 @@ def _found(workspace_id: uuid.UUID, named: Q, who: Any) -> list[Item]:
     there = {row.event_id for row in placed}  # it may have got its place between the two questions
     waiting = [row for row in waiting if row.event_id not in there]
     ids = [row.event_id for row in [*waiting, *placed]]
-    said, mine = fields_of(ids), _acts_of(who, ids)
+    said, mine = fields_of(ids), acts_of(who, ids)
     signed = _signed_sizes({entry.log_id for entry in placed})
     return [_item(row, "pending", said, mine) for row in waiting] + [
         _item(entry, _state(entry, signed), said, mine) for entry in placed
@@ -110,7 +110,7 @@ def _pseudonym(workspace_id: uuid.UUID, person_id: uuid.UUID) -> uuid.UUID | Non
     return found.values_list("pseudonym", flat=True).first()
 
 
-def _acts_of(who: Any, event_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+def acts_of(who: Any, event_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Which of these events the reader recorded themself; nobody else is told."""
     known = _pseudonym(who.workspace_id, who.pk) if who is not None and event_ids else None
     if known is None:
@@ -178,7 +178,7 @@ def entry(workspace_id: uuid.UUID, event_id: uuid.UUID, who: Any = None) -> tupl
             next_step="An event gets its place within seconds; if it was recorded just now, reload the page.",
         )
     state = _state(found, _signed_sizes({found.log_id}))
-    item = _item(found, state, fields_of([event_id]), _acts_of(who, [event_id]))
+    item = _item(found, state, fields_of([event_id]), acts_of(who, [event_id]))
     return found, item
 
 

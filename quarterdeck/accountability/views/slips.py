@@ -20,7 +20,7 @@ from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing.models import Post
 from quarterdeck.publishing.views.showing import shown
-from quarterdeck.shell import toasts
+from quarterdeck.shell import offered, toasts
 
 VIEW, OWN = "accountability.slip.view", "accountability.slip.own"
 HISTORY = 60
@@ -87,6 +87,8 @@ def render_slip(request: HttpRequest, slip: Slip, *, code: int = 200, **more) ->
         "decline_form": DeclineForm(),
         "level_form": LevelForm(initial={"level": slip.level}),
         "history": sorted(reviewing.timeline(slip), key=lambda one: one.when, reverse=True)[:HISTORY],
+        "panels": offered.panels(slip, request.member),
+        "actions": offered.actions(slip, request.member),
         **_offers(request, slip, able),
     }
     return render(request, "accountability/slip.html", context | more, status=code)

@@ -7,7 +7,8 @@ from quarterdeck.core.registries import Command, NavEntry, ObjectAction, Panel, 
 
 
 def fill() -> None:
-    from quarterdeck.accountability import agenda, exports, mail
+    from quarterdeck.accountability import agenda, deeds, exports, kin, mail, reviewing
+    from quarterdeck.accountability.models import Slip
     from quarterdeck.accountability.views import flagging, guests, slips
     from quarterdeck.crew import links
 
@@ -48,23 +49,16 @@ def fill() -> None:
         ),
     )
     registries.exports.register_all(exports.EXPORTS)
-    _review()
-
-
-def _review() -> None:
-    """Offer slips to reviews, where that room stands."""
-    from quarterdeck.accountability import reviewing
-    from quarterdeck.accountability.models import Slip
-
-    if (offered := getattr(registries, "reviewables", None)) is not None:
-        offered.register(
-            "slip",
-            registries.Reviewable(
-                about=Slip.ledger_name,
-                word="correction",
-                find=reviewing.find,
-                title=reviewing.title,
-                url=reviewing.url,
-                timeline=reviewing.timeline,
-            ),
-        )
+    registries.kin.register("accountability", kin.of_post)
+    registries.deeds.register("accountability", deeds.deeds)
+    registries.reviewables.register(
+        "slip",
+        registries.Reviewable(
+            about=Slip.ledger_name,
+            word="correction",
+            find=reviewing.find,
+            title=reviewing.title,
+            url=reviewing.url,
+            timeline=reviewing.timeline,
+        ),
+    )

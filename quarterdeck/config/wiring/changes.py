@@ -6,7 +6,7 @@ from quarterdeck.core import registries
 
 
 def fill() -> None:
-    from quarterdeck.changes import agenda, exports
+    from quarterdeck.changes import agenda, exports, kin
     from quarterdeck.changes.views import asking, one
 
     registries.agenda.register("changes", agenda.agenda)
@@ -20,4 +20,5 @@ def fill() -> None:
         "change-it",
         registries.ObjectAction("publishing.post", "Change, answer or take down…", asking.change_it),
     )
+    registries.kin.register("changes", kin.of_post)
     registries.exports.register_all(exports.EXPORTS)

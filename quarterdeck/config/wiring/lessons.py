@@ -8,7 +8,7 @@ from quarterdeck.core.registries import Command, NavEntry, ObjectAction, Panel
 
 def fill() -> None:
     from quarterdeck.crew import links
-    from quarterdeck.lessons import agenda, exports, offers, things
+    from quarterdeck.lessons import agenda, deeds, exports, kin, offers, things
     from quarterdeck.lessons.verbs.credit import PURPOSE
     from quarterdeck.lessons.views import credit
 
@@ -18,10 +18,11 @@ def fill() -> None:
     registries.search.register("lessons", offers.search)
     links.register_purpose(PURPOSE, credit.opened, "Say whether they helped")
     registries.nav.register("lessons", NavEntry("Lessons", "lessons-index", 1, view))
-    registries.panels.register(
-        "learned", Panel("publishing.post", "What we learn from it", "lessons/_reviews.html", offers.learned)
-    )
-    registries.actions.register("review-it", ObjectAction("publishing.post", "Review it…", offers.review_it))
+    for about in ("publishing.post", "accountability.slip"):
+        registries.panels.register(
+            f"learned {about}", Panel(about, "What we learn from it", "lessons/_reviews.html", offers.learned)
+        )
+        registries.actions.register(f"review {about}", ObjectAction(about, "Review it…", offers.review_it))
     for about in ("publishing.post", "lessons.review", "lessons.commitment"):
         registries.panels.register(
             f"helped {about}", Panel(about, "Who helped", "lessons/_helped.html", offers.helped)
@@ -40,4 +41,6 @@ def fill() -> None:
         ),
     }.items():
         registries.palette.register(name, entry)
+    registries.kin.register("lessons", kin.of_post)
+    registries.deeds.register("lessons", deeds.deeds)
     registries.exports.register_all(exports.EXPORTS)

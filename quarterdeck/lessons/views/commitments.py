@@ -16,8 +16,8 @@ from quarterdeck.lessons import owning, reads, rows, verbs
 from quarterdeck.lessons.forms import DoneForm, MoveForm, OfferForm, ReasonForm
 from quarterdeck.lessons.models import Commitment
 from quarterdeck.lessons.models.commitments import State
-from quarterdeck.lessons.views.shared import HISTORY, actions, address, given, panels
-from quarterdeck.shell import toasts
+from quarterdeck.lessons.views.shared import HISTORY, address, given
+from quarterdeck.shell import offered, toasts
 from quarterdeck.shell.templatetags.shell import moment
 
 MAKE, VERIFY = "lessons.commitment.make", "lessons.commitment.verify"
@@ -75,8 +75,8 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "back_form": ReasonForm(auto_id="back_%s"),
         "end_form": ReasonForm(auto_id="end_%s"),
         "history": ledger.history(commitment)[:HISTORY],
-        "panels": panels(commitment, who),
-        "actions": actions(commitment, who),
+        "panels": offered.panels(commitment, who),
+        "actions": offered.actions(commitment, who),
     }
     return render(request, "lessons/commitment.html", context)
 

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from quarterdeck.core import registries
 from quarterdeck.core.problems import Invalid, NotFound, Problem
 from quarterdeck.crew import reads as crew
 from quarterdeck.crew.models import Member
@@ -20,6 +19,7 @@ from quarterdeck.lessons import causes, hints, reads, things, timeline
 from quarterdeck.lessons.forms import CommitForm, NoteForm, ReviewForm
 from quarterdeck.lessons.models import Review
 from quarterdeck.lessons.models.reviews import ANSWERS
+from quarterdeck.shell import offered
 
 HISTORY = 40
 
@@ -52,21 +52,6 @@ def uuid_in(request: HttpRequest, name: str) -> UUID:
         return UUID(request.GET.get(name, ""))
     except ValueError:
         raise NotFound("This address does not say what it is about.") from None
-
-
-def panels(row: Any, who: Member) -> list[dict]:
-    """The parts that rooms show on our own pages, this one among them."""
-    found = []
-    for _, panel in registries.panels:
-        if panel.about == row.ledger_name and (context := panel.context(row, who)) is not None:
-            found.append({"title": panel.title, "template": panel.template, "context": context})
-    return found
-
-
-def actions(row: Any, who: Member) -> list[dict]:
-    """What rooms offer to do with our own things."""
-    offered = [(one, one.url(row, who)) for _, one in registries.actions if one.about == row.ledger_name]
-    return [{"label": one.label, "url": url} for one, url in offered if url]
 
 
 # --- the page of a review -----------------------------------------------------------------------------
@@ -115,8 +100,8 @@ def review_page(
         "commit_form": commit_form or CommitForm(who=who, auto_id="commit_%s"),
         "problem": problem,
         "history": ledger.history(review)[:HISTORY],
-        "panels": panels(review, who),
-        "actions": actions(review, who),
+        "panels": offered.panels(review, who),
+        "actions": offered.actions(review, who),
     }
     return render(request, "lessons/review.html", context, status=status)
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from quarterdeck.core import clock, registries
+from quarterdeck.core import clock
 from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.naming import by_role, starting
@@ -23,6 +23,7 @@ from quarterdeck.publishing.policies import Progress
 from quarterdeck.publishing.status import Status
 from quarterdeck.publishing.views import checking, differing, going, languages, showing, strip
 from quarterdeck.publishing.views.fitting import refused_by_networks
+from quarterdeck.shell import offered
 
 HISTORY = 40
 
@@ -140,8 +141,8 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         "act": act,
         "holds": holds_reads.named(holds_reads.over(post)) if alive else [],
         "history": _history(post, deliveries, request.member),
-        "panels": _panels(post, request.member),
-        "actions": _actions(post, request.member),
+        "panels": offered.panels(post, request.member),
+        "actions": offered.actions(post, request.member),
     }
     return render(request, "publishing/post.html", context | more, status=code)
 
@@ -209,28 +210,3 @@ def _history(post: Post, deliveries: list[Delivery], who: Member) -> list:
     pairs = [(Post.ledger_name, [post.pk]), (Delivery.ledger_name, tried)]
     found = ledger_reads.histories(pairs, who, workspace_id=post.workspace_id)
     return sorted(found, key=lambda entry: entry.when, reverse=True)[:HISTORY]
-
-
-def _panels(post: Post, member) -> list[dict]:
-    """The parts other rooms show here."""
-    shown = []
-    for _, panel in registries.panels:
-        if panel.about == Post.ledger_name and (context := panel.context(post, member)) is not None:
-            shown.append(
-                {
-                    "title": panel.title,
-                    "template": panel.template,
-                    "context": context,
-                    "beside": panel.beside,
-                }
-            )
-    return shown
-
-
-def _actions(post: Post, member) -> list[dict]:
-    """What other rooms offer to do with this post."""
-    offered = []
-    for _, action in registries.actions:
-        if action.about == Post.ledger_name and (url := action.url(post, member)):
-            offered.append({"label": action.label, "url": url, "key": action.key})
-    return offered
