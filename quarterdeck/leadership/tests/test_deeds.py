@@ -79,7 +79,7 @@ def test_the_ledger_is_asked_for_ones_own_events_by_deeds_alone():
                 taken = {f"{node.module}.{alias.name}." for alias in node.names}
                 if any(one.startswith("quarterdeck.ledger.own.") for one in taken):
                     found.add(name)
-    assert found == {"review/deeds.py", "studio/deeds.py"}
+    assert found == {"accountability/deeds.py", "lessons/deeds.py", "review/deeds.py", "studio/deeds.py"}
 
 
 @pytest.mark.django_db
