@@ -167,6 +167,20 @@ def test_what_a_network_does_not_allow_is_refused_in_its_words(w, monkeypatch):
     assert refused.value.fields == {f"how-{w.channel.pk.hex}": no.why}
 
 
+def test_words_that_a_network_would_refuse_stop_all_of_it(w, second):
+    slip = flagged(w, world.out(w, channels=[w.channel, second]))
+    for covers, more in [
+        ({w.channel: How.EDIT, second: How.REPLY}, {"note": "x" * 600}),
+        ({w.channel: How.EDIT, second: How.EDIT}, {"texts": {"": ["y" * 600]}}),
+    ]:
+        with pytest.raises(Invalid):
+            correct(w, slip, given(covers, **more))
+    slip.refresh_from_db()
+    assert slip.corrected_at is None
+    assert not Change.objects.exists()
+    assert Post.objects.count() == 1
+
+
 def test_left_everywhere_with_reasons_it_is_over_at_once(w):
     slip = flagged(w, world.out(w))
     correct(
