@@ -8,6 +8,14 @@ from quarterdeck.accountability.verbs import settling
 from quarterdeck.ledger.reactions import Reacted
 from quarterdeck.publishing.models import Delivery
 
+# After these a channel may be done: it is out (by us, by hand, or a person says so), or changed.
+KINDS = (
+    "publishing.delivery.accepted",
+    "publishing.delivery.posted",
+    "publishing.delivery.settled",
+    "changes.",
+)
+
 
 def follow(event: Reacted) -> None:
     """Settle what this delivery belongs to, if anything more is done. A second call changes nothing."""

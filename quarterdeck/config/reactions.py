@@ -12,7 +12,7 @@ from quarterdeck.publishing import following
 
 REACTIONS: list[Reaction] = [
     Reaction("publishing.following", ("publishing.delivery.accepted",), following.follow),
-    Reaction("accountability.following", ("publishing.delivery.", "changes."), corrections.follow),
+    Reaction("accountability.following", corrections.KINDS, corrections.follow),
 ]
 
 

@@ -20,6 +20,7 @@ from quarterdeck.core import clock, registries
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.registries import Concerned
 from quarterdeck.crew.models import Notification
+from quarterdeck.ledger.reactions import Reacted
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Post
 from tests import make
@@ -90,7 +91,15 @@ def test_an_edit_on_one_channel_and_a_reply_on_the_other_then_it_is_over(w, seco
     assert slip.is_open
     assert sorted(one.done_at is not None for one in slip.correction.coverage.all()) == [False, True]
     world.send(reply, LATER + timedelta(minutes=40))
-    verbs.settle(slip)
+    elsewhere = world.out(w, "Another post.")
+    for row in (
+        elsewhere.deliveries.get(),
+        reply.deliveries.get(),
+        reply.deliveries.get(),
+    ):  # the last one twice
+        following.follow(
+            Reacted(row.pk, "publishing.delivery.accepted", slip.workspace_id, row.ledger_name, row.pk)
+        )
     slip.refresh_from_db()
     assert (slip.ended, slip.owner, slip.offered_to) == ("corrected", None, None)
     words = [mark.words for mark in reads.times(slip)]
@@ -156,6 +165,20 @@ def test_what_a_network_does_not_allow_is_refused_in_its_words(w, monkeypatch):
     with pytest.raises(Invalid) as refused:
         correct(w, slip, given({w.channel: How.EDIT}))
     assert refused.value.fields == {f"how-{w.channel.pk.hex}": no.why}
+
+
+def test_words_that_a_network_would_refuse_stop_all_of_it(w, second):
+    slip = flagged(w, world.out(w, channels=[w.channel, second]))
+    for covers, more in [
+        ({w.channel: How.EDIT, second: How.REPLY}, {"note": "x" * 600}),
+        ({w.channel: How.EDIT, second: How.EDIT}, {"texts": {"": ["y" * 600]}}),
+    ]:
+        with pytest.raises(Invalid):
+            correct(w, slip, given(covers, **more))
+    slip.refresh_from_db()
+    assert slip.corrected_at is None
+    assert not Change.objects.exists()
+    assert Post.objects.count() == 1
 
 
 def test_left_everywhere_with_reasons_it_is_over_at_once(w):
