@@ -214,7 +214,8 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs) -> None:
         given = dict(attrs)
-        out = tag in _LEFT_OUT or "comments" in (given.get("class") or "").split()
+        spoken = "comments" in ALLOWED and "comments" in (given.get("class") or "").split()
+        out = tag in _LEFT_OUT or spoken
         if tag not in _VOID:
             self._open.append((tag, out, []))
         self.handle_data(" ".join(f" {value} " for name, value in attrs if value and name != "class"))
@@ -272,16 +273,17 @@ def _hits(told: Iterable[Told], betrayals) -> list[str]:
         for names, times, who in betrayals:
             if names.search(one.words) and (when := times.search(one.words)):
                 words = " ".join(one.words.split())
-                if not _allowed(one):
+                if _allowed(one) not in ALLOWED:
                     hits.append(f"{one.where}: {who} at {when[0]}: {words[:400]}")
     return hits
 
 
-def _allowed(one: Told) -> bool:
-    conversation = "/notifications/" in one.where or one.where.rstrip("/").count("/") == 2  # the Desk
-    if conversation and _CONVERSATION.search(one.words):
-        return True
-    return one.where.endswith(("people.json", "people.csv"))
+def _allowed(one: Told) -> str:
+    """The name of the exception it falls under, or empty."""
+    to_oneself = "/notifications/" in one.where or one.where.rstrip("/").count("/") == 2  # the Desk
+    if to_oneself and _CONVERSATION.search(one.words):
+        return "told of comments"
+    return "joined" if one.where.endswith(("people.json", "people.csv")) else ""
 
 
 # --- the walk -------------------------------------------------------------------------------------------

@@ -27,7 +27,9 @@ def edit(w: world.World, post: Post, text: str) -> Post:
 
 
 def told(post: Post) -> str:
-    return " ".join(life.answer(fresh := Post.objects.get(pk=post.pk), life.told(fresh, None)))
+    return " ".join(
+        life.answer(fresh := Post.objects.get(pk=post.pk), life.told(fresh, None), fresh.workspace.zone)
+    )
 
 
 def test_every_room_tells_what_belongs_to_the_post_and_nothing_of_another():

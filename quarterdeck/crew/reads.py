@@ -21,6 +21,7 @@ from quarterdeck.crew.models import (
 )
 from quarterdeck.crew.models.privacy import SHOWN_FOR
 from quarterdeck.crew.permissions import MATRIX, ROOMS, STANDS_IN, WORDS, Role
+from quarterdeck.ledger import reads as ledger_reads
 
 
 def members(workspace: Workspace) -> QuerySet[Member]:
@@ -117,7 +118,7 @@ def looks(member: Member, most: int = 100) -> list[dict]:
 def unmaskings_of(member: Member) -> list[Unmasking]:
     """The entries behind which this member’s name was shown, newest first."""
     found = Unmasking.objects.filter(workspace=member.workspace_id, concerned=member, granted=True)
-    return list(found.select_related("asked_by__user", "decided_by__user").order_by("-decided_at"))
+    return _titled(found.select_related("asked_by__user", "decided_by__user").order_by("-decided_at"))
 
 
 def unmaskings(member: Member) -> dict[str, object]:
@@ -127,7 +128,7 @@ def unmaskings(member: Member) -> dict[str, object]:
     mine = found.filter(
         Q(asked_by=member) | Q(decided_by=member), granted=True, decided_at__gt=now - SHOWN_FOR
     )
-    shown = list(mine.select_related("concerned__user").order_by("-decided_at"))
+    shown = _titled(mine.select_related("concerned__user").order_by("-decided_at"))
     for row in shown:
         hours = int((row.ends_at - now).total_seconds() // 3600)
         row.left = f"{hours} hour{'s' * (hours != 1)}" if hours else "less than an hour"
@@ -135,10 +136,19 @@ def unmaskings(member: Member) -> dict[str, object]:
         workspace=member.workspace_id, left_at=None, role__in=MATRIX["crew.unmasking.decide"]
     )
     return {
-        "open": list(found.filter(decided_at=None).select_related("asked_by__user").order_by("asked_at")),
+        "open": _titled(found.filter(decided_at=None).select_related("asked_by__user").order_by("asked_at")),
         "shown": shown,
         "alone": not deciders.exclude(pk=member.pk).exists(),
     }
+
+
+def _titled(found: QuerySet[Unmasking]) -> list[Unmasking]:
+    """Each with `title`: what its entry says in words."""
+    rows = list(found)
+    titles = ledger_reads.titles([row.entry for row in rows])
+    for row in rows:
+        row.title = titles.get(row.entry, "The entry")
+    return rows
 
 
 def open_destination(destination: Destination) -> str:

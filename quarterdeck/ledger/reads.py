@@ -159,6 +159,12 @@ def kinds_in(log: Log) -> list[tuple[str, str]]:
     return sorted(((kind, kinds.title(kind)) for kind in there), key=lambda pair: pair[1])
 
 
+def titles(event_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The words for the kinds of placed entries, by event."""
+    found = Entry.objects.filter(event_id__in=event_ids).values_list("event_id", "kind")
+    return {event_id: kinds.title(kind) for event_id, kind in found}
+
+
 def committed(found: Entry) -> list[str]:
     """The names of the fields an entry committed to, readable or not."""
     return sorted(leaf.read(found.leaf)["c"])

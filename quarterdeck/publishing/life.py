@@ -63,15 +63,14 @@ def told(post: Post, who: Member | None) -> list[Step]:
     ]
 
 
-def answer(post: Post, steps: Sequence[Step]) -> list[str]:
-    """Who (which role) approved this, and was it changed afterwards? In sentences, the answer first."""
+def answer(post: Post, steps: Sequence[Step], zone: ZoneInfo) -> list[str]:
+    """Who (which role) approved this, and was it changed afterwards? In sentences, the answer first, in `zone`."""
     cleared = list(Clearance.objects.filter(post=post).select_related("carried_from").order_by("cleared_at"))
     given = next((one for one in reversed(cleared) if one.carried_from is None), None)
     if given is None:
         waiting = Approval.objects.filter(post=post, withdrawn_at__isnull=True).exists()
         words = "Some approved it, not yet all that have to." if waiting else "Nobody has approved it."
         return [words, *_what_went_out(post, cleared)]
-    zone = post.workspace.zone
     voices = _voices(post, given, {step.item.event_id: step.item for step in steps})
     number = _version(post, given.text_hash, given.cleared_at)
     said = [f"{starting(voices)} approved version {number} of it, {_at(given.cleared_at, zone)}."]

@@ -19,7 +19,7 @@ from quarterdeck.publishing import life, reads
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     post = reads.post(request.workspace, pk)
     steps = life.told(post, request.member)
-    context = {"post": post, "steps": steps, "answer": life.answer(post, steps)}
+    context = {"post": post, "steps": steps, "answer": life.answer(post, steps, request.member.zone)}
     return render(request, "publishing/life.html", context)
 
 
@@ -33,7 +33,7 @@ def file(request: HttpRequest, pk: UUID) -> HttpResponse:
         "post": str(post.pk),
         "log": ledger_reads.open_log(post.workspace_id).origin,
         "written_at": clock.now().isoformat(),
-        "answer": life.answer(post, steps),
+        "answer": life.answer(post, steps, request.workspace.zone),
         "events": [_event(step) for step in steps],
     }
     response = JsonResponse(told, json_dumps_params={"indent": 2, "ensure_ascii": False})
