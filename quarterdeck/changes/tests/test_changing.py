@@ -217,7 +217,7 @@ def test_what_a_network_would_refuse_is_refused_before_anything_is_changed():
     with pytest.raises(Invalid, match="says this already"):
         edit(w, post, OLD)
     with pytest.raises(Invalid, match="has 1 part"), clock.at(LATER):
-        verbs.edit(post, by=w.author, parts=["One.", "Two."], channels=[w.channel])
+        verbs.edit(post, by=w.approver, parts=["One.", "Two."], channels=[w.channel])
     other = channels.connect_sandbox(w.approver, brand=w.brand, name="Second")
     with pytest.raises(Invalid, match="does not stand on every channel"):
         edit(w, post, channels=[w.channel, other])
@@ -258,7 +258,7 @@ def test_channels_changed_one_after_the_other_leave_no_wrong_common_words_behind
 def test_of_a_thread_only_the_parts_that_differ_are_changed():
     w, post = out(following=[{"text": "And bread.", "images": []}])
     with clock.at(LATER):
-        (change,) = verbs.edit(post, by=w.author, parts=[OLD, "And butter."], channels=[w.channel])
+        (change,) = verbs.edit(post, by=w.approver, parts=[OLD, "And butter."], channels=[w.channel])
     assert change.delivery.part == 1
     cycle(LATER)
     assert there(w.channel) == [OLD, "And butter."]

@@ -160,7 +160,7 @@ def try_all(fake, monkeypatch, how: str, pairs: list[tuple[str, str]]) -> None:
 def ask(w, post, how: str, number: int, at) -> Change:
     with clock.at(at):
         if how == "edit":
-            return verbs.edit(post, by=w.author, parts=[f"Soup {number}."], channels=[w.channel])[0]
+            return verbs.edit(post, by=w.approver, parts=[f"Soup {number}."], channels=[w.channel])[0]
         return verbs.remove([delivery(post)], by=w.author, reason="Wrong.")[0]
 
 
@@ -237,7 +237,7 @@ def test_while_another_has_begun_it_the_one_before_neither_calls_nor_writes(fake
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_make_each_change_once(fake):
     posts = [out() for _ in range(6)]
-    changes = [verbs.edit(post, by=w.author, parts=["Soup."], channels=[w.channel])[0] for w, post in posts]
+    changes = [verbs.edit(post, by=w.approver, parts=["Soup."], channels=[w.channel])[0] for w, post in posts]
     fake.before.append(lambda: time.sleep(0.01))
     start = threading.Barrier(2)
 
@@ -287,7 +287,7 @@ def test_a_hold_that_commits_before_the_first_byte_stops_it_there(fake):
 @pytest.mark.django_db(transaction=True)
 def test_whoever_places_a_hold_waits_while_first_bytes_leave(fake):
     w, post = out()
-    verbs.edit(post, by=w.author, parts=["Soup."], channels=[w.channel])
+    verbs.edit(post, by=w.approver, parts=["Soup."], channels=[w.channel])
     times, placing = {}, []
 
     def place() -> None:

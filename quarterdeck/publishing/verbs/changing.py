@@ -14,7 +14,7 @@ from quarterdeck.core.claims import wake
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
-from quarterdeck.publishing import carrying, clearing, content, policies, telling
+from quarterdeck.publishing import carrying, clearing, content, policies, small_edits, telling
 from quarterdeck.publishing.cleaning import said
 from quarterdeck.publishing.models import Ask, Clearance, Delivery, DeliveryState, Post
 from quarterdeck.publishing.rows import (
@@ -38,8 +38,9 @@ def reword(
     texts in their order; `note` is for readers and stands below the last of them.
 
     On all channels that say the common words: these change. On some of them: they say it differently from now on.
-    Cleared at once where the approval is carried over, where `by` may give it, and where no policy holds; else the
-    approval is asked for. Raises Invalid for what cannot be said there, Conflict while part of it is on its way.
+    Cleared at once where the approval is carried over, where `by` may give it, and, where no policy holds, for a small
+    edit; else the approval is asked for. Raises Invalid for what cannot be said there, Conflict while part of it is on
+    its way.
     """
     post = locked(post)
     _must_be_settled(post)
@@ -163,11 +164,26 @@ def _cleared(post: Post, by: Member, stood: Clearance | None) -> Clearance | Non
         return found  # it says again what was cleared before
     if stood is not None and (kept := carrying.carry(post, stood, by)) is not None:
         return kept
-    if not clearing.rules_for(post).names:  # nobody wrote a rule that would have to be asked
-        telling.reworded(post, by)
+    if not clearing.rules_for(post).names and stood is not None and _is_small_everywhere(post, stood):
+        telling.reworded(
+            post, by
+        )  # nobody wrote a rule: a typo is corrected at once, more is read by somebody first
         return Clearance.objects.create(
             post=post, text_hash=post.text_hash, cleared_at=clock.now(), ledger_event_id=post.ledger_event_id
         )
     if policies.may_speak(clearing.progress(post), by, post.author):
         approve(post, by=by, text_hash=post.text_hash)
     return clearing.clearance(post)
+
+
+def _is_small_everywhere(post: Post, stood: Clearance) -> bool:
+    """Whether on each channel the new words differ so little from those that people read (`small_edits`)."""
+    read = carrying.read_by_people(stood)
+    if read is None:
+        return False
+    was, now = (dict(one.besides) for one in (read, post))
+    before, after = was.pop("overrides", {}), now.pop("overrides", {})
+    return was == now and all(
+        small_edits.is_small(before.get(place, read.parts), after.get(place, post.parts))
+        for place in {"", *before, *after}
+    )
