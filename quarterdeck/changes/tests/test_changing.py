@@ -243,6 +243,18 @@ def test_on_some_channels_it_is_said_differently_from_then_on():
     assert (post.text, post.overrides, there(second)) == ("Leek soup, at noon.", {}, ["Leek soup, at noon."])
 
 
+def test_channels_changed_one_after_the_other_leave_no_wrong_common_words_behind():
+    w, _ = out()
+    second = channels.connect_sandbox(w.approver, brand=w.brand, name="Second")
+    w, post = out(w.channel, second, w=w, text="Leek soup.")
+    edit(w, post, "Leek soup, there.", channels=[second])
+    edit(w, post, "Leek soup, here.", channels=[w.channel])
+    post.refresh_from_db()
+    assert (post.text, list(post.overrides)) == ("Leek soup, here.", [second.pk.hex])
+    assert cycle(LATER) == 2
+    assert (there(w.channel)[-1], there(second)) == ("Leek soup, here.", ["Leek soup, there."])
+
+
 def test_of_a_thread_only_the_parts_that_differ_are_changed():
     w, post = out(following=[{"text": "And bread.", "images": []}])
     with clock.at(LATER):

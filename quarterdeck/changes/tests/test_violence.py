@@ -214,6 +214,26 @@ def test_a_worker_whose_lease_ran_out_changes_nothing_any_more(fake):
     assert make.kinds_recorded(w.author.workspace).count("changes.edit.made") == 2
 
 
+@pytest.mark.django_db
+def test_while_another_has_begun_it_the_one_before_neither_calls_nor_writes(fake):
+    w, post = out()
+    change = ask(w, post, "edit", 1, LATER)
+
+    def another_begins() -> None:
+        fake.before.clear()
+        with clock.at(LATER + timedelta(minutes=5)):
+            (claimed,) = intake.claim(1, clock.now())
+            working.begin(claimed, {})
+
+    fake.before.append(another_begins)
+    cycle(LATER)
+    change.refresh_from_db()
+    assert (change.state, change.attempt, fake.calls) == ("sending", 2, [])
+    assert kinds(change) == ["asked", "began", "began"]
+    with pytest.raises(working.NotOurs):
+        working.finish(working.Outcome(intake.Claimed(change.pk, 1), "made"))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_make_each_change_once(fake):
     posts = [out() for _ in range(6)]

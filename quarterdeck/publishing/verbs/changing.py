@@ -37,7 +37,7 @@ def reword(
     """Give a post that is out on these channels other words there, as a new version; its pictures stay. `parts` are the
     texts in their order; `note` is for readers and stands below the last of them.
 
-    On all channels where it stands: the common words change. On some of them: they say it differently from now on.
+    On all channels that say the common words: these change. On some of them: they say it differently from now on.
     Cleared at once where the approval is carried over, where `by` may give it, and where no policy holds; else the
     approval is asked for. Raises Invalid for what cannot be said there, Conflict while part of it is on its way.
     """
@@ -130,7 +130,9 @@ def _given(post: Post, parts: Sequence[str], channels: Sequence[Channel], note: 
     )
     own = {c.pk.hex: _with_words(post.parts_on(c.pk), texts, c.name) for c in channels}
     common = post.parts
-    if wanted == stands and len(common) == len(texts):
+    say_common = {pk for pk in stands if pk.hex not in post.overrides}
+    all_of_them = say_common <= wanted if say_common else wanted == stands
+    if all_of_them and len(common) == len(texts):
         common = _with_words(common, texts, "")  # what says the same as all is no longer said apart
     first, *following = common
     return {
