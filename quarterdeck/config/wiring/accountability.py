@@ -17,7 +17,7 @@ def fill() -> None:
     registries.agenda.register("accountability", agenda.agenda)
     links.register_purpose(flagging.PURPOSE, guests.opened, "Point out a mistake in a post")
     registries.panels.register(
-        "slips", Panel(post, "What was wrong", "accountability/_panel.html", slips.on_a_post)
+        "slips", Panel(post, "What was wrong", "accountability/_panel.html", slips.on_a_post, beside=True)
     )
     for name, action in {
         "flag": ObjectAction(post, "Something is wrong…", flagging.flag_it, key="f"),
