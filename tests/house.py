@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import database
+
 settings.register_profile(
     "quick", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -44,6 +46,17 @@ def _start_postgres() -> None:
     cluster.start()
     _ground["cluster"] = cluster
     os.environ["DATABASE_URL"] = cluster.url
+    database.make_template(cluster)
+
+
+def pytest_sessionstart() -> None:
+    database.use_template()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_cheaply() -> Generator[None, None, None]:
+    with database.emptied_where_something_is():
+        yield
 
 
 def pytest_configure(config: pytest.Config) -> None:
