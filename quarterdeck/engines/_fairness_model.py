@@ -25,7 +25,7 @@ from quarterdeck.engines._fairness_rules import Grid, Rows, Rules
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-UNIT = 1e4  # t = UNIT * log(u): the solver's tolerance of 1e-6 is then 1e-10 of a natural logarithm
+UNIT = 1e3  # t = UNIT * log(u): the solver's tolerance of 1e-6 is then 1e-9 of a natural logarithm
 FIRST_CHORDS = 24
 NEAR = 0.08  # chords are laid closely this far to both sides of a utility found
 CLOSE = 40  # and at most so many to each side
@@ -174,14 +174,14 @@ class Model:
         bound = found.mip_dual_bound
         return Answer(found.x, -np.inf if bound is None else float(bound), found.status != 1)
 
-    def relax(self, more: Rows, low: Floats, high: Floats) -> Any:
-        """The relaxation for welfare, as `linprog` answers: status 0 with x, fun, lower.marginals; 2: impossible."""
+    def relax(self, more: Rows, low: Floats, high: Floats, cost: Floats | None = None) -> Any:
+        """The relaxation (for welfare), as `linprog` answers: status 0 with x, fun, lower.marginals; 2: impossible."""
         matrix, row_low, row_high = self._rows(more, self.width)
         equal = row_low == row_high
         up, down = np.isfinite(row_high) & ~equal, np.isfinite(row_low) & ~equal
         left = self.clock.left()
         found = linprog(
-            self.welfare,
+            self.welfare if cost is None else cost,
             A_ub=vstack([matrix[up], -matrix[down]], format="csr"),
             b_ub=np.concatenate([row_high[up], -row_low[down]]),
             A_eq=matrix[equal],

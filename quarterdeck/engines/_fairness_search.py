@@ -25,7 +25,10 @@ SAFE = 1e-2  # in 1 / UNIT: a column is left out only if it costs more than the 
 COUNTED = 1_000_000  # whole weights up to this sum are counted exactly by the solver
 
 
+LEAST_STEP = 100 * SAME  # where better plans are better by this, no tolerance is in the way
+WIDE = 0.004 * UNIT  # a gap that is worth narrowing the utilities for
 MOST_SEEN = 200  # utility vectors within SAME of the best that are looked at one by one
+CHEAP = (0.01, 0.05, math.inf)  # reduced cost of the cells among which a first plan is looked for
 GAPS = (0.01, 0.001)  # of the first questions, in natural logarithms; then none
 
 
@@ -42,7 +45,6 @@ class Search:
     proven: bool = False  # the weight served and the welfare are the greatest
     served: Rows = field(default_factory=Rows)  # what is known of who can be served
     seen: dict[tuple[int, ...], Found] = field(default_factory=dict)  # a plan for each utility vector met
-    sure: bool = False  # what is proven holds without any tolerance
     alone: bool = False  # no other utilities are as good as those of the best plan
 
     def run(self) -> None:
@@ -70,10 +72,22 @@ class Search:
         low = self.low.copy()
         low[list(model.z.values())] = 1.0
         self.bound_for = sum(weights[a] for a in model.who)
-        if self._look(low) and self.ask(model.welfare, self.served, low, self.high, [], GAPS[0]) is not None:
+        if self._look(low) and self._some_plan(low):
             self.low = low
             return True
         self.bound = math.inf
+        return False
+
+    def _some_plan(self, low: Floats) -> bool:
+        """A plan near the best: first among the cells that the relaxation finds cheap, then among all."""
+        relaxed = self.model.relax(self.served, low, self.high)
+        cells = slice(0, self.model.grid.size)
+        for cheap in CHEAP:
+            high = self.high.copy()
+            if relaxed.status == 0:
+                high[cells][relaxed.lower.marginals[cells] > cheap * UNIT] = 0.0
+            if self.ask(self.model.welfare, self.served, low, high, [], GAPS[0]) is not None:
+                return True
         return False
 
     def _look(self, low: Floats) -> bool:
@@ -127,26 +141,31 @@ class Search:
             self.seen[tuple(found.utility.tolist())] = found
             self.touch(found.utility)
             self._leave_out()
-            self.sure = not self._far_apart() and len(self.seen) < MOST_SEEN
-            better = self.at_least(-SAME if self.sure else 2 * SAME)
-            found = self.ask(self.model.welfare, better, self.low, self.high, self._rivals(), next(gaps, 0.0))
-        self.alone = self.sure and sum(other.worth == self.plan.worth for other in self.seen.values()) == 1
-        self.bound = self.log() + (0.0 if self.sure or self._far_apart() else 2 * SAME)
+            if self.bound - self.log() > WIDE:
+                self._narrow()
+            step = self._step()
+            apart = step > LEAST_STEP
+            one_by_one = not apart and len(self.seen) < MOST_SEEN
+            more = -SAME if one_by_one else max(step / 2, SAME)
+            rivals = self._rivals() if one_by_one else []
+            found = self.ask(self.model.welfare, self.at_least(more), self.low, self.high, rivals, next(gaps, 0.0), True)
+        self.alone = one_by_one and sum(other.worth == self.plan.worth for other in self.seen.values()) == 1
+        self.bound = self.log() + (0.0 if one_by_one or apart else SAME)
         self.proven = True
 
     def _rivals(self) -> list[Found]:
         """The plans seen whose welfare the solver cannot tell from that of the best."""
         least = self.log() - 2 * SAME
-        return [other for other in self.seen.values() if self.sure and self._units(other) > least]
+        return [other for other in self.seen.values() if self._units(other) > least]
 
-    def _far_apart(self) -> bool:
-        """True if the next other product of utilities lies further off than the solver's tolerance."""
+    def _step(self) -> float:
+        """By how much, at least, the welfare of a better plan is greater, where products are small whole numbers."""
         if set(self.problem.weights) != {1} or not isinstance(self.plan.worth[1], int):
-            return False
-        product, step = self.plan.worth[1], 1
+            return 0.0
+        step = 1
         if all(self.plan.utility[a] for a in self.model.who):
             step = math.prod(int(np.gcd.reduce(self.model.sums[a])) for a in self.model.who)
-        return product * 4 * SAME < step * UNIT
+        return UNIT * math.log1p(step / self.plan.worth[1])
 
     def _leave_out(self) -> None:
         """Close the columns that no plan as good as the best can use: their reduced cost exceeds the gap."""
@@ -157,6 +176,20 @@ class Search:
             dear = relaxed.lower.marginals[cells] > -relaxed.fun - self.log() + SAFE
             self.high[cells][dear] = 0.0
 
+    def _narrow(self) -> None:
+        """Bring the utilities between what they can be, by the relaxation, in plans as good as the best."""
+        rows = self.at_least(-SAME)
+        for a in self.model.who:
+            u, sums = self.model.u[a], np.concatenate([[0], self.model.sums[a]])
+            for sign in (1.0, -1.0):
+                cost = np.zeros(self.model.width)
+                cost[u] = sign
+                relaxed = self.model.relax(rows, self.low, self.high, cost)
+                if relaxed.status == 0 and sign > 0.0:
+                    self.low[u] = max(self.low[u], sums[np.searchsorted(sums, relaxed.fun - 1e-3)])
+                elif relaxed.status == 0:
+                    self.high[u] = min(self.high[u], sums[np.searchsorted(sums, 1e-3 - relaxed.fun, side="right") - 1])
+
     # -- what every question is made of
 
     @property
@@ -165,7 +198,7 @@ class Search:
         return self.best
 
     def ask(
-        self, cost: Floats, rows: Rows, low: Floats, high: Floats, without: list[Found], gap: float = 0.0
+        self, cost: Floats, rows: Rows, low: Floats, high: Floats, without: list[Found], gap: float = 0.0, whole: bool = False
     ) -> Found | None:
         """The cheapest plan whose utilities are neither those of `without` nor dominated by them; None: no such plan.
 
@@ -187,7 +220,7 @@ class Search:
         low, high = np.concatenate([low, np.zeros(extra)]), np.concatenate([high, np.ones(extra)])
         answer = model.solve(cost, rows, low, high, gap * UNIT / max(UNIT, min(self.bound, 1e9)))
         found = self.keep(answer)
-        if cost is model.welfare and math.isfinite(answer.bound):
+        if cost is model.welfare and math.isfinite(answer.bound) and whole:
             self.bound = min(self.bound, max(-answer.bound, self.log() if self.best else -math.inf))
         if not answer.ended:
             raise OutOfTime
