@@ -32,7 +32,9 @@ def explain(problem: Problem, clock: Clock) -> Infeasible:
     if minimal:
         return Infeasible(f"These requirements cannot all hold: {words}.", clash)
     return Infeasible(
-        f"The requirements cannot all hold. Time ended before a smallest clash was found among: {words}.", clash, False
+        f"The requirements cannot all hold. Time ended before a smallest clash was found among: {words}.",
+        clash,
+        False,
     )
 
 
@@ -50,7 +52,9 @@ def _parts(problem: Problem) -> list[Part]:
     ]
 
 
-def _smallest(problem: Problem, kept: list[Part], parts: list[Part], changed: bool, clock: Clock) -> list[Part]:
+def _smallest(
+    problem: Problem, kept: list[Part], parts: list[Part], changed: bool, clock: Clock
+) -> list[Part]:
     """A smallest part of `parts` that together with `kept` cannot hold (together with all of them it cannot)."""
     if changed and not _holds(problem, kept, clock):
         return []

@@ -10,14 +10,13 @@ needed. t <= 0 for who is not served (the chords are written in perspective: slo
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, OptimizeWarning, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, vstack
 
 from quarterdeck.engines._fairness_input import Problem
@@ -75,7 +74,9 @@ class Model:
         self.who = [a for a, sums in enumerate(self.sums) if sums.size]
         k = len(self.who)
         start = self.rules.width
-        self.u, self.z, self.t = (dict(zip(self.who, range(start + i * k, start + (i + 1) * k), strict=True)) for i in range(3))
+        self.u, self.z, self.t = (
+            dict(zip(self.who, range(start + i * k, start + (i + 1) * k), strict=True)) for i in range(3)
+        )
         self.width = start + 3 * k
         self.low, self.high = np.zeros(self.width), np.ones(self.width)
         self.integral = np.zeros(self.width)
@@ -148,7 +149,10 @@ class Model:
         base = self.base.copy()
         base.resize((base.shape[0], width))
         matrix = vstack([base, parts[1].matrix(width), more.matrix(width)], format="csr")
-        low, high = (np.array([x for part in parts for x in getattr(part, end)], dtype=float) for end in ("low", "high"))
+        low, high = (
+            np.array([x for part in parts for x in getattr(part, end)], dtype=float)
+            for end in ("low", "high")
+        )
         return matrix, low, high
 
     def solve(self, cost: Floats, more: Rows, low: Floats, high: Floats, gap: float = 0.0) -> Answer:
@@ -160,16 +164,20 @@ class Model:
         left = self.clock.left()
         if left is not None:
             options["time_limit"] = left
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", OptimizeWarning)
+        for presolve in (
+            True,
+            False,
+        ):  # rarely the presolve ends in an error that the search itself does not meet
             found = milp(
                 np.concatenate([cost, 0.0 * extra]),
                 constraints=LinearConstraint(matrix, row_low, row_high),
                 integrality=np.concatenate([self.integral, extra]),
                 bounds=Bounds(low, high),
-                options=options,
+                options={**options, "presolve": presolve},
             )
-        if found.status not in (0, 1, 2):
+            if found.status in (0, 1, 2):
+                break
+        else:
             raise ArithmeticError(f"The solver stopped with a status it should not have: {found.message}")
         bound = found.mip_dual_bound
         return Answer(found.x, -np.inf if bound is None else float(bound), found.status != 1)

@@ -28,7 +28,9 @@ class Rows:
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
 
-    def add(self, columns: Iterable[int] | Ints, factors: Iterable[float] | float, low: float, high: float) -> None:
+    def add(
+        self, columns: Iterable[int] | Ints, factors: Iterable[float] | float, low: float, high: float
+    ) -> None:
         where = np.asarray(columns, dtype=np.int64)
         if where.size:
             self.columns.append(where)

@@ -97,7 +97,8 @@ class Search:
             if relaxed.status != 0:
                 return relaxed.status != 2
             self.bound = min(self.bound, -relaxed.fun)
-            if not any([self.model.touch(a, relaxed.x[u]) for a, u in self.model.u.items()]):
+            laid = [self.model.touch(a, relaxed.x[u]) for a, u in self.model.u.items()]
+            if not any(laid):
                 break
         return True
 
@@ -125,7 +126,9 @@ class Search:
                 break
             on = Found.of(self.problem, model.plan(answer.cells)).utility > 0
             rows.add(z, share, most * size - 1e-6, np.inf)
-            rows.add(z, [1.0 - 2.0 * on[a] for a in model.who], 1.0 - sum(bool(on[a]) for a in model.who), np.inf)
+            rows.add(
+                z, [1.0 - 2.0 * on[a] for a in model.who], 1.0 - sum(bool(on[a]) for a in model.who), np.inf
+            )
         self.bound_for = most
         self.bound = math.inf
         self.served.add(z, share, most * size - (0.5 if exact else 1e-6), np.inf)
@@ -148,7 +151,9 @@ class Search:
             one_by_one = not apart and len(self.seen) < MOST_SEEN
             more = -SAME if one_by_one else max(step / 2, SAME)
             rivals = self._rivals() if one_by_one else []
-            found = self.ask(self.model.welfare, self.at_least(more), self.low, self.high, rivals, next(gaps, 0.0), True)
+            found = self.ask(
+                self.model.welfare, self.at_least(more), self.low, self.high, rivals, next(gaps, 0.0), True
+            )
         self.alone = one_by_one and sum(other.worth == self.plan.worth for other in self.seen.values()) == 1
         self.bound = self.log() + (0.0 if one_by_one or apart else SAME)
         self.proven = True
@@ -188,7 +193,9 @@ class Search:
                 if relaxed.status == 0 and sign > 0.0:
                     self.low[u] = max(self.low[u], sums[np.searchsorted(sums, relaxed.fun - 1e-3)])
                 elif relaxed.status == 0:
-                    self.high[u] = min(self.high[u], sums[np.searchsorted(sums, 1e-3 - relaxed.fun, side="right") - 1])
+                    self.high[u] = min(
+                        self.high[u], sums[np.searchsorted(sums, 1e-3 - relaxed.fun, side="right") - 1]
+                    )
 
     # -- what every question is made of
 
@@ -198,7 +205,14 @@ class Search:
         return self.best
 
     def ask(
-        self, cost: Floats, rows: Rows, low: Floats, high: Floats, without: list[Found], gap: float = 0.0, whole: bool = False
+        self,
+        cost: Floats,
+        rows: Rows,
+        low: Floats,
+        high: Floats,
+        without: list[Found],
+        gap: float = 0.0,
+        whole: bool = False,
     ) -> Found | None:
         """The cheapest plan whose utilities are neither those of `without` nor dominated by them; None: no such plan.
 
@@ -228,7 +242,8 @@ class Search:
 
     def touch(self, utility: Ints) -> bool:
         """Lay chords at the utilities of a plan; False if they all lay already."""
-        return any([self.model.touch(a, float(utility[a])) for a in self.model.who if utility[a] > 0])
+        laid = [self.model.touch(a, float(utility[a])) for a in self.model.who if utility[a] > 0]
+        return any(laid)
 
     def log(self) -> float:
         """The welfare of the best plan in the model's units."""

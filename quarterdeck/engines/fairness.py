@@ -17,7 +17,7 @@ Not claimed: that the points are true, or that a stakeholder gains nothing by mi
 be. With side rules (bundles, orders, conflicts) the plan is still the one of greatest welfare, but "up to one
 item" is no longer a theorem. The problem is hard in the worst case; `seconds` ends it with a stated gap.
 
->>> from quarterdeck.engines.fairness import fair_calendar
+>>> from quarterdeck.engines.fairness import Infeasible, fair_calendar
 >>> points = [[90, 80, 10, 0],    # sales: launch
 ...           [70, 70, 60, 20],   # sales: webinar
 ...           [95, 30, 30, 30],   # people team: open day
@@ -25,14 +25,15 @@ item" is no longer a theorem. The problem is hard in the worst case; `seconds` e
 >>> plan = fair_calendar(points, owner=[0, 0, 1, 2], capacity=[1, 1, 1, 0])
 >>> plan.slot_of.tolist()         # the greatest sum, 235, would leave press with nothing
 [1, -1, 0, 2]
->>> plan.utility.tolist(), round(plan.log_welfare, 4), plan.gap
+>>> plan.utility.tolist(), round(plan.log_welfare, 3), plan.gap
 ([80, 95, 50], 12.848, 0.0)
 >>> fair_calendar(points, [0, 0, 1, 2], [1, 1, 1, 0], order=[(2, 0)], conflicts=[(0, 1, [0, 2])]).slot_of.tolist()
-[-1, 1, 0, 2]
->>> fair_calendar(points, [0, 0, 1, 2], [1, 1, 1, 0], required=[0, 1, 2, 3])
-Traceback (most recent call last):
-    ...
-quarterdeck.engines._fairness_input.Infeasible: ...
+[-1, 2, 0, 1]
+>>> try:
+...     fair_calendar(points, [0, 0, 1, 2], [1, 0, 0, 0], required=[0, 2], bundles=[(1, 2)])
+... except Infeasible as error:
+...     print(error.clash)
+(('required', 0), ('required', 2), ('capacity', 0), ('capacity', 1), ('capacity', 2), ('capacity', 3))
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from quarterdeck.engines._fairness_input import BadInput, Infeasible, Problem, p
 from quarterdeck.engines._fairness_model import UNIT, Clock, OutOfTime
 from quarterdeck.engines._fairness_search import NoPlan, Search
 from quarterdeck.engines._fairness_ties import settle
+from quarterdeck.engines._fairness_welfare import Found
 
 __all__ = ["BadInput", "Infeasible", "NothingFound", "Plan", "fair_calendar"]
 
@@ -118,7 +120,7 @@ def fair_calendar(
     except NoPlan:
         raise explain(problem, clock) from None
     except OutOfTime:
-        if search.best is None:
+        if search.best is None and (problem.required or problem.fixed):
             raise NothingFound("Time ended before any plan that meets the requirements was found.") from None
     return _answer(problem, search, first)
 
@@ -132,8 +134,7 @@ def _seconds(seconds: float | None) -> float | None:
 
 
 def _answer(problem: Problem, search: Search, first: bool) -> Plan:
-    best = search.best
-    assert best is not None
+    best = search.best or Found.of(problem, np.full(problem.owner.size, -1, dtype=np.int64))
     log = best.log * problem.unit
     bound = log
     if not search.proven:
