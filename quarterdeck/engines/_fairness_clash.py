@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from quarterdeck.engines._fairness_input import Infeasible, Problem
@@ -101,9 +102,9 @@ def _reduced(problem: Problem, parts: list[Part]) -> tuple[Problem, list[int]]:
 def _holds(problem: Problem, parts: list[Part], clock: Clock) -> bool:
     left = clock.left()
     smaller, must = _reduced(problem, parts)
-    mask = smaller.open
     if not must:
         return True
+    mask = _windows(smaller)
     if not mask[must].any(axis=1).all():
         return False
     grid = Grid.over(mask)
@@ -111,16 +112,34 @@ def _holds(problem: Problem, parts: list[Part], clock: Clock) -> bool:
     integral = np.zeros(rules.width)
     integral[: grid.size] = 1
     integral[rules.whole] = 1
+    early = np.zeros(rules.width)  # any plan will do; asking for early slots leads the solver to one
+    early[: grid.size] = grid.slot
     found = milp(
-        np.zeros(rules.width),
+        early,
         constraints=LinearConstraint(rules.rows.matrix(rules.width), rules.rows.low, rules.rows.high),
         integrality=integral,
         bounds=Bounds(0.0, 1.0),
-        options={} if left is None else {"time_limit": left},
+        options={"mip_rel_gap": 1e9} | ({} if left is None else {"time_limit": left}),
     )
     if found.x is None and found.status != 2:
         raise OutOfTime
     return found.x is not None
+
+
+def _windows(problem: Problem) -> NDArray[np.bool_]:
+    """Open cells without those that the orders rule out one after the other, all requests in them being placed."""
+    mask, slots, changed = problem.open, np.arange(problem.capacity.size), True
+    while changed:
+        changed = False
+        for r, q in problem.order:
+            if not (mask[r].any() and mask[q].any()):
+                return np.zeros_like(mask)
+            late = mask[r] & (slots >= slots[mask[q]].max())
+            soon = mask[q] & (slots <= slots[mask[r]].min())
+            changed = changed or bool(late.any() or soon.any())
+            mask[r] &= ~late
+            mask[q] &= ~soon
+    return mask
 
 
 def _drawn_in(problem: Problem, parts: list[Part]) -> list[Part]:

@@ -32,7 +32,7 @@ def exact_welfare(weights: Sequence[int], utility: Sequence[int]) -> int | Decim
     total = Decimal(0)
     for w, u in served:
         total = DIGITS.add(total, DIGITS.multiply(Decimal(w), _log(u)))
-    return round(total, 50 - len(str(sum(weights))))
+    return DIGITS.quantize(total, Decimal(1).scaleb(len(str(sum(weights))) - 60))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
