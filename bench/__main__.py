@@ -18,7 +18,17 @@ from tests.running import commit
 ROOT = Path(__file__).resolve().parent.parent
 GROUPS = {
     "house": ["merkle", "ledger", "live", "desk", "planning", "start", "sending", "exchange", "composer"],
-    "engines": ["spikes", "bursts", "rates", "experiments", "maturity", "timing", "allocation", "text"],
+    "engines": [
+        "spikes",
+        "bursts",
+        "rates",
+        "experiments",
+        "maturity",
+        "timing",
+        "allocation",
+        "fairness",
+        "text",
+    ],
 }
 PAGES = {
     "house": ("numbers.md", "Numbers of the house"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from quarterdeck.engines._fairness_first import first_plan
 from quarterdeck.engines._fairness_input import Problem
 from quarterdeck.engines._fairness_model import UNIT, Answer, Clock, Model, OutOfTime
 from quarterdeck.engines._fairness_rules import Rows, broken
@@ -22,6 +23,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SAME = 1e-4  # in 1 / UNIT: what counts as equal welfare until it is compared exactly
 SAFE = 1e-2  # in 1 / UNIT: a column is left out only if it costs more than the gap by this
+MOST_SETS = 20  # sets of stakeholders of nearly the same weight that are told apart exactly
 COUNTED = 1_000_000  # whole weights up to this sum are counted exactly by the solver
 
 
@@ -49,6 +51,9 @@ class Search:
 
     def run(self) -> None:
         """Fills `best` and `bound`; NoPlan if there is none, OutOfTime when time ends it."""
+        found = first_plan(self.problem)
+        if found is not None:
+            self.best = Found.of(self.problem, found)
         self.model = model = Model(self.problem, self.clock)
         self.low, self.high = model.low.copy(), model.high.copy()
         if not model.grid.size:
@@ -111,24 +116,19 @@ class Search:
         cost = np.zeros(model.width)
         cost[z] = -np.array(share)
         rows = Rows()
-        while True:
+        for _ in range(1 if exact else MOST_SETS):
             answer = model.solve(cost, rows, self.low, self.high)
-            self.keep(answer)
+            found = self.keep(answer)
             if not answer.ended:
                 raise OutOfTime
-            if answer.cells is None:
-                if self.best is None:
-                    raise NoPlan
+            if found is None:
                 break
-            assert self.best is not None
-            most = self.best.worth[0]
-            if exact:
-                break
-            on = Found.of(self.problem, model.plan(answer.cells)).utility > 0
-            rows.add(z, share, most * size - 1e-6, np.inf)
-            rows.add(
-                z, [1.0 - 2.0 * on[a] for a in model.who], 1.0 - sum(bool(on[a]) for a in model.who), np.inf
-            )
+            on = {a: bool(found.utility[a]) for a in model.who}
+            rows.add(z, share, self.plan.worth[0] * size - 1e-6, np.inf)
+            rows.add(z, [1.0 - 2.0 * on[a] for a in model.who], 1.0 - sum(on.values()), np.inf)
+        if self.best is None:
+            raise NoPlan
+        most = self.plan.worth[0]
         self.bound_for = most
         self.bound = math.inf
         self.served.add(z, share, most * size - (0.5 if exact else 1e-6), np.inf)

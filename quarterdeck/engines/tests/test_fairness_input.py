@@ -137,15 +137,19 @@ def test_a_clash_is_found_among_many_rules():
     assert len(refused.value.clash) == 7  # and that requests 11 and 12 must be placed
 
 
-def test_time_may_end_before_anything_is_known():
-    rng = np.random.default_rng(1)
-    values = rng.integers(0, 101, (60, 120))
-    quick = fair_calendar(values, [r % 9 for r in range(60)], [1] * 120, seconds=1e-6)
-    assert (quick.slot_of == -1).all()
-    assert quick.log_welfare == 0.0
-    assert quick.gap == quick.bound > 0.0
-    with pytest.raises(NothingFound, match="Time ended"):
-        fair_calendar(values, [r % 9 for r in range(60)], [1] * 120, required=[3], seconds=1e-6)
+def test_time_may_end_before_anything_is_proved():
+    values = np.random.default_rng(1).integers(0, 101, (60, 120))
+    owner, order = [r % 9 for r in range(60)], [(r, r + 9) for r in range(20)]
+    quick = fair_calendar(values, owner, [1] * 120, required=[3, 12], order=order, seconds=1e-6)
+    assert (quick.slot_of[[3, 12]] >= 0).all()
+    assert 0.0 < quick.gap < math.inf
+    assert not quick.first
+    with pytest.raises(
+        NothingFound, match="Time ended"
+    ):  # a first guess puts request 0 into the only slot of 1
+        fair_calendar([[9, 1], [9, 9]], [0, 1], [1, 1], [[True, True], [True, False]], [0, 1], seconds=1e-6)
+    solved = fair_calendar([[9, 1], [9, 9]], [0, 1], [1, 1], [[True, True], [True, False]], [0, 1])
+    assert solved.slot_of.tolist() == [1, 0]
 
 
 def test_the_smallest_problems():
