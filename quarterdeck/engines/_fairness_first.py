@@ -99,7 +99,7 @@ def _share(draft: Draft, groups: list[list[int]]) -> None:
     """Place what may be placed, those with least first; a group that finds no place stays out."""
     owner, values = draft.problem.owner, draft.problem.values
     utility = np.zeros(len(draft.problem.weights))
-    for r in np.flatnonzero(draft.slot_of >= 0):
+    for r in np.flatnonzero(draft.slot_of >= 0).tolist():
         utility[owner[r]] += values[r, draft.slot_of[r]]
     waiting = list(groups)
     while waiting:

@@ -25,8 +25,8 @@ from quarterdeck.engines._fairness_rules import Grid, Rows, Rules
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 UNIT = 1e3  # t = UNIT * log(u): the solver's tolerance of 1e-6 is then 1e-9 of a natural logarithm
-FIRST_CHORDS = 24
-NEAR = 0.08  # chords are laid closely this far to both sides of a utility found
+FIRST_CHORDS = 12
+NEAR = 0.15  # chords are laid closely this far to both sides of a utility found
 CLOSE = 40  # and at most so many to each side
 NODES = 500_000  # of one call to the solver: bounds its memory
 

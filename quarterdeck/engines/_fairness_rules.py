@@ -178,7 +178,7 @@ def broken(problem: Problem, slot_of: Ints) -> str | None:
     """The first rule that a plan breaks, in words; None when it breaks none. Looks at the problem alone."""
     placed = slot_of >= 0
     mask, count = problem.open, np.bincount(slot_of[placed], minlength=problem.capacity.size)
-    for r in np.flatnonzero(placed):
+    for r in np.flatnonzero(placed).tolist():
         if not mask[r, slot_of[r]]:
             return f"request {r} may not stand in slot {slot_of[r]}"
     if (count > problem.capacity).any():
