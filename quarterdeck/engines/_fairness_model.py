@@ -28,6 +28,7 @@ UNIT = 1e3  # t = UNIT * log(u): the solver's tolerance of 1e-6 is then 1e-9 of 
 FIRST_CHORDS = 12
 NEAR = 0.15  # chords are laid closely this far to both sides of a utility found
 CLOSE = 40  # and at most so many to each side
+SPARE = 0.06  # of the time given, for what the solver takes to stop
 NODES = 500_000  # of one call to the solver: bounds its memory
 
 
@@ -39,7 +40,7 @@ class Clock:
     """Seconds left of a limit (None: no limit)."""
 
     def __init__(self, seconds: float | None) -> None:
-        self.end = None if seconds is None else time.monotonic() + seconds
+        self.end = None if seconds is None else time.monotonic() + (1.0 - SPARE) * seconds
 
     def left(self) -> float | None:
         """Seconds, at least a little; OutOfTime when there are none."""

@@ -100,7 +100,8 @@ def fair_calendar(
     decimals they print as): then the weight served comes first, and the weighted sum of logarithms second.
     `bundles`: requests placed all or none. `order`: (r, q): r stands in an earlier slot than q if both are
     placed. `conflicts`: (s, t, requests): not both slots hold one of these requests. `fixed`: {request: slot}.
-    `seconds`: wall time after which the best plan found so far is returned with its gap.
+    `seconds`: wall time after which the best plan found so far is returned with its gap; a question to the solver
+    that outgrows memory (500,000 nodes) ends in the same way.
 
     Plans that tie exactly are told apart by `slot_of`, request by request: the first request on which they
     differ stands in the earlier slot, and stands at all rather than not. The same input gives the same plan
