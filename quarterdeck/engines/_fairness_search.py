@@ -28,6 +28,7 @@ COUNTED = 1_000_000  # whole weights up to this sum are counted exactly by the s
 
 
 LEAST_STEP = 100 * SAME  # where better plans are better by this, no tolerance is in the way
+FEW = 12  # stakeholders for whom narrowing costs less than it saves
 WIDE = 0.004 * UNIT  # a gap that is worth narrowing the utilities for
 MOST_SEEN = 200  # utility vectors within SAME of the best that are looked at one by one
 CHEAP = (0.01, 0.05, math.inf)  # reduced cost of the cells among which a first plan is looked for
@@ -115,6 +116,11 @@ class Search:
         share = [weights[a] * size for a in model.who]
         cost = np.zeros(model.width)
         cost[z] = -np.array(share)
+        if self.best is not None:
+            known = Rows()
+            known.add(z, share, self.plan.worth[0] * size - 1e-6, np.inf)
+            relaxed = model.relax(known, self.low, self.high)
+            self.loose = -relaxed.fun if relaxed.status == 0 else math.inf
         rows = Rows()
         for _ in range(1 if exact else MOST_SETS):
             answer = model.solve(cost, rows, self.low, self.high)
@@ -132,7 +138,8 @@ class Search:
         self.bound_for = most
         self.bound = math.inf
         self.served.add(z, share, most * size - (0.5 if exact else 1e-6), np.inf)
-        self._look(self.low)
+        if self._look(self.low):
+            self._some_plan(self.low)
 
     # -- the greatest welfare
 
@@ -144,7 +151,7 @@ class Search:
             self.seen[tuple(found.utility.tolist())] = found
             self.touch(found.utility)
             self._leave_out()
-            if self.bound - self.log() > WIDE:
+            if self.bound - self.log() > WIDE and len(self.model.who) <= FEW:
                 self._narrow()
             step = self._step()
             apart = step > LEAST_STEP

@@ -139,9 +139,9 @@ def _answer(problem: Problem, search: Search, first: bool) -> Plan:
     log = best.log * problem.unit
     bound = log
     if not search.proven:
-        bound = max(log, search.bound * max(problem.weights) * problem.unit / UNIT)
-        if not math.isfinite(bound) or best.worth[0] != search.bound_for:
-            bound = max(log, _top(problem) * problem.unit)
+        known = search.bound if best.worth[0] == search.bound_for else math.inf
+        reached = min(known, search.loose) * max(problem.weights) / UNIT
+        bound = max(log, min(reached, _top(problem)) * problem.unit)
     return Plan(best.slot_of, best.utility, log, bound, bound - log, first)
 
 
