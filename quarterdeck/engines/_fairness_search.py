@@ -45,6 +45,8 @@ class Search:
     clock: Clock
     best: Found | None = None
     bound: float = math.inf  # of welfare, in 1 / UNIT and shares of the largest weight, for the weight served
+    bound_for: int = -1  # that weight, in whole weights
+    loose: float = math.inf  # a bound for any plan that serves at least what the first plan did
     proven: bool = False  # the weight served and the welfare are the greatest
     served: Rows = field(default_factory=Rows)  # what is known of who can be served
     seen: dict[tuple[int, ...], Found] = field(default_factory=dict)  # a plan for each utility vector met
