@@ -4,8 +4,8 @@ Made-up calendars, as fair as we could think of them: good slots are good for mo
 1.2 by request, with noise) or each request likes its own slots; three in ten cells are not allowed; half the slots
 are taken by others ("scarce": two thirds); with and without bundles, orders, a required request, and an audience of
 half the requests that may not get two posts in neighbouring slots. The peers get half the seconds (5 and 10 of wall
-time), so that the bench ends in minutes; what they found by then is compared. Neither breaks
-ties, nor proves anything below its tolerance, which is what ours spends most of its time on in the easy calendars.
+time), so that the bench ends in minutes; what they found by then is compared. Neither
+breaks ties, and each proves to its own tolerance only.
 """
 
 from __future__ import annotations
