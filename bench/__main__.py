@@ -30,6 +30,18 @@ GROUPS = {
         "composer",
     ],
     "engines": ["spikes", "bursts", "rates", "experiments", "maturity", "timing", "allocation", "text"],
+    "house": ["merkle", "ledger", "live", "desk", "planning", "start", "sending", "exchange", "composer"],
+    "engines": [
+        "spikes",
+        "bursts",
+        "rates",
+        "experiments",
+        "maturity",
+        "timing",
+        "allocation",
+        "fairness",
+        "text",
+    ],
 }
 PAGES = {
     "house": ("numbers.md", "Numbers of the house"),

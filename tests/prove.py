@@ -136,6 +136,13 @@ def main() -> None:
             HYPOTHESIS_PROFILE="full",
         )
     )
+    results.append(
+        pytest_says(
+            "full property-test profile (10,000 cases a property) on the fair calendar",
+            ["quarterdeck/engines/tests/test_fairness.py", "--timeout", "6000"],
+            HYPOTHESIS_PROFILE="full",
+        )
+    )
     results.append(pytest_says("the long tests", ["-m", "prove", "--timeout", "1800"]))
     lines = [
         "# Proved",
