@@ -162,9 +162,31 @@ def _edit(post: Post, by: Member) -> None:
 # --- who did what when, and what betrays it ------------------------------------------------------------
 
 
-def _betrayals(w: World) -> list[tuple[re.Pattern[str], re.Pattern[str], str]]:
-    """For each other person: what names them, what tells the instant of an act of theirs, and their name."""
-    found = []
+@dataclass
+class Betrayals:
+    """What names each other person, and what tells the instants of their acts, as it may stand in a text."""
+
+    named: dict[str, str] = field(default_factory=dict)  # a name, address or id -> whose
+    timed: dict[str, set[str]] = field(default_factory=dict)  # an instant as written -> who acted then
+
+    def in_(self, words: str) -> tuple[str, str] | None:
+        """Somebody who is named beside an instant of an act of theirs, and that instant."""
+        people = {self.named.get(found) for found in _NAMED.findall(words)} - {None}
+        if people:
+            for found in _TIMED.findall(words):
+                if mine := people & self.timed.get(found, set()):
+                    return min(mine), found
+        return None
+
+
+_NAMED = re.compile(r"[Qq]virin\d+q|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
+_TIMED = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\d{8}T\d{4}|\d{10}|\d{1,2} [A-Z][a-z]+(?: \d{4})?, \d\d:\d\d|\d\d:\d\d:\d\d"
+)
+
+
+def _betrayals(w: World) -> Betrayals:
+    found = Betrayals()
     for member in w.workspace.members.exclude(pk=w.reader.pk).select_related("user"):
         subject = Subject.objects.filter(workspace_id=w.workspace.pk, person_id=member.pk).first()
         if subject is None:
@@ -173,11 +195,12 @@ def _betrayals(w: World) -> list[tuple[re.Pattern[str], re.Pattern[str], str]]:
         times = {
             row.recorded_at for model in (Entry, Pending) for row in model.objects.filter(event_id__in=events)
         }
-        ids = [member.pk, member.user_id, subject.pseudonym]
-        names = [str(member), member.user.email, *map(str, ids), *(one.hex for one in ids)]
-        said = [words for at in times for words in _renderings(datetime.fromtimestamp(at, UTC))]
-        if said:
-            found.append((_any(names), _any(said), str(member)))
+        who, ids = str(member), [member.pk, member.user_id, subject.pseudonym]
+        names = [who.split()[0], who.split()[0].lower(), *map(str, ids), *(one.hex for one in ids)]
+        found.named |= dict.fromkeys(names, who)
+        for at in times:
+            for words in _renderings(datetime.fromtimestamp(at, UTC)):
+                found.timed.setdefault(words, set()).add(who)
     return found
 
 
@@ -190,10 +213,6 @@ def _renderings(at: datetime) -> Iterator[str]:
     yield f"{at.day} {at:%b}, {at:%H:%M}"
     yield f"{at.day} {at:%B %Y, %H:%M}"
     yield f"{at:%H:%M:%S}"
-
-
-def _any(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(one) for one in sorted(set(words), key=len, reverse=True)))
 
 
 # --- the smallest statements of an answer --------------------------------------------------------------
@@ -267,14 +286,12 @@ def _objects(found) -> Iterator[object]:
         yield from _objects(one)
 
 
-def _hits(told: Iterable[Told], betrayals) -> list[str]:
+def _hits(told: Iterable[Told], betrayals: Betrayals) -> list[str]:
     hits = []
     for one in told:
-        for names, times, who in betrayals:
-            if names.search(one.words) and (when := times.search(one.words)):
-                words = " ".join(one.words.split())
-                if _allowed(one) not in ALLOWED:
-                    hits.append(f"{one.where}: {who} at {when[0]}: {words[:400]}")
+        if (found := betrayals.in_(one.words)) and _allowed(one) not in ALLOWED:
+            who, when = found
+            hits.append(f"{one.where}: {who} at {when}: {' '.join(one.words.split())[:400]}")
     return hits
 
 
@@ -294,7 +311,7 @@ def _addresses(w: World) -> Iterator[tuple[str, str]]:
     for route in IN_WORKSPACE:
         every = w.here.get(route.name, []) if len(route.arguments) > 1 else [{}]
         if route.name.startswith("ledger-entry"):
-            every = [{"event_id": pk} for pk in Entry.objects.values_list("event_id", flat=True)[:40]]
+            every = [{"event_id": pk} for pk in Entry.objects.values_list("event_id", flat=True)[:12]]
         for parts in every:
             yield route.name, reverse(route.name, kwargs=slug | parts)
 
@@ -318,7 +335,7 @@ def test_with_a_leads_rights_nobody_learns_how_a_colleague_works(world):
 
 def nobody_stands_beside_the_time_of_what_they_did(world):
     betrayals = _betrayals(world)
-    assert len(betrayals) >= 2
+    assert len(set(betrayals.named.values())) >= 2
     with clock.at(READ):
         client, hits, opened = _client(world.reader), [], set()
         for name, address in _addresses(world):
@@ -362,9 +379,7 @@ def nothing_can_be_filtered_or_sorted_by_person(world):
     }
     with clock.at(READ):
         client = _client(world.reader)
-        for name, address in _addresses(world):
-            if name.startswith("ledger-entry") or "{" in address:
-                continue
+        for address in dict(_addresses(world)).values():  # one of each
             plain, filtered = client.get(address), client.get(address, asked)
             if plain.status_code == 200 and "html" in plain["Content-Type"]:
                 assert _links(plain) == _links(filtered), f"{address} listens to {asked}"
