@@ -29,8 +29,6 @@ GROUPS = {
         "exchange",
         "composer",
     ],
-    "engines": ["spikes", "bursts", "rates", "experiments", "maturity", "timing", "allocation", "text"],
-    "house": ["merkle", "ledger", "live", "desk", "planning", "start", "sending", "exchange", "composer"],
     "engines": [
         "spikes",
         "bursts",

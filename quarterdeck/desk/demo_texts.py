@@ -35,7 +35,7 @@ FARMS = ["Lindenhof", "the Brandt family", "Two Rivers", "the fish auction", "ol
 # A post as it should have read, and as it went out.
 TYPO = (
     "Reservations for the harbour evening open on Friday at nine. Eighteen tables, first come, first served.",
-    "Reservatons for the harbour evening open on Friday at nine. Eighteen tables, first come, first served.",
+    "Reservations for the harbour evening open on Friday at nine. Eighteen tables, first come, first severd.",
 )
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 

@@ -20,7 +20,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 LATER = world.NOON + timedelta(hours=3)
-TYPO = "Netle soup from Tuesday."
+TYPO = "Nettle soop from Tuesday."
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_one_act_flags_takes_and_corrects_and_says_itself_what_was_wrong(w):
     Notification.objects.all().delete()
     slip = fix(w, post)
     slip.refresh_from_db()
-    assert (slip.level, slip.owner, slip.what) == (1, w.author, "“Netle” should read “Nettle”.")
+    assert (slip.level, slip.owner, slip.what) == (1, w.author, "“soop” should read “soup”.")
     (stands,) = ways.stands(slip)
     assert (stands.coverage.how, stands.coverage.channel) == (How.EDIT, w.channel)
     change = Change.objects.get(delivery__post=post)
@@ -90,7 +90,7 @@ def test_what_is_worse_or_somebody_elses_is_not_fixed_by_the_way(w):
 def test_a_flagged_typo_is_fixed_and_ends_when_the_channel_has_the_new_text(w):
     post = world.out(w, TYPO)
     with clock.at(LATER):
-        slip = verbs.flag(post, by=w.approver, said=Said("It says netle.", 1))
+        slip = verbs.flag(post, by=w.approver, said=Said("It says soop.", 1))
     fix(w, post)
     slip.refresh_from_db()
     assert slip.flags.count() == 1

@@ -40,7 +40,7 @@ def page(answer) -> str:
 
 def sent(w, post, name: str, **given):
     with clock.at(LATER):
-        return client(w.author).post(at(name, w, post.pk), given)
+        return client(w.approver).post(at(name, w, post.pk), given)
 
 
 def by_hand():
@@ -51,7 +51,7 @@ def by_hand():
         post = outside.record_outside(
             w.author, channel=pier, text=OLD, url="https://example.org/1", when=LATER
         )
-        (change,) = verbs.edit(post, by=w.author, parts=[NEW], channels=[pier])
+        (change,) = verbs.edit(post, by=w.approver, parts=[NEW], channels=[pier])
     cycle(LATER)
     change.refresh_from_db()
     return w, post, change
@@ -71,7 +71,7 @@ def test_other_words_by_the_page_and_what_the_posts_page_says_then():
         told = page(client(w.approver).get(answer.url))
     assert "Changed since it went out" in told
     assert "Edited at 12:10." in told
-    assert "Other words, asked for by an author. The network confirmed it." in told
+    assert "Other words, asked for by a lead. The network confirmed it." in told
     assert OLD in told
     assert "Edited where it is out" in told  # what happened, from the ledger
 
@@ -105,7 +105,7 @@ def test_taken_down_by_the_page_with_ten_seconds_to_undo():
         told = page(client(w.approver).get(at("publishing-post", w, post.pk)))
         assert "It was out and was taken down. What it said stays on this page." in told
         assert "Taken down at 12:10." in told
-        assert "asked for by an author. “The price is wrong.”" in told
+        assert "asked for by a lead. “The price is wrong.”" in told
         assert OLD in told
         assert "Change, answer or take down…" not in told
         assert "taken down 12:10" in page(

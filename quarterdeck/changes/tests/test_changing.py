@@ -27,7 +27,7 @@ OLD, NEW = "Nettle soup, 5 euros.", "Nettle soup, 6 euros."
 def edit(w, post, text=NEW, at=LATER, by=None, **given) -> list[Change]:
     with clock.at(at):
         given.setdefault("channels", [w.channel])
-        return verbs.edit(post, by=by or w.author, parts=[text], **given)
+        return verbs.edit(post, by=by or w.approver, parts=[text], **given)
 
 
 def test_other_words_stand_there_and_the_former_ones_stay_readable():
@@ -116,7 +116,7 @@ def test_what_was_taken_down_can_not_be_answered_any_more():
 def test_new_words_wait_until_they_are_cleared_and_then_go_by_themselves():
     w, post = out()
     policy(w)
-    (change,) = edit(w, post)
+    (change,) = edit(w, post, by=w.author)
     assert reads.waiting([change]) == {change.pk}
     assert cycle(LATER) == 0
     assert Ask.objects.get(post=post, ended_at=None).asked_by == w.author
@@ -131,11 +131,11 @@ def test_new_words_wait_until_they_are_cleared_and_then_go_by_themselves():
 def test_new_words_that_are_given_back_never_go_out():
     w, post = out()
     policy(w)
-    (change,) = edit(w, post)
+    (change,) = edit(w, post, by=w.author)
     with clock.at(LATER):
         publishing.return_(post, by=w.approver, reason="Seven euros, I think.")
     assert cycle(LATER) == 0
-    (second,) = edit(w, post, "Nettle soup, 7 euros.")
+    (second,) = edit(w, post, "Nettle soup, 7 euros.", by=w.author)
     change.refresh_from_db()
     assert (change.state, second.before) == ("left", OLD)
     with clock.at(LATER):
