@@ -136,7 +136,7 @@ def _moment(at: datetime, post: Post) -> str:
 
 
 def end(slip: Slip, how: Ended, reason: str = "") -> UUID:
-    """It is over. Who saw to it and who flagged it is forgotten here; the ledger keeps the acts under pseudonyms."""
+    """It is over. Who saw to it and who flagged it is forgotten here; the ledger keeps the acts by role."""
     slip.ended_at, slip.ended, slip.ended_reason = clock.now(), how, reason
     slip.owner = slip.offered_to = slip.owned_at = slip.offered_at = None
     slip.offered_word = slip.declined_word = ""

@@ -46,7 +46,7 @@ def verification(request: HttpRequest) -> HttpResponse:
 @page("ledger.log.view")
 def entry(request: HttpRequest, event_id: uuid.UUID) -> HttpResponse:
     """One entry: what it says, its place, and its proof."""
-    found, item = reads.entry(request.workspace.pk, event_id)
+    found, item = reads.entry(request.workspace.pk, event_id, request.member)
     try:
         proof = reads.prove(found)
     except Conflict:

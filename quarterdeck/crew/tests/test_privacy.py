@@ -140,3 +140,17 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed():
     assert "There is no such entry" in refused.text
     assert WHY["reason"] in refused.text
     assert as_(lead).post(address, {"entry": str(entry.event_id), **WHY}).status_code == 302
+
+
+def test_an_erasure_takes_the_name_out_of_unmaskings_and_stands_in_who_looked():
+    lead, owner, worker, entry = team()
+    asked = verbs.ask_unmasking(lead, entry=entry.event_id, **WHY)
+    verbs.decide_unmasking(asked, by=owner, grant=True)
+    asked.refresh_from_db()
+    assert asked.concerned == worker
+    address = reverse("crew-member-erase", kwargs={"workspace": owner.workspace.slug, "member": worker.pk})
+    assert as_(owner).get(address).status_code == 200
+    assert "what an erasure would take away" in page(worker, "crew-you-looked")
+    verbs.erase_record(worker, by=owner, legal_basis="GDPR Art. 17(1)(b)")
+    asked.refresh_from_db()
+    assert asked.concerned is None

@@ -2,6 +2,7 @@
 pages (`access.page`); what is possible, here.
 """
 
+from quarterdeck.crew.verbs.erasing import erase_record
 from quarterdeck.crew.verbs.installation import set_incoming_mail, set_outgoing_mail
 from quarterdeck.crew.verbs.people import (
     Invited,
@@ -27,6 +28,7 @@ __all__ = [
     "choose_stand_in",
     "create_workspace",
     "decide_unmasking",
+    "erase_record",
     "invite",
     "issue_link",
     "remove_member",

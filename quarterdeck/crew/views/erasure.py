@@ -11,11 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from quarterdeck.core.problems import Problem
-from quarterdeck.crew import forms, reads
+from quarterdeck.crew import forms, intake, reads, verbs
 from quarterdeck.crew.access import page
-from quarterdeck.crew.models import Member
+from quarterdeck.crew.models import Look, Member
 from quarterdeck.crew.views.shared import put_into, toast
-from quarterdeck.ledger.verbs import erase
 
 
 @page("crew.workspace.view")
@@ -38,12 +37,14 @@ def _erase(request: HttpRequest, whose: Member, context: dict) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             basis = form.cleaned_data["legal_basis"]
-            erase(request.workspace.pk, whose.pk, by=request.member, legal_basis=basis)
+            verbs.erase_record(whose, by=request.member, legal_basis=basis)
         except Problem as refused:
             put_into(form, refused)
         else:
             told = "you" if whose == request.member else str(whose)
             toast(request, f"What the record said of {told} is erased. Every proof still holds.")
             return redirect(request.path)
+    if whose != request.member:
+        intake.looked(request.member, Look.What.ERASURE, concerned=whose)
     context |= {"form": form, "whose": whose, "own": whose == request.member}
     return render(request, "crew/erasure.html", context, status=422 if form.errors else 200)

@@ -74,7 +74,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "done_form": DoneForm(auto_id="done_%s"),
         "back_form": ReasonForm(auto_id="back_%s"),
         "end_form": ReasonForm(auto_id="end_%s"),
-        "history": ledger.history(commitment)[:HISTORY],
+        "history": ledger.history(commitment, who)[:HISTORY],
         "panels": offered.panels(commitment, who),
         "actions": offered.actions(commitment, who),
     }

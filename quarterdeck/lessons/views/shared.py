@@ -99,7 +99,7 @@ def review_page(
         "may_thank": who.may("lessons.credit.give"),
         "commit_form": commit_form or CommitForm(who=who, auto_id="commit_%s"),
         "problem": problem,
-        "history": ledger.history(review)[:HISTORY],
+        "history": ledger.history(review, who)[:HISTORY],
         "panels": offered.panels(review, who),
         "actions": offered.actions(review, who),
     }

@@ -1,0 +1,165 @@
+"""Where rooms meet without importing each other. Rooms declare entries; `config/wiring` registers them all.
+
+Each registry is a typed list with names; registering a name twice is an error. `who` is the signed-in
+`crew.Member`, which has `.workspace`, `.workspace_id`, `.pk` and `.may(permission) -> bool`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from quarterdeck.core.deeds import DeedProvider
+from quarterdeck.core.registries.crossing import ExportFiles, ExportTable, InboundMail, MailedFile, in_chunks
+from quarterdeck.core.registries.pages import (
+    PRIVATE,
+    AgendaItem,
+    AgendaKind,
+    AgendaProvider,
+    AsideBlock,
+    Command,
+    ItemAction,
+    NavEntry,
+    ObjectAction,
+    Panel,
+    SearchHit,
+    SearchProvider,
+    SettingsPage,
+    StripFact,
+    StripProvider,
+    Who,
+)
+from quarterdeck.core.registries.posts import (
+    Concerned,
+    FreeSlot,
+    LintCheck,
+    LintDraft,
+    LintItem,
+    LintText,
+    MediaShown,
+    MediaUse,
+    MediaUser,
+    Objection,
+    PlanCheck,
+    Proposed,
+    Reviewable,
+    SlotFinder,
+    Trace,
+)
+from quarterdeck.core.registries.registry import Registry
+
+__all__ = [
+    "AgendaItem",
+    "AgendaKind",
+    "AgendaProvider",
+    "AsideBlock",
+    "Command",
+    "Concerned",
+    "ExportFiles",
+    "ExportTable",
+    "FreeSlot",
+    "InboundMail",
+    "ItemAction",
+    "Kin",
+    "LintCheck",
+    "LintDraft",
+    "LintItem",
+    "LintText",
+    "MailedFile",
+    "MediaShown",
+    "MediaUse",
+    "MediaUser",
+    "NavEntry",
+    "ObjectAction",
+    "Objection",
+    "PRIVATE",
+    "Panel",
+    "PlanCheck",
+    "Proposed",
+    "Registry",
+    "Reviewable",
+    "SearchHit",
+    "SearchProvider",
+    "SettingsPage",
+    "SlotFinder",
+    "StripFact",
+    "StripProvider",
+    "Trace",
+    "Who",
+    "actions",
+    "agenda",
+    "aside",
+    "concerned",
+    "deeds",
+    "exports",
+    "in_chunks",
+    "inbound_mail",
+    "kin",
+    "lint",
+    "media_uses",
+    "nav",
+    "own_pages",
+    "palette",
+    "panels",
+    "plan_checks",
+    "reply_address",
+    "reviewables",
+    "search",
+    "settings_pages",
+    "share_target",
+    "slots",
+    "strip",
+    "traces",
+]
+
+agenda: Registry[AgendaProvider] = Registry("agenda")
+
+actions: Registry[ObjectAction] = Registry("actions")
+
+deeds: Registry[DeedProvider] = Registry("deeds")  # asked by leadership/drafting.py alone
+
+panels: Registry[Panel] = Registry("panels")
+
+search: Registry[SearchProvider] = Registry("search")
+
+media_uses: Registry[MediaUser] = Registry("media_uses")
+
+palette: Registry[Command] = Registry("palette")
+
+nav: Registry[NavEntry] = Registry("nav")
+
+strip: Registry[StripProvider] = Registry("strip")
+
+aside: Registry[AsideBlock] = Registry("aside")
+
+settings_pages: Registry[SettingsPage] = Registry("settings")
+
+lint: Registry[LintCheck] = Registry("lint")
+
+plan_checks: Registry[PlanCheck] = Registry("plan_checks")
+
+slots: Registry[SlotFinder] = Registry("slots")
+
+exports: Registry[ExportTable | ExportFiles] = Registry("exports")
+
+# What belongs to a post: (post) gives pairs of a ledger name and the ids of its rows, whose events the post's whole
+# life tells as well. Each room says it of its own.
+Kin = Callable[[Any], Iterable[tuple[str, Iterable[Any]]]]
+kin: Registry[Kin] = Registry("kin")
+# Pages of the person themself, in no workspace: a label and a url name, listed where one chooses a workspace.
+own_pages: Registry[tuple[str, str]] = Registry("own_pages")
+reviewables: Registry[Reviewable] = Registry("reviewables")
+# A post (a publishing.Post) -> what was said about it in other rooms, and when.
+traces: Registry[Callable[[Any], Iterable[Trace]]] = Registry("traces")
+
+# A post (a publishing.Post) -> who of other rooms has to do with it.
+concerned: Registry[Callable[[Any], Iterable[Concerned]]] = Registry("concerned")
+
+# The name of the page to which an installed app hands what a phone shares (title, text and url, by GET); one at most.
+share_target: Registry[str] = Registry("share_target")
+
+# The path of a page -> the address to which an answer to a mail about that page goes; empty where there is none.
+reply_address: Registry[Callable[[str], str]] = Registry("reply_address")
+
+# A hook answers True when the message was its own; the first that does ends the walk.
+inbound_mail: Registry[Callable[[InboundMail], bool]] = Registry("inbound_mail")

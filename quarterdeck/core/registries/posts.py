@@ -1,0 +1,171 @@
+"""What rooms say of a post and its files: of its words, its time, its pictures, who and what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from quarterdeck.core.registries.pages import Who
+
+
+@dataclass(frozen=True, slots=True)
+class LintItem:
+    """One sentence about a draft and at most one action. `tone`: "" all is well, "amber" look at this, "coral" this
+    stops it. `at` is the key of the composer's field it is about ("text:1", "alt:1:<file>"), where the action leads;
+    with `swap` the action puts the second words there in place of the first, and before nothing at the end."""
+
+    words: str
+    tone: Literal["", "amber", "coral"] = "amber"
+    action: str = ""
+    at: str = ""
+    swap: tuple[str, str] | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LintText:
+    """One text of a draft: its parts ({"key", "text", "images"}), the networks it goes to, and `on`: the channel's
+    name where only one channel says it."""
+
+    parts: list[dict[str, Any]]
+    networks: frozenset[str]
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LintDraft:
+    """A draft as a check sees it. `post` is the id of the saved one, if it is saved; `labels` are its labels' names."""
+
+    texts: list[LintText]
+    labels: frozenset[str] = frozenset()
+    post: Any = None
+
+    @property
+    def files(self) -> list[str]:
+        """The files of all its images, in hexadecimal, each once."""
+        images = (image for text in self.texts for part in text.parts for image in part["images"])
+        return list(dict.fromkeys(image["file"] for image in images))
+
+
+LintCheck = Callable[[LintDraft, Who], Iterable[LintItem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A sentence about a time a post is planned for; `blocks` refuses it, else it only warns. `next_step` as in
+    core.problems."""
+
+    words: str
+    blocks: bool = False
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A time proposed for a post on channels (rows of `channels`). `post` is its id, None for one not written yet."""
+
+    workspace: Any
+    due_at: datetime
+    brand: Any
+    channels: Sequence[Any]
+    labels: frozenset[Any] = frozenset()
+    post: Any = None
+
+
+# Publishing asks before it gives a post a time, without knowing who objects or why: about many of one workspace at
+# once, and hears one list for each, in their order.
+PlanCheck = Callable[[Sequence[Proposed]], Sequence[Iterable[Objection]]]
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSlot:
+    """A time offered for a post on the wall clock of `zone` ("2026-03-10T11:30"; empty where none is free), and in
+    sentences why that one, or why none."""
+
+    wall: str
+    zone: str
+    words: str
+
+
+# (who, channels, post or None for a new one): the next free time, for a form to fill in.
+SlotFinder = Callable[[Who, Sequence[Any], Any], FreeSlot]
+
+
+@dataclass(frozen=True, slots=True)
+class MediaUse:
+    """One thing that a file of the library is used in. `file` is its id in hexadecimal; `when` the time planned, or
+    the time it went out; `where` the channels, in words."""
+
+    file: str
+    title: str
+    url: str
+    state: Literal["planned", "out", "draft"]
+    when: datetime | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaUser:
+    """A room that uses files of the library. Both are asked with a workspace's id.
+
+    `uses(workspace_id, files)` tells what these files (ids in hexadecimal) are used in, at most a few hundred
+    things; `used(workspace_id)` which files are used at all; `pictures(workspace_id)` what
+    each channel showed and will show, newest first.
+    """
+
+    uses: Callable[[Any, Sequence[str]], Iterable[MediaUse]]
+    used: Callable[[Any], set[str]]
+    pictures: Callable[[Any], Iterable[MediaShown]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaShown:
+    """A picture that a channel showed or is to show: the first of its post. `key` names the channel."""
+
+    key: str
+    channel: str
+    network: str
+    file: str
+    when: datetime
+    out: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewable:
+    """A kind of thing that a review can look back at, and that people can be thanked for.
+
+    `about` is its ledger name, `word` what people call it ("post"). `find(who, id)` gives the object, or None where
+    there is none that this member may see. `timeline(object)` is what happened to it and to what belongs to it, in any
+    order: items of `ledger.reads`, or (when, words, event id or None). Its words name roles and never a person.
+    """
+
+    about: str
+    word: str
+    find: Callable[[Who, Any], Any | None]
+    title: Callable[[Any], str]
+    url: Callable[[Any, Who], str]
+    timeline: Callable[[Any], Iterable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Somebody who has to hear when a post turns out to be wrong: a member (crew.Member), or somebody outside by the
+    `address` they were asked at. `why` goes on after their name: "approved it"."""
+
+    name: str
+    why: str
+    member: Any = None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Something that was said about a post at a time, which may have been the first word of a mistake. `words` names
+    nobody; `key` stays the same."""
+
+    key: str
+    at: datetime
+    words: str
