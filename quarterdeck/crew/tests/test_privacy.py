@@ -150,7 +150,7 @@ def test_an_erasure_takes_the_name_out_of_unmaskings_and_stands_in_who_looked():
     assert asked.concerned == worker
     address = reverse("crew-member-erase", kwargs={"workspace": owner.workspace.slug, "member": worker.pk})
     assert as_(owner).get(address).status_code == 200
-    assert "what an erasure would take away" in page(worker, "crew-you-looked")
+    assert "What an erasure would take away" in page(worker, "crew-you-looked")
     verbs.erase_record(worker, by=owner, legal_basis="GDPR Art. 17(1)(b)")
     asked.refresh_from_db()
     assert asked.concerned is None
