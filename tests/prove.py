@@ -1,13 +1,13 @@
-"""`make prove`: what is too long for every day. Writes `docs/proved.md` with the commit it proved.
+"""`make prove`: what is too long for every day. Writes `docs/proved.md`, each line with the commit it proved.
 
-1 the suite on Debian's PostgreSQL 15 (the floor); 2 the suite on newer Pythons, where present, without the browser,
-which knows nothing of them; 3 the full property-test profile on the Merkle tree; 4 the tests marked `prove` (long
-fault and browser tests).
+oldest: the suite on Debian's PostgreSQL 15 (the floor); newer: the suite on newer Pythons, where present, without the
+browser, which knows nothing of them; merkle, fairness: the full property-test profiles; long: the tests marked `prove`.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import pwd
 import re
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests import database
@@ -113,47 +113,77 @@ def other_pythons() -> Iterator[tuple[str, str]]:
             yield version, python
 
 
-def main() -> None:
-    results = []
+Said = tuple[str, bool, str]
+
+
+def _oldest() -> Iterator[Said]:
     with debian_postgres() as address:
-        results.append(
-            pytest_says(
-                f"the suite on Debian's PostgreSQL {OLDEST}",
-                ["-m", "not prove and not real", *AT_ONCE],
-                DATABASE_URL=address,
-                **{database.KEEPER: address.replace("/postgres?", "/{}?")},
-            )
+        yield pytest_says(
+            f"the suite on Debian's PostgreSQL {OLDEST}",
+            ["-m", "not prove and not real", *AT_ONCE],
+            DATABASE_URL=address,
+            **{database.KEEPER: address.replace("/postgres?", "/{}?")},
         )
+
+
+def _newer() -> Iterator[Said]:
+    everyday = ["-m", "not prove and not real and not browser", *AT_ONCE]
     for version, python in other_pythons():
-        everyday = ["-m", "not prove and not real and not browser", *AT_ONCE]
-        results.append(
-            pytest_says(f"the suite without the browser on Python {version}", everyday, python=python)
-        )
-    results.append(
-        pytest_says(
-            "full property-test profile (10,000 cases a property) on the Merkle tree",
-            ["quarterdeck/engines/tests/test_merkle.py", "--timeout", "3000"],
-            HYPOTHESIS_PROFILE="full",
-        )
-    )
-    results.append(
-        pytest_says(
-            "full property-test profile (10,000 cases a property) on the fair calendar",
-            ["quarterdeck/engines/tests/test_fairness.py", "--timeout", "6000"],
-            HYPOTHESIS_PROFILE="full",
-        )
-    )
-    results.append(pytest_says("the long tests", ["-m", "prove", "--timeout", "1800"]))
-    lines = [
-        "# Proved",
-        "",
-        f"Written by `make prove` at commit {commit()} on {time.strftime('%Y-%m-%d')}.",
-        "",
-    ]
-    lines += ["| what | result | pytest said |", "|---|---|---|"]
-    lines += [f"| {n} | {'passed' if ok else '**failed**'} | {said} |" for n, ok, said in results]
-    (ROOT / "docs" / "proved.md").write_text("\n".join(lines) + "\n")
-    sys.exit(0 if all(ok for _, ok, _ in results) else 1)
+        yield pytest_says(f"the suite without the browser on Python {version}", everyday, python=python)
+
+
+def _cases(engine: str, what: str) -> Iterator[Said]:
+    name = f"full property-test profile (10,000 cases a property) on {what}"
+    given = [f"quarterdeck/engines/tests/test_{engine}.py", "--timeout", "6000"]
+    yield pytest_says(name, given, HYPOTHESIS_PROFILE="full")
+
+
+def _long() -> Iterator[Said]:
+    yield pytest_says("the long tests", ["-m", "prove", "--timeout", "1800"])
+
+
+PARTS: dict[str, Callable[[], Iterator[Said]]] = {
+    "oldest": _oldest,
+    "newer": _newer,
+    "merkle": functools.partial(_cases, "merkle", "the Merkle tree"),
+    "fairness": functools.partial(_cases, "fairness", "the fair calendar"),
+    "long": _long,
+}
+PAGE = ROOT / "docs" / "proved.md"
+HEAD = """# Proved
+
+Written by `make prove`, each line when it was done, with the commit it was run at. `make prove ARGS="oldest merkle"`
+runs some of the parts: oldest, newer, merkle, fairness, long.
+
+| what | result | pytest said | commit | day |
+|---|---|---|---|---|
+"""
+
+
+def _write(said: Said) -> None:
+    """Put one line into the page, in place of what it said of the same before."""
+    name, ok, closing = said
+    before = PAGE.read_text().splitlines() if PAGE.exists() else []
+    rows = {
+        line.split(" | ")[0]: line
+        for line in before
+        if line.startswith("| ") and not line.startswith("| what")
+    }
+    result = "passed" if ok else "**failed**"
+    rows[f"| {name}"] = f"| {name} | {result} | {closing} | {commit()} | {time.strftime('%Y-%m-%d')} |"
+    PAGE.write_text(HEAD + "".join(f"{row}\n" for row in rows.values()))
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or list(PARTS)
+    if unknown := set(chosen) - PARTS.keys():
+        raise CannotProve(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
+    held = True
+    for part in chosen:
+        for said in PARTS[part]():
+            _write(said)
+            held = held and said[1]
+    sys.exit(0 if held else 1)
 
 
 if __name__ == "__main__":
