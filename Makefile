@@ -32,7 +32,7 @@ setup-dev: .venv/.dev
 
 test: setup-dev
 	@sh tests/install_browser.sh
-	@$(BIN)/python -m pytest -m "not prove and not real" -n 3 --dist loadscope $(ARGS)
+	@$(BIN)/python -m pytest -m "not prove and not real" -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 test-real: setup-dev
 	@sh tests/install_browser.sh

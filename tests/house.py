@@ -69,7 +69,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A browser that got no processor for half a minute fails its test, not the run: it may try once more."""
+    """What is given most time begins first, so that no process waits for one long module at the end. And a browser
+    that got no processor for half a minute fails its test, not the run: it may try once more."""
+    longest: dict[Path, float] = {}
+    for item in items:
+        given = item.get_closest_marker("timeout")
+        longest[item.path] = max(longest.get(item.path, 0.0), given.args[0] if given and given.args else 0.0)
+    items.sort(key=lambda item: -longest[item.path])
     if not config.pluginmanager.hasplugin("rerunfailures"):
         return
     for item in items:
