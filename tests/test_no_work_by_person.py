@@ -55,6 +55,7 @@ READ = BEGAN + timedelta(days=9)
 ALLOWED = {
     "comments": "Names stand on comments and answers, as in any conversation; each was written to be read by name.",
     "told of comments": "A notification says who wrote the comment it tells of: it is the conversation itself.",
+    "owned": "Who sees to a mistake now stands beside the time it was first noticed, which is no act of theirs.",
     "joined": "The table of people in the export says since when somebody is here, which is no work.",
 }
 _CONVERSATION = re.compile(r"commented on|answered on|suggests other words in")
@@ -300,6 +301,8 @@ def _allowed(one: Told) -> str:
     to_oneself = "/notifications/" in one.where or one.where.rstrip("/").count("/") == 2  # the Desk
     if to_oneself and _CONVERSATION.search(one.words):
         return "told of comments"
+    if "sees to it now." in one.words:
+        return "owned"
     return "joined" if one.where.endswith(("people.json", "people.csv")) else ""
 
 

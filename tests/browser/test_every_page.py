@@ -31,7 +31,9 @@ def _workspace_pages(workspace: Workspace, client: Client) -> list[str]:
         parts = samples.SAMPLES[name](workspace) if name in samples.SAMPLES else {}
         address = reverse(name, kwargs={"workspace": workspace.slug, **parts})
         answer = client.get(address)
-        if answer.status_code == 200 and "text/html" in answer["Content-Type"] and b"<html" in answer.content:
+        shown = "attachment" not in answer.headers.get("Content-Disposition", "")
+        is_page = "text/html" in answer.headers.get("Content-Type", "") and b"<html" in answer.content
+        if answer.status_code == 200 and shown and is_page:
             pages.append(address)
     return pages
 

@@ -58,7 +58,7 @@ def test_an_entry_is_verified_in_the_browser(page, entry):
 @pytest.mark.parametrize(
     ("part", "change", "words"),
     [
-        ("leaf", lambda text: text.replace('"v":1', '"v":2'), "does not lead to the signed root"),
+        ("leaf", lambda text: text.replace('"v":2', '"v":1'), "does not lead to the signed root"),
         ("fields", lambda text: text.replace("Aa", "Ab"), "not what the entry committed to"),
         ("tlog-proof", lambda text: re.sub("index 270", "index 271", text), "does not lead"),
         ("tlog-proof", lambda text: re.sub("\n300\n", "\n299\n", text), "does not verify"),

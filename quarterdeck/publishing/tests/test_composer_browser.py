@@ -310,6 +310,6 @@ def test_a_question_to_a_person_is_answered_from_the_page(page, composer, w, mon
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="It is not out: send it again").click()
     expect(page.get_by_text("Noted: it is not out. It is sent again in ten seconds.")).to_be_visible()
-    expect(page.get_by_text("Ada looked and said that it is not out.")).to_be_visible()
+    expect(page.get_by_text("You looked and said that it is not out.")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("button", name="It is not out: send it again")).to_be_visible()
