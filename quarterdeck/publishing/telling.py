@@ -76,7 +76,7 @@ def carried(post: Post, by: Member, read: PostVersion) -> None:
 
 
 def reworded(post: Post, by: Member) -> None:
-    """Words of a post that is out were changed where no policy asks for anybody: who approved it once hears of it."""
+    """Words of a post that is out were changed a little, where no policy stands: who approved it once hears of it."""
     given = post.approvals.filter(withdrawn_at__isnull=True, approved_by__left_at__isnull=True)
     told = {one.approved_by for one in given.select_related("approved_by__user") if one.approved_by_id}
     for member in sorted(told - {by}, key=lambda one: one.pk):

@@ -33,7 +33,7 @@ def _approved(post: Post, viewer: Member) -> list[Step]:
         return [
             {
                 "who": "Nobody",
-                "state": "had to approve the changed words: no policy asks for it",
+                "state": "had to approve the changed words again: so little was changed",
                 "tone": "plain",
             }
         ]
