@@ -28,16 +28,16 @@ def deeds(me: Member, since: datetime, until: datetime) -> Iterable[Deed]:
 
 def _corrected(me: Member, row: Correction, event: own.Own) -> Deed:
     slip, where = row.slip, "one channel" if row.channels == 1 else f"{row.channels} channels"
-    told = (
-        f" {slip.told} {'person' if slip.told == 1 else 'people'} inside heard it first." if slip.told else ""
-    )
+    told = f" {slip.told} {'person' if slip.told == 1 else 'people'} inside heard of it." if slip.told else ""
+    over = slip.ended == "corrected"
+    done = "Every place where it was out is corrected or explained" if over else "It is on its way"
     return Deed(
         key=f"accountability.corrected:{row.pk}",
         kind="accountability",
         when=event.when,
         did=f"saw to a mistake in “{slip.post.short}” and corrected it in the open",
         for_whom=f"for {slip.post.brand.name}",
-        result=f"Every place where it was out is corrected or explained: {where}.{told}",
+        result=f"{done}: {where}.{told}",
         weight=74 if slip.level > 1 else 58,
         url=_url(me, slip),
         event_ids=(event.event_id,),

@@ -59,7 +59,7 @@ class Slip(Protected):
     """Something wrong in one post that is out. All who point it out while it is open join it.
 
     `trace_at` is its earliest trace, from which the clock runs, and `trace_basis` what that is. `owner` sees to it now:
-    somebody took it, or was offered it (`offered_to`) and accepted. `said` is what may be read of it once it ended.
+    somebody took it, or was offered it (`offered_to`) and accepted.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)

@@ -10,15 +10,15 @@ and the first byte. Taking something down passes without a question: a hold exis
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 
 from quarterdeck.changes.intake import Claimed
 from quarterdeck.changes.reads import READY_SQL, STOPPED_SQL
 from quarterdeck.channels.contract import Stopped
-from quarterdeck.core.claims import return_connections
 from quarterdeck.publishing import holding
+from quarterdeck.publishing.gate import asking
 
 _STANDS = f"""SELECT {STOPPED_SQL}, {READY_SQL}
                 FROM changes_change c JOIN publishing_delivery d ON d.id = c.delivery_id
@@ -27,16 +27,9 @@ _STANDS = f"""SELECT {STOPPED_SQL}, {READY_SQL}
 
 @contextmanager
 def passing(claimed: Claimed, workspace_id) -> Iterator[None]:
-    """Around the first bytes of the call. Raises Stopped when it may not be sent any more, or when the database cannot
-    be asked: no byte has left then. The connection goes back before the answer is waited for."""
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(transaction.atomic())
-            _ask(claimed, workspace_id)
-        except DatabaseError as error:
-            raise Stopped("the database could not be asked whether it may") from error
+    """Around the first bytes of the call. Raises Stopped when it may not be sent any more (publishing.gate.asking)."""
+    with asking(lambda: _ask(claimed, workspace_id)):
         yield
-    return_connections()
 
 
 def _ask(claimed: Claimed, workspace_id) -> None:

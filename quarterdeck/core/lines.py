@@ -1,4 +1,4 @@
-"""What may stand in one line that others read: names, labels, tags.
+"""What may stand in one line that others read (names, labels, tags), and words of several lines as they are kept.
 
 `str.isprintable` is no judge of that: it refuses the joiners inside Persian words and inside emoji, and every character
 that is younger than the Unicode of this Python (14.0 in 3.11), this year's emoji among them.
@@ -7,6 +7,8 @@ that is younger than the Unicode of this Python (14.0 in 3.11), this year's emoj
 from __future__ import annotations
 
 import unicodedata
+
+from quarterdeck.core.problems import Invalid
 
 # Controls, halves of characters, and ends of lines.
 _NEVER = {"Cc", "Cs", "Zl", "Zp"}
@@ -17,3 +19,26 @@ _TURNS = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 def is_line(text: str) -> bool:
     """Whether a text can stand in one line beside others without harm to them."""
     return not any(one in _TURNS or unicodedata.category(one) in _NEVER for one in text)
+
+
+def kept(given: str, name: str, most: int, *, not_done: str) -> str:
+    """Words of several lines as they are kept: line ends alike, no NUL, nothing around them.
+
+    Raises Invalid about the field `name`, with `not_done`, for more than `most` characters or half a character.
+    """
+    clean = given.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    if len(clean) > most:
+        raise Invalid(
+            f"That is longer than {most:,} characters.",
+            not_done=not_done,
+            fields={name: f"Please shorten it to {most:,} characters."},
+        )
+    try:
+        clean.encode()
+    except UnicodeEncodeError:
+        raise Invalid(
+            "The text holds half a character, as some programs leave behind.",
+            not_done=not_done,
+            fields={name: "Please remove the broken character, often part of an emoji."},
+        ) from None
+    return clean

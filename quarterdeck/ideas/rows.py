@@ -9,6 +9,7 @@ from datetime import date
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from quarterdeck.core import lines
 from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member
@@ -151,22 +152,7 @@ def _line(given: str, name: str, most: int) -> str:
 
 
 def _text(given: str, name: str, most: int) -> str:
-    text = given.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
-    if len(text) > most:
-        raise Invalid(
-            f"That is longer than {most:,} characters.",
-            not_done=NOT_KEPT,
-            fields={name: f"Please shorten it to {most:,} characters."},
-        )
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise Invalid(
-            "The text holds half a character, as some programs leave behind.",
-            not_done=NOT_KEPT,
-            fields={name: "Please remove the broken character, often part of an emoji."},
-        ) from None
-    return text
+    return lines.kept(given, name, most, not_done=NOT_KEPT)
 
 
 def _images(workspace_id: UUID, given: list[dict]) -> list[dict]:

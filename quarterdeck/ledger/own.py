@@ -32,7 +32,10 @@ class Own:
 
 
 def events(me: Any, kinds: Sequence[str], since: datetime, until: datetime) -> list[Own]:
-    """The member's own events of these kinds, `since` included and `until` not, oldest first, at most 500."""
+    """The member's own events of these kinds, `since` included and `until` not, oldest first, at most 500.
+
+    An entry of the first version is found by what was sealed for its actor: one that says nothing personal is not.
+    """
     asked = {
         "kind__in": list(kinds),
         "recorded_at__gte": int(since.timestamp()),
@@ -40,9 +43,8 @@ def events(me: Any, kinds: Sequence[str], since: datetime, until: datetime) -> l
     }
     entries = Entry.objects.filter(log__workspace_id=me.workspace_id, **asked)
     waiting = Pending.objects.filter(workspace_id=me.workspace_id, **asked)
-    there = {
-        row.event_id: row for row in chain(waiting, entries)
-    }  # one may get its place between the two questions
+    # Those that wait are read first: one may get its place between the two questions.
+    there = {row.event_id: row for row in chain(waiting, entries)}
     mine = acts_of(me, list(there))
     found = {
         event_id: Own(event_id, row.kind, row.about_id, datetime.fromtimestamp(row.recorded_at, tz=UTC))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from quarterdeck.core import clock
+from quarterdeck.core import clock, lines
 from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member, Workspace
@@ -33,22 +33,7 @@ def locked(model: type[Row], pk: UUID, *with_: str) -> Row:
 
 def text(given: str, name: str, most: int) -> str:
     """Words of several lines as they are kept. Invalid for too many, or half a character."""
-    clean = given.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
-    if len(clean) > most:
-        raise Invalid(
-            f"That is longer than {most:,} characters.",
-            not_done=NOT_KEPT,
-            fields={name: f"Please shorten it to {most:,} characters."},
-        )
-    try:
-        clean.encode()
-    except UnicodeEncodeError:
-        raise Invalid(
-            "The text holds half a character, as some programs leave behind.",
-            not_done=NOT_KEPT,
-            fields={name: "Please remove the broken character, often part of an emoji."},
-        ) from None
-    return clean
+    return lines.kept(given, name, most, not_done=NOT_KEPT)
 
 
 def line(given: str, name: str, most: int) -> str:

@@ -9,7 +9,7 @@ bytes leave.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from django.db import DatabaseError, connection, transaction
@@ -78,7 +78,15 @@ class Gate:
 
 @contextmanager
 def alone(delivery: Delivery) -> Iterator[None]:
-    """One call that asks for itself, with the newest word on holds, on who holds it, and on the time.
+    """One call that asks for itself, with the newest word on holds, on who holds it, and on the time."""
+    with asking(lambda: _ask(delivery)):
+        yield
+
+
+@contextmanager
+def asking(ask: Callable[[], None]) -> Iterator[None]:
+    """Around the first bytes of a call: `ask` raises Stopped where it may not be sent, and the locks it takes are kept
+    while they leave.
 
     A database that cannot be asked stops it too: no byte has left. The connection goes back before the answer is
     waited for, since a slow network would keep it from the others.
@@ -86,7 +94,7 @@ def alone(delivery: Delivery) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             stack.enter_context(transaction.atomic())
-            _ask(delivery)
+            ask()
         except DatabaseError as error:
             raise Stopped("the database could not be asked whether it may") from error
         yield
