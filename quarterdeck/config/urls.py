@@ -15,6 +15,7 @@ ROOMS = [
     "shell",
     "channels",
     "studio",
+    "strategy",
     "publishing",
     "ideas",
     "review",
@@ -23,6 +24,8 @@ ROOMS = [
     "changes",
     "accountability",
     "lessons",
+    "stakeholders",
+    "consent",
     "leadership",
     "desk",
 ]

@@ -106,6 +106,9 @@ MATRIX: dict[str, frozenset[str]] = {
     "lessons.commitment.verify": _WORKERS,
     "lessons.credit.give": _EVERYONE,
     "lessons.credit.answer": _EVERYONE,
+    # strategy
+    # stakeholders
+    # consent
     # leadership
     "leadership.week.keep": _EVERYONE,
     "leadership.agreement.set": _OWNER,
@@ -128,6 +131,9 @@ ROOMS = {
     "changes": "What is out already",
     "leadership": "What is the person’s own",
     "lessons": "Lessons",
+    "strategy": "Strategy",
+    "stakeholders": "Stakeholders and requests",
+    "consent": "Agreeing among departments",
 }
 WORDS = {
     "crew.workspace.view": "Open the workspace",

@@ -13,6 +13,7 @@ from tests.samples import (
     accountability,
     changes,
     channels,
+    consent,
     crew,
     desk,
     exchange,
@@ -23,6 +24,8 @@ from tests.samples import (
     planning,
     publishing,
     review,
+    stakeholders,
+    strategy,
     studio,
 )
 
@@ -46,6 +49,9 @@ for _room in (
     accountability,
     lessons,
     leadership,
+    strategy,
+    stakeholders,
+    consent,
 ):
     SAMPLES |= _room.SAMPLES
     SIGNED_LINKS |= getattr(_room, "SIGNED_LINKS", {})

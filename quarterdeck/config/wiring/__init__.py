@@ -10,6 +10,7 @@ from quarterdeck.config.wiring import (
     accountability,
     changes,
     channels,
+    consent,
     crew,
     desk,
     exchange,
@@ -20,6 +21,8 @@ from quarterdeck.config.wiring import (
     planning,
     publishing,
     review,
+    stakeholders,
+    strategy,
     studio,
 )
 
@@ -29,6 +32,7 @@ ROOMS = (
     desk,
     crew,
     channels,
+    strategy,
     publishing,
     planning,
     ideas,
@@ -38,6 +42,8 @@ ROOMS = (
     changes,
     accountability,
     lessons,
+    stakeholders,
+    consent,
     ledger,
     leadership,
 )

@@ -1,0 +1,7 @@
+"""What stakeholders offers the other rooms."""
+
+from __future__ import annotations
+
+
+def fill() -> None:
+    pass

@@ -1,0 +1,1 @@
+"""Agreeing among departments: conflicts found, consent rounds, the fair plan."""

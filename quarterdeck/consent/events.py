@@ -1,0 +1,1 @@
+"""The events that consent records."""

@@ -1,0 +1,1 @@
+"""The nouns of consent, one file each."""

@@ -1,0 +1,3 @@
+"""The addresses of consent."""
+
+workspace_urls: list = []

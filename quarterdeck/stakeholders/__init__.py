@@ -1,0 +1,1 @@
+"""Who else has a say and what they ask for: departments, stakeholders, consult rules, requests, digests."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class StakeholdersApp(AppConfig):
+    name = "quarterdeck.stakeholders"
+    label = "stakeholders"

@@ -1,0 +1,1 @@
+"""The nouns of stakeholders, one file each."""

@@ -1,0 +1,3 @@
+"""The addresses of stakeholders."""
+
+workspace_urls: list = []

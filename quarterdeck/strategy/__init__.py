@@ -1,0 +1,1 @@
+"""What the work is for: objectives and key results, campaigns and their pillars, decisions."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class StrategyApp(AppConfig):
+    name = "quarterdeck.strategy"
+    label = "strategy"

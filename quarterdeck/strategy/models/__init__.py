@@ -1,0 +1,1 @@
+"""The nouns of strategy, one file each."""

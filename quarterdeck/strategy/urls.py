@@ -1,0 +1,3 @@
+"""The addresses of strategy."""
+
+workspace_urls: list = []

@@ -1,0 +1,5 @@
+"""Samples of consent."""
+
+from __future__ import annotations
+
+SAMPLES: dict = {}

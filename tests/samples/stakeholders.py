@@ -1,0 +1,5 @@
+"""Samples of stakeholders."""
+
+from __future__ import annotations
+
+SAMPLES: dict = {}

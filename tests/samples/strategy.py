@@ -1,0 +1,5 @@
+"""Samples of strategy."""
+
+from __future__ import annotations
+
+SAMPLES: dict = {}
