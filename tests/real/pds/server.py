@@ -213,8 +213,8 @@ class PDS:
         self.call("com.atproto.admin.deleteAccount", post={"did": person.did}, admin=True)
 
     def person(self, name: str) -> Person:
-        """A new account `name`.test with an app password."""
-        password = secrets.token_hex(12)
+        """A new account with an app password, whose handle begins with `name`: new also when a test begins again."""
+        password, name = secrets.token_hex(12), f"{name}{secrets.token_hex(2)}"
         asked = {"handle": f"{name}.test", "email": f"{name}@example.org", "password": password}
         made = self.call("com.atproto.server.createAccount", post=asked)
         app = self.call(
