@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from scipy.special import betainc
+from scipy.special import betainc, betaln
 
 DAY = 86400.0
 HOLD, LIVE, RECORD, PRIOR = 7 * DAY, DAY, 28 * DAY, 7.0
@@ -24,12 +24,15 @@ MOST_TOPICS = 20_000
 SHAPE, SPREAD, SPREAD_WEIGHT, MOST_SPREAD = 0.5, 0.1, 50.0, 20.0
 
 
-def surprise(count: np.ndarray, sums: np.ndarray, squares: np.ndarray, past: np.ndarray) -> tuple:
+def surprise(
+    count: np.ndarray, sums: np.ndarray, squares: np.ndarray, past: np.ndarray, least: float = -math.inf
+) -> tuple:
     """-log10 P(X >= count) and the expected count, X negative binomial; all of shape (terms,).
 
     sums, squares: decayed sums of y and y (y - 1) over past half-hours. past: of shape (terms, 4), exposure of
     the window, decayed exposure, its decayed square, and the prior's added shape. The rate is Gamma
     (sums + shape, exposure); its spread from half-hour to half-hour is the moment estimate of 1/r, shrunk.
+    A score that is below `least` for certain is not worked out, and given as -inf.
     """
     window, exposure, exposure_squared, added = past.T
     shape = sums + SHAPE + added
@@ -37,8 +40,21 @@ def surprise(count: np.ndarray, sums: np.ndarray, squares: np.ndarray, past: np.
     blocks = exposure**2 / np.maximum(exposure_squared, 1e-9)
     spread = (squares * blocks + SPREAD_WEIGHT * (1 + SPREAD)) / (sums**2 + SPREAD_WEIGHT) - 1
     shape = 1.0 / (1.0 / shape + np.clip(spread, SPREAD, MOST_SPREAD))
-    tail = betainc(count, shape, expected / (expected + shape))
-    return -np.log10(np.maximum(tail, 1e-300)), expected
+    odds = expected / (expected + shape)
+    scores = np.full(len(count), -math.inf)
+    able = slice(None) if least == -math.inf else _most(count, shape, odds) >= least
+    tail = betainc(count[able], shape[able], odds[able])
+    scores[able] = -np.log10(np.maximum(tail, 1e-300))
+    return scores, expected
+
+
+def _most(count: np.ndarray, shape: np.ndarray, odds: np.ndarray) -> np.ndarray:
+    """No score is above this: -log10 P(X = count), a part of P(X >= count), at a tenth of the price of the whole.
+
+    For any real count, I_p(k, r) - I_p(k + 1, r) is p^k q^r / (k B(k, r)) (DLMF 8.17.20).
+    """
+    log = count * np.log(odds) + shape * np.log1p(-odds) - np.log(count) - betaln(count, shape)
+    return 1e-9 - log / math.log(10)
 
 
 class Topic:

@@ -323,11 +323,10 @@ class Bursts:
             [window, self._exposure[2][spoken], self._exposure[3][spoken], np.full(len(out), self._added)],
             axis=1,
         )
-        scores, expected = surprise(out[:, 1], out[:, 2], out[:, 3], past)
+        least = max(self._topics.floor - SHARE, LEAST_SCORE)
+        scores, expected = surprise(out[:, 1], out[:, 2], out[:, 3], past, least)
         there = self._ring.posts - serials <= POSTS
-        good = np.flatnonzero(
-            (scores >= max(self._topics.floor - SHARE, LEAST_SCORE)) & there & (out[:, 1] > expected)
-        )
+        good = np.flatnonzero((scores >= least) & there & (out[:, 1] > expected))
         good = good[np.argsort(-scores[good], kind="stable")][:MOST_CANDIDATES]
         found = []
         for i in good.tolist():

@@ -142,3 +142,21 @@ def test_a_term_that_was_bursty_is_less_surprising():
     past = np.array([[100.0, 1e4, 1e6, 0.0]] * 2)
     scores, _ = surprise(np.array([8.0, 8.0]), np.array([20.0, 20.0]), np.array([4.0, 150.0]), past)
     assert scores[0] > scores[1] + 0.5
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(3, 400), st.floats(0, 500), st.floats(0, 1e5)), min_size=1, max_size=20),
+    st.floats(1, 1e5),
+    st.floats(0, 60),
+)
+def test_what_is_not_worked_out_could_not_have_reached_the_least(terms, exposure, least):
+    count, total, squares = np.array(terms).T
+    past = np.tile([exposure / 20, exposure, exposure**2 / 100, 0.0], (len(terms), 1))
+    whole, expected = surprise(count, total, squares, past)
+    short, same = surprise(count, total, squares, past, least)
+    assert (expected == same).all()
+    assert np.isfinite(whole).all()
+    left_out = np.isneginf(short)
+    assert (whole[left_out] < least).all()
+    assert (short[~left_out] == whole[~left_out]).all()
