@@ -39,6 +39,15 @@ def _a_test_that_committed_is_cleared_away():
     DatabaseOperations.sql_flush = plain
 
 
+@pytest.fixture
+def uncounted(monkeypatch):
+    """Pages without the numbers in the rail: to count, every room is asked what it has for the Desk, which is more than
+    half of a page's price and nothing to a walk that opens them all for something else."""
+    from quarterdeck.shell import frame
+
+    monkeypatch.setattr(frame, "_count", lambda entry, member: None)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """The machine's own Chromium, quiet and without a sandbox of its own (it runs as root in containers)."""

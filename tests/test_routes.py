@@ -18,7 +18,7 @@ from quarterdeck.crew.permissions import MATRIX, Role
 from tests import make
 from tests.samples import SAMPLES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uncounted")]
 
 INSTALLATION = "crew.installation.change"
 OPENS = {200, 302}

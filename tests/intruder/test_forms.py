@@ -23,7 +23,7 @@ from tests import make
 from tests.samples import SAMPLES
 from tests.test_routes import IN_WORKSPACE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uncounted")]
 
 MARK = "Zyx" * 70_000  # 210 000 characters: longer than any field may be
 HOSTILE = {

@@ -21,7 +21,7 @@ from tests import make
 from tests.samples import SAMPLES
 from tests.test_routes import IN_WORKSPACE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uncounted")]
 
 EVIL = """<script>x()</script>"'><img src=x onerror=x()>{{ 7000|add:8 }}"""
 SHORT = "<b onclick=x()>'\""

@@ -19,7 +19,7 @@ from quarterdeck.publishing.models import Post
 from tests import make
 from tests.test_routes import IN_WORKSPACE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("uncounted")]
 
 
 @pytest.fixture
