@@ -25,7 +25,7 @@ class ChecklistTemplate(Protected):
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
 
-    ledger_name = "strategy.checklist_template"
+    ledger_name = "strategy.template"
 
     class Meta:
         constraints = [models.UniqueConstraint("workspace", Lower("name"), name="template_named_once")]
