@@ -4,6 +4,7 @@ objective, and counted without a word of blame.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -75,12 +76,12 @@ def test_a_campaign_brings_its_objective_and_one_line_up_says_so():
     assert "For: <a" not in page(w.author, "publishing-post", pk=post.pk)
     named = verbs.name_purpose(post, by=w.author, named=verbs.Named(launch, pillar=menu))
     assert (named.campaign, named.objective, named.pillar) == (launch, objective, menu)
-    assert not (named.campaign_after or named.objective_after or named.pillar_after)
+    assert (named.campaign_after, named.objective_after, named.pillar_after) == (False, False, False)
     words = page(w.author, "publishing-post", pk=post.pk)
     assert "For: <a" in words
     assert ">Launch week</a> · Objective: <a" in words
     assert "Pillar: The menu" in words
-    assert "named afterwards" not in words
+    assert "named afterwards</span>" not in words
     with pytest.raises(Conflict, match="names that already"):
         verbs.name_purpose(post, by=w.author, named=verbs.Named(launch, pillar=menu))
     verbs.name_purpose(post, by=w.author, named=verbs.Named())
@@ -211,12 +212,10 @@ def test_posts_are_counted_by_pillar_of_a_campaign_and_of_a_span():
 def test_the_tree_of_many_is_asked_in_as_many_questions_as_of_one():
     w = world.two()
 
-    def questions() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+    def questions() -> list[str]:
+        with CaptureQueriesContext(connection) as asked:
             page(w.author, "strategy-index")
-        return len(asked)
+        return [one["sql"][:300] for one in asked]
 
     def grow(number: int) -> None:
         launch = campaign(w, aim(w, f"Aim {number}"), f"Launch {number}")
@@ -229,4 +228,5 @@ def test_the_tree_of_many_is_asked_in_as_many_questions_as_of_one():
     few = questions()
     for number in range(1, 6):
         grow(number)
-    assert questions() <= few
+    many = questions()
+    assert len(many) <= len(few), Counter(many) - Counter(few)
