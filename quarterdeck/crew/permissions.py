@@ -58,6 +58,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "publishing.post.cancel": _MAKERS,
     "publishing.post.discard": _MAKERS,
     "publishing.post.label": _MAKERS,
+    "publishing.post.name": _MAKERS,
     "publishing.post.handover": _WORKERS,
     "publishing.post.record": _MAKERS,
     "publishing.delivery.answer": _WORKERS,
@@ -107,6 +108,13 @@ MATRIX: dict[str, frozenset[str]] = {
     "lessons.credit.give": _EVERYONE,
     "lessons.credit.answer": _EVERYONE,
     # strategy
+    "strategy.plan.view": _EVERYONE,
+    "strategy.objective.change": _LEADS,
+    "strategy.value.note": _WORKERS,
+    "strategy.campaign.change": _MAKERS,
+    "strategy.checklist.tick": _WORKERS,
+    "strategy.template.change": _MAKERS,
+    "strategy.pillar.change": _LEADS,
     # stakeholders
     # consent
     # leadership
@@ -161,6 +169,7 @@ WORDS = {
     "publishing.post.cancel": "Take posts off the plan",
     "publishing.post.discard": "Discard posts and put them back",
     "publishing.post.label": "Choose labels and the latest time of a post",
+    "publishing.post.name": "Name what a post is for",
     "publishing.post.handover": "Hand over who answers for a post",
     "publishing.post.record": "Record posts made outside",
     "publishing.delivery.answer": "Post by hand and say whether it is out",
@@ -204,6 +213,13 @@ WORDS = {
     "lessons.commitment.verify": "Look whether a commitment was kept",
     "lessons.credit.give": "Say who helped",
     "lessons.credit.answer": "Confirm or decline that they helped",
+    "strategy.plan.view": "Read objectives, campaigns and pillars",
+    "strategy.objective.change": "Set objectives and key results, and read them out",
+    "strategy.value.note": "Note what a key result stands at",
+    "strategy.campaign.change": "Begin campaigns, write their briefs, add phases and checklists",
+    "strategy.checklist.tick": "Tick lines of checklists",
+    "strategy.template.change": "Make templates of checklists",
+    "strategy.pillar.change": "Keep the pillars of a brand and their intended mix",
     "desk.item.work": "Have a Desk",
 }
 

@@ -28,6 +28,7 @@ from quarterdeck.publishing.models.posts import (
     Post,
     hash_content,
 )
+from quarterdeck.publishing.models.purpose import Purpose
 
 __all__ = [
     "GOING",
@@ -54,6 +55,7 @@ __all__ = [
     "Policy",
     "Post",
     "PostVersion",
+    "Purpose",
     "Reminder",
     "Return",
     "Settlement",

@@ -21,9 +21,11 @@ from quarterdeck.publishing.verbs.plans import (
     undo,
 )
 from quarterdeck.publishing.verbs.posts import StaleDraft, discard, draft, edit, restore
+from quarterdeck.publishing.verbs.purpose import Named, name_purpose
 
 __all__ = [
     "Guest",
+    "Named",
     "StaleDraft",
     "approve",
     "approve_by_link",
@@ -33,6 +35,7 @@ __all__ = [
     "draft",
     "drop",
     "edit",
+    "name_purpose",
     "object_by_link",
     "publish_now",
     "reschedule",
