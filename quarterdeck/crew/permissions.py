@@ -114,6 +114,9 @@ MATRIX: dict[str, frozenset[str]] = {
     "leadership.agreement.set": _OWNER,
     # desk
     "desk.item.work": _EVERYONE,
+    "desk.week.view": _EVERYONE,
+    "desk.week.plan": _MAKERS,
+    "desk.capacity.set": _LEADS,
 }
 
 STANDS_IN = MATRIX["publishing.delivery.answer"]  # who may act for somebody who does not answer
@@ -205,6 +208,9 @@ WORDS = {
     "lessons.credit.give": "Say who helped",
     "lessons.credit.answer": "Confirm or decline that they helped",
     "desk.item.work": "Have a Desk",
+    "desk.week.view": "See the week of the team: its plan and what became of it",
+    "desk.week.plan": "Plan the week, and say why something came otherwise",
+    "desk.capacity.set": "Set how much a week of the team holds",
 }
 
 

@@ -45,6 +45,7 @@ from quarterdeck.core.registries.posts import (
     Reviewable,
     SlotFinder,
     Trace,
+    WeekRoom,
 )
 from quarterdeck.core.registries.registry import Registry
 
@@ -85,6 +86,7 @@ __all__ = [
     "StripFact",
     "StripProvider",
     "Trace",
+    "WeekRoom",
     "Who",
     "actions",
     "agenda",
@@ -110,6 +112,7 @@ __all__ = [
     "slots",
     "strip",
     "traces",
+    "week_room",
 ]
 
 agenda: Registry[AgendaProvider] = Registry("agenda")
@@ -151,6 +154,9 @@ own_pages: Registry[tuple[str, str]] = Registry("own_pages")
 reviewables: Registry[Reviewable] = Registry("reviewables")
 # A post (a publishing.Post) -> what was said about it in other rooms, and when.
 traces: Registry[Callable[[Any], Iterable[Trace]]] = Registry("traces")
+
+# (workspace, a Monday as a date) -> how full the week is; None where nobody has said what a week holds. One at most.
+week_room: Registry[Callable[[Any, Any], WeekRoom | None]] = Registry("week_room")
 
 # A post (a publishing.Post) -> who of other rooms has to do with it.
 concerned: Registry[Callable[[Any], Iterable[Concerned]]] = Registry("concerned")

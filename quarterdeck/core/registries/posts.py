@@ -162,6 +162,21 @@ class Concerned:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekRoom:
+    """How full a week of the team is, in points (S is 1, M is 2, L is 4): what it holds with leave taken off, what is
+    taken, and both as a few words ("Room for about two M")."""
+
+    holds: int
+    taken: int
+    words: str
+
+    @property
+    def free(self) -> int:
+        """Points left; below nothing where it is over-full."""
+        return self.holds - self.taken
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """Something that was said about a post at a time, which may have been the first word of a mistake. `words` names
     nobody; `key` stays the same."""

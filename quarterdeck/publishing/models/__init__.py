@@ -26,6 +26,7 @@ from quarterdeck.publishing.models.posts import (
     Kind,
     Label,
     Post,
+    Size,
     hash_content,
 )
 
@@ -58,6 +59,7 @@ __all__ = [
     "Return",
     "Settlement",
     "ShortLink",
+    "Size",
     "Tick",
     "hash_content",
 ]
