@@ -29,6 +29,7 @@ from quarterdeck.publishing.models.posts import (
     Size,
     hash_content,
 )
+from quarterdeck.publishing.models.purpose import Purpose
 
 __all__ = [
     "GOING",
@@ -55,6 +56,7 @@ __all__ = [
     "Policy",
     "Post",
     "PostVersion",
+    "Purpose",
     "Reminder",
     "Return",
     "Settlement",

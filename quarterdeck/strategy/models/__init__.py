@@ -1,1 +1,19 @@
-"""The nouns of strategy, one file each."""
+"""The nouns of strategy: objectives with their key results and check-ins, campaigns with their phases and checklists,
+and the pillars of a brand."""
+
+from quarterdeck.strategy.models.campaigns import Campaign, Phase
+from quarterdeck.strategy.models.checklists import Checklist, ChecklistLine, ChecklistTemplate
+from quarterdeck.strategy.models.objectives import CheckIn, KeyResult, Objective
+from quarterdeck.strategy.models.pillars import Pillar
+
+__all__ = [
+    "Campaign",
+    "CheckIn",
+    "Checklist",
+    "ChecklistLine",
+    "ChecklistTemplate",
+    "KeyResult",
+    "Objective",
+    "Phase",
+    "Pillar",
+]
