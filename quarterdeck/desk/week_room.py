@@ -4,8 +4,9 @@ because nobody notes hours; of the team, because nobody's load is compared with 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from quarterdeck.core import clock
 from quarterdeck.core.registries import WeekRoom
@@ -65,13 +66,15 @@ def room_words(holds: int, taken: int) -> str:
     return f"Room for about {named.get(count, str(count))} M"
 
 
-def room(workspace: Workspace, monday: date, now: datetime | None = None) -> WeekRoom | None:
-    """For other rooms (`registries.week_room`): the week's room, or None where nobody has said what it holds."""
-    found = holds(workspace, monday)
-    if found.now is None:
-        return None
-    taken = week.week(workspace, monday, now or clock.now()).taken
-    return WeekRoom(holds=found.now, taken=taken, words=room_words(found.now, taken))
+def rooms(workspace: Workspace, mondays: Sequence[date]) -> list[WeekRoom | None]:
+    """For other rooms (`registries.week_room`): how full these weeks are, None where nobody has said what one holds."""
+    now = clock.now()
+    if not Capacity.objects.filter(workspace=workspace).exists():
+        return [None for _ in mondays]
+    return [
+        WeekRoom(monday, holds(workspace, monday).now or 0, week.week(workspace, monday, now).taken)
+        for monday in mondays
+    ]
 
 
 def _points(count: int) -> str:

@@ -25,7 +25,7 @@ def fill() -> None:
     registries.nav.register("desk", NavEntry("Desk", "desk", 0, count=offers.count))
     registries.nav.register("week", NavEntry("The week", "desk-week", 1, "desk.week.view"))
     registries.agenda.register("desk.week", week_agenda.agenda)
-    registries.week_room.register("desk", week_room.room)
+    registries.week_room.register("desk", week_room.rooms)
     registries.exports.register_all(exports.EXPORTS)
     registries.kin.register("desk", kin.of_post)
     registries.deeds.register("desk", deeds.deeds)

@@ -46,6 +46,7 @@ from quarterdeck.core.registries.posts import (
     SlotFinder,
     Trace,
     WeekRoom,
+    WeekRooms,
 )
 from quarterdeck.core.registries.registry import Registry
 
@@ -87,6 +88,7 @@ __all__ = [
     "StripProvider",
     "Trace",
     "WeekRoom",
+    "WeekRooms",
     "Who",
     "actions",
     "agenda",
@@ -155,9 +157,6 @@ reviewables: Registry[Reviewable] = Registry("reviewables")
 # A post (a publishing.Post) -> what was said about it in other rooms, and when.
 traces: Registry[Callable[[Any], Iterable[Trace]]] = Registry("traces")
 
-# (workspace, a Monday as a date) -> how full the week is; None where nobody has said what a week holds. One at most.
-week_room: Registry[Callable[[Any, Any], WeekRoom | None]] = Registry("week_room")
-
 # A post (a publishing.Post) -> who of other rooms has to do with it.
 concerned: Registry[Callable[[Any], Iterable[Concerned]]] = Registry("concerned")
 
@@ -169,3 +168,6 @@ reply_address: Registry[Callable[[str], str]] = Registry("reply_address")
 
 # A hook answers True when the message was its own; the first that does ends the walk.
 inbound_mail: Registry[Callable[[InboundMail], bool]] = Registry("inbound_mail")
+
+# How full weeks are; one at most. Where none is registered, nobody can say that a week has no room.
+week_room: Registry[WeekRooms] = Registry("week_room")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from quarterdeck.core.registries.pages import Who
@@ -162,21 +162,6 @@ class Concerned:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekRoom:
-    """How full a week of the team is, in points (S is 1, M is 2, L is 4): what it holds with leave taken off, what is
-    taken, and both as a few words ("Room for about two M")."""
-
-    holds: int
-    taken: int
-    words: str
-
-    @property
-    def free(self) -> int:
-        """Points left; below nothing where it is over-full."""
-        return self.holds - self.taken
-
-
-@dataclass(frozen=True, slots=True)
 class Trace:
     """Something that was said about a post at a time, which may have been the first word of a mistake. `words` names
     nobody; `key` stays the same."""
@@ -184,3 +169,16 @@ class Trace:
     key: str
     at: datetime
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRoom:
+    """How full a week is, in points of size: what the team has room for, and what stands in it."""
+
+    monday: date
+    capacity: int
+    used: int
+
+
+# (workspace, Mondays): how full each of these weeks is, in their order; None where nobody has said what there is.
+WeekRooms = Callable[[Any, Sequence[date]], Sequence[WeekRoom | None]]

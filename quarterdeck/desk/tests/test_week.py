@@ -18,7 +18,9 @@ from quarterdeck.desk.models import WeekPlan
 from quarterdeck.desk.week import Fate
 from quarterdeck.ideas import verbs as ideas
 from quarterdeck.ideas.rows import Brief, Found
+from quarterdeck.publishing import sending
 from quarterdeck.publishing import verbs as posts
+from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.models import Delivery
 from quarterdeck.publishing.tests import world
 from tests import make
@@ -36,25 +38,23 @@ def w():
         yield world.two()
 
 
-def planned(w, text: str = "Nettle soup", wall: str = "2026-03-11T12:00"):
+def wall(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T12:00")
+
+
+def planned(w, text: str = "Nettle soup", when: str = "2026-03-11T12:00"):
     post = w.approved(text)
-    posts.schedule(post, by=w.author, when=datetime.fromisoformat(wall))
+    posts.schedule(post, by=w.author, when=datetime.fromisoformat(when))
     return post
 
 
-def out(post, at: datetime) -> None:
-    """What the sending loop leaves behind."""
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE publishing_delivery DISABLE TRIGGER USER")
-        Delivery.objects.filter(post=post, state="intent").update(state="accepted", ended_at=at)
-        cursor.execute("ALTER TABLE publishing_delivery ENABLE TRIGGER USER")
-
-
-def missed(post, at: datetime) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE publishing_delivery DISABLE TRIGGER USER")
-        Delivery.objects.filter(post=post, state="intent").update(state="missed", ended_at=at)
-        cursor.execute("ALTER TABLE publishing_delivery ENABLE TRIGGER USER")
+def out(post, at: datetime | None = None) -> None:
+    """What the sending loop does with it, at the time it is due, or later."""
+    for delivery in post.deliveries.filter(state="intent"):
+        then = at or delivery.due_at + timedelta(seconds=1)
+        with clock.at(then):
+            Delivery.objects.filter(pk=delivery.pk).update(attempt=1, lease_until=then + timedelta(minutes=2))
+            sending.work([Claimed(delivery.pk, 1)])
 
 
 def seen(w, at: datetime = EARLY) -> week.Week:
@@ -72,7 +72,7 @@ def only(w, at: datetime = EARLY) -> week.Item:
 def test_a_planned_post_stands_in_its_week_and_is_done_when_it_is_out(w):
     post = planned(w)
     assert (only(w).fate, only(w).points, only(w).said_size) == (Fate.AHEAD, 1, False)
-    out(post, NEXT - timedelta(days=4))
+    out(post)
     assert (only(w, NEXT).fate, only(w, NEXT).unsettled) == (Fate.DONE, False)
 
 
@@ -109,12 +109,12 @@ def test_a_reason_given_with_the_act_settles_it_at_once_and_undoing_takes_it_alo
 def test_what_moved_to_another_week_is_moved_and_inside_the_week_it_just_stands(w):
     post = planned(w)
     with clock.at(EARLY + timedelta(hours=5)):
-        posts.reschedule(post, by=w.author, when=datetime(2026, 3, 13, 12, 0))
+        posts.reschedule(post, by=w.author, when=wall("2026-03-13"))
         assert only(w).fate == Fate.AHEAD
-        posts.reschedule(post, by=w.author, when=datetime(2026, 3, 18, 12, 0), reason="Sales asked")
+        posts.reschedule(post, by=w.author, when=wall("2026-03-18"), reason="Sales asked")
     item = only(w, NEXT)
     assert (item.fate, item.word, item.reason) == (Fate.MOVED, "moved to Wed 18 Mar", "Sales asked")
-    out(post, datetime(2026, 3, 18, 11, 0, tzinfo=UTC))
+    out(post)
     assert only(w, NEXT + timedelta(days=7)).word == "moved to Wed 18 Mar, and out since"
 
 
@@ -124,7 +124,7 @@ def test_a_plan_that_stood_for_an_hour_was_a_try_unless_the_plan_of_the_week_hol
         with clock.at(EARLY + timedelta(hours=1)):
             posts.cancel(post, by=w.author)
         assert seen(w).items == []
-        posts.schedule(post, by=w.author, when=datetime(2026, 3, 11, 12, 0))
+        posts.schedule(post, by=w.author, when=wall("2026-03-11"))
         verbs.plan_week(w.author, monday=MONDAY)
         with clock.at(EARLY + timedelta(hours=2)):
             posts.cancel(post, by=w.author)
@@ -133,7 +133,7 @@ def test_a_plan_that_stood_for_an_hour_was_a_try_unless_the_plan_of_the_week_hol
 
 def test_what_was_missed_and_what_is_not_known_is_not_settled(w):
     post = planned(w)
-    missed(post, EARLY + timedelta(days=2))
+    out(post, EARLY + timedelta(days=3))
     item = only(w, NEXT)
     assert (item.fate, item.unsettled) == (Fate.OPEN, True)
     with clock.at(NEXT):
@@ -152,7 +152,7 @@ def test_an_idea_counts_by_its_size_until_it_is_a_post_of_the_week(w):
 
     post = ideas.promote(idea, by=w.author)
     posts.edit(post, by=w.author, version=1, text=post.text, channels=[w.channel])
-    posts.schedule(post, by=w.author, when=datetime(2026, 3, 13, 12, 0))
+    posts.schedule(post, by=w.author, when=wall("2026-03-13"))
     item = only(w)
     assert (item.kind, item.size, item.said_size, len(item.keys)) == ("post", "L", True, 2)
     posts.give_size(post, by=w.author, size="M")
@@ -183,7 +183,7 @@ def test_the_plan_is_kept_on_monday_and_laid_beside_what_happened(w):
         posts.cancel(second, by=w.author, reason="Sold out")
         with pytest.raises(Conflict, match="first day is over"):
             verbs.plan_week(w.author, monday=MONDAY)
-    out(first, NEXT - timedelta(days=3))
+    out(first)
     kept = week.kept(seen(w, EARLY + timedelta(days=3)))
     assert (kept.planned, kept.done, kept.off, kept.ahead, kept.added) == (2, 1, 1, 0, 1)
     assert kept.words == (
@@ -219,7 +219,7 @@ def test_the_desk_asks_to_keep_the_plan_and_to_settle_what_is_left(w):
         verbs.plan_week(w.author, monday=MONDAY)
     assert asked(EARLY + timedelta(hours=3)) == []
     assert asked(NEXT) == ["desk.week.plan:2026-03-16", "desk.week.settle:2026-03-09"]
-    out(post, NEXT - timedelta(days=3))
+    out(post)
     assert asked(NEXT) == ["desk.week.plan:2026-03-16"]
     with (
         CaptureQueriesContext(
@@ -258,14 +258,15 @@ def test_leave_lowers_what_the_week_holds_in_proportion_and_names_nobody(w):
         "A usual week of the team holds 12 points. 2 of its 15 working days are leave in this one, so it holds 10."
     )
     planned(w)
-    room = registries.week_room["desk"](w.author.workspace, MONDAY)
-    assert (room.holds, room.taken, room.free, room.words) == (10, 1, 9, "Room for about four M")
+    this, later = registries.week_room["desk"](w.author.workspace, [MONDAY, MONDAY + timedelta(weeks=2)])
+    assert (this.monday, this.capacity, this.used) == (MONDAY, 10, 1)
+    assert (later.capacity, later.used) == (12, 0)
     crew.be_here(Absence.objects.get(), by=w.author)
     assert week_room.holds(w.author.workspace, MONDAY).now == 12
 
 
 def test_nobody_has_said_what_a_week_holds(w):
-    assert registries.week_room["desk"](w.author.workspace, MONDAY) is None
+    assert registries.week_room["desk"](w.author.workspace, [MONDAY]) == [None]
     for points in (0, 501):
         with pytest.raises(Invalid):
             verbs.set_capacity(w.approver, points=points)

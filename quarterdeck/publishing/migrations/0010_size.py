@@ -45,7 +45,7 @@ class ProtectAgain(Protect):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publishing", "0008_changes")]
+    dependencies = [("publishing", "0009_purpose")]
 
     operations = [
         migrations.AddField(
