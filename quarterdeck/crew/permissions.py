@@ -107,6 +107,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "lessons.credit.give": _EVERYONE,
     "lessons.credit.answer": _EVERYONE,
     # strategy
+    "strategy.decision.view": _EVERYONE,
+    "strategy.decision.make": _MAKERS | _APPROVERS,
     # stakeholders
     # consent
     # leadership
@@ -207,6 +209,8 @@ WORDS = {
     "lessons.commitment.verify": "Look whether a commitment was kept",
     "lessons.credit.give": "Say who helped",
     "lessons.credit.answer": "Confirm or decline that they helped",
+    "strategy.decision.view": "Read decisions and what came of them",
+    "strategy.decision.make": "Make decisions, and say what came of them",
     "desk.item.work": "Have a Desk",
     "desk.week.view": "See the week of the team: its plan and what became of it",
     "desk.week.plan": "Plan the week, and say why something came otherwise",

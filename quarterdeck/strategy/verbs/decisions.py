@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
@@ -91,7 +92,10 @@ def decide(
     )
     if about is not None:
         made.about, made.about_id = about.kind, about.id
-        made.about_title = line(about.title[:TITLE_LENGTH], "about", TITLE_LENGTH)
+        named = " ".join(about.title.split())[:TITLE_LENGTH]
+        made.about_title = (
+            named if is_line(named) else ""
+        )  # it is another's word: no reason to refuse a decision
     if expected is not None:
         _expect(made, expected, by)
     if supersedes is not None and supersedes.workspace_id != by.workspace_id:
