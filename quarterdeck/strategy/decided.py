@@ -1,5 +1,5 @@
-"""What pages and other rooms ask about decisions, each inside one workspace and none of it by person: but for what comes
-back to a member's own Desk."""
+"""What pages and other rooms ask about decisions, each inside one workspace and none of it by person: but for what
+comes back to a member's own Desk."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ from django.test import Client
 from quarterdeck.core import clock, ids, registries
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.verbs import remove_member
-from quarterdeck.publishing import verbs as posts
 from quarterdeck.strategy import decided, decided_agenda
-from quarterdeck.strategy.models import Decision
+from quarterdeck.strategy.models import Decision, Objective
+from quarterdeck.strategy.verbs import set_objective
 from quarterdeck.strategy.verbs.decisions import About, Expected, decide, note_outcome
 from tests import make
 
@@ -43,16 +43,21 @@ def made(who, **given) -> Decision:
     return decide(who, **given)
 
 
+def an_objective(who) -> Objective:
+    brand, begins = who.workspace.brands.get(), date(2026, 3, 9)
+    return set_objective(who, brand=brand, title="More guests", begins=begins, ends=DUE)
+
+
 def test_a_decision_is_kept_with_all_that_was_said(who):
-    post = posts.draft(who, brand=who.workspace.brands.get(), text="Soup", channels=[])
-    about = About(post.ledger_name, post.pk, post.title)
+    goal = an_objective(who)
+    about = About(goal.ledger_name, goal.pk, goal.title)
     one = made(
         who, context="Sales has a fair.", because="Same people.", heard=["Sales", " ", "Sales"], about=about
     )
     one = decided.decision(who.workspace, one.pk)
     assert (one.chosen, one.heard, decided.expectation(one)) == ("Move it", ["Sales"], "300 sign-ups")
-    assert decided.of(who.workspace_id, post.ledger_name, post.pk) == [one]
-    assert dict(decided.of_post(post))["strategy.decision"] == [one.pk]
+    assert decided.of(who.workspace_id, goal.ledger_name, goal.pk) == [one]
+    assert dict(decided.of_post(goal))["strategy.decision"] == [one.pk]
     assert "strategy.decision.made" in make.kinds_recorded(who.workspace)
 
 
@@ -184,16 +189,19 @@ def test_the_form_keeps_what_was_typed_and_says_what_is_missing(who):
     assert (one.options, one.chosen, one.heard) == (["Leave it", "Move it"], "Move it", ["Sales", "Legal"])
 
 
-def test_from_a_post_to_a_decision_about_it_and_on_to_the_next(who):
-    post = posts.draft(who, brand=who.workspace.brands.get(), text="Soup", channels=[])
+def test_from_an_objective_to_a_decision_about_it(who):
+    goal = an_objective(who)
+    found = decided.about(who, goal.ledger_name, goal.pk)
+    assert found == About(goal.ledger_name, goal.pk, "More guests")
+    assert decided.decide_url(goal, who).endswith(f"?about=strategy.objective&about_id={goal.pk}")
+    one = made(who, about=found)
+    assert decided.on_a_thing(goal, who) == {"decisions": [one]}
+
+
+def test_the_page_of_a_superseded_one_says_so_and_names_roles_alone(who):
     client, there = browser(who)
-    page = client.get(f"/w/{who.workspace.slug}/posts/{post.pk}/").content.decode()
-    new = f"{there}new/?about=publishing.post&amp;about_id={post.pk}"
-    assert new in page
-    client.post(new.replace("&amp;", "&"), FORM)
+    client.post(f"{there}new/", FORM)
     one = Decision.objects.get()
-    assert (one.about_id, one.about_title) == (post.pk, "Soup")
-    assert "The launch moves" in client.get(f"/w/{who.workspace.slug}/posts/{post.pk}/").content.decode()
     client.post(f"{there}new/?supersedes={one.pk}", FORM | {"title": "It stays"})
     text = client.get(f"{there}{one.pk}/").content.decode()
     assert "Another decision took its place" in text
