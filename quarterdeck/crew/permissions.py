@@ -115,6 +115,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "strategy.checklist.tick": _WORKERS,
     "strategy.template.change": _MAKERS,
     "strategy.pillar.change": _LEADS,
+    "strategy.decision.view": _EVERYONE,
+    "strategy.decision.make": _MAKERS | _APPROVERS,
     # stakeholders
     # consent
     # leadership
@@ -122,6 +124,9 @@ MATRIX: dict[str, frozenset[str]] = {
     "leadership.agreement.set": _OWNER,
     # desk
     "desk.item.work": _EVERYONE,
+    "desk.week.view": _EVERYONE,
+    "desk.week.plan": _MAKERS,
+    "desk.capacity.set": _LEADS,
 }
 
 STANDS_IN = MATRIX["publishing.delivery.answer"]  # who may act for somebody who does not answer
@@ -220,7 +225,12 @@ WORDS = {
     "strategy.checklist.tick": "Tick lines of checklists",
     "strategy.template.change": "Make templates of checklists",
     "strategy.pillar.change": "Keep the pillars of a brand and their intended mix",
+    "strategy.decision.view": "Read decisions and what came of them",
+    "strategy.decision.make": "Make decisions, and say what came of them",
     "desk.item.work": "Have a Desk",
+    "desk.week.view": "See the week of the team: its plan and what became of it",
+    "desk.week.plan": "Plan the week, and say why something came otherwise",
+    "desk.capacity.set": "Set how much a week of the team holds",
 }
 
 

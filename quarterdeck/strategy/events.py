@@ -79,3 +79,31 @@ ledger.declare(
     ledger.Event("strategy.pillar.restored", {}, title="Pillar in use again"),
     ledger.Event("strategy.mix.set", {"shares": _p}, title="Intended mix of pillars set"),
 )
+
+ledger.declare(
+    ledger.Event(
+        "strategy.decision.made",
+        {
+            **dict.fromkeys(
+                ("title", "context", "options", "because", "expected", "unit", "heard"), ledger.personal()
+            ),
+            **dict.fromkeys(("choice", "number", "due", "about", "about_id", "supersedes"), ledger.plain()),
+        },
+        title="Decision made",
+    ),
+    ledger.Event(
+        "strategy.decision.superseded",
+        {"decision": ledger.plain()},
+        title="Another decision took the place of this one",
+    ),
+    ledger.Event(
+        "strategy.outcome.noted",
+        {
+            "verdict": ledger.plain(),
+            "number": ledger.plain(),
+            "decision": ledger.plain(),
+            "words": ledger.personal(),
+        },
+        title="What came of a decision noted",
+    ),
+)

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from quarterdeck.strategy.views import campaigns, objectives, pillars, templates
+from quarterdeck.strategy.views import campaigns, decisions, objectives, pillars, templates
+
+decision_urls = [
+    path("decisions/", decisions.index, name="strategy-decisions"),
+    path("decisions/new/", decisions.new, name="strategy-decision-new"),
+    path("decisions/<uuid:pk>/", decisions.show, name="strategy-decision"),
+    path("decisions/<uuid:pk>/outcome/", decisions.outcome, name="strategy-decision-outcome"),
+]
 
 workspace_urls = [
     path("strategy/", objectives.index, name="strategy-index"),
@@ -42,4 +49,5 @@ workspace_urls = [
     path("strategy/pillars/<uuid:pk>/", pillars.change, name="strategy-pillar-change"),
     path("strategy/pillars/<uuid:pk>/retirement/", pillars.retire, name="strategy-pillar-retire"),
     path("strategy/pillars/<uuid:pk>/return/", pillars.restore, name="strategy-pillar-restore"),
+    *decision_urls,
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from quarterdeck.core import clock
 from quarterdeck.crew.models import Workspace
 from quarterdeck.publishing import verbs as post_verbs
 from quarterdeck.publishing.models import Post
@@ -14,11 +15,13 @@ from quarterdeck.strategy.models import (
     CheckIn,
     Checklist,
     ChecklistTemplate,
+    Decision,
     KeyResult,
     Objective,
     Phase,
     Pillar,
 )
+from quarterdeck.strategy.verbs.decisions import About, Expected, decide, note_outcome
 from tests.samples.crew import _owner
 from tests.samples.publishing import _post
 
@@ -100,6 +103,29 @@ def _named(workspace: Workspace) -> Post:
     return post
 
 
+def _decision(workspace: Workspace) -> Decision:
+    owner, post = _owner(workspace), _post(workspace)
+    due = clock.now().astimezone(workspace.zone).date() + timedelta(days=7)
+    made = decide(
+        owner,
+        title="The launch moves to Thursday",
+        context="Sales has its fair on Tuesday.",
+        options=["Leave it on Tuesday", "Move it to Thursday"],
+        choice=1,
+        because="Both want the same people.",
+        expected=Expected("More people see it", Decimal(300), "sign-ups", due),
+        heard=["Sales", "Legal"],
+        about=About(post.ledger_name, post.pk, post.title),
+    )
+    note_outcome(made, by=owner, verdict="better", words="Counted on the page.", number_came=Decimal(340))
+    return made
+
+
+_DECISIONS = {
+    "strategy-decision": lambda w: {"pk": _decision(w).pk},
+    "strategy-decision-outcome": lambda w: {"pk": _decision(w).pk},
+}
+
 SAMPLES: dict = {
     "strategy-objective": lambda w: {"pk": _key_result(w).objective_id},
     **{
@@ -125,4 +151,5 @@ SAMPLES: dict = {
     },
     **{f"strategy-pillar-{act}": lambda w: {"pk": _pillar(w).pk} for act in ("change", "retire", "restore")},
     "publishing-post-purpose": lambda w: {"pk": _named(w).pk},
+    **_DECISIONS,
 }

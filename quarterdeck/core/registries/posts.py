@@ -222,3 +222,16 @@ class PostsNaming:
     mix: Callable[[Any, date, date], Mapping[Any, int]]
     mix_of: Callable[[Any], Mapping[Any, int]]
     went_out: Callable[[Any], Sequence[tuple[datetime, str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRoom:
+    """How full a week is, in points of size: what the team has room for, and what stands in it."""
+
+    monday: date
+    capacity: int
+    used: int
+
+
+# (workspace, Mondays): how full each of these weeks is, in their order; None where nobody has said what there is.
+WeekRooms = Callable[[Any, Sequence[date]], Sequence[WeekRoom | None]]

@@ -26,6 +26,7 @@ from quarterdeck.publishing.models.posts import (
     Kind,
     Label,
     Post,
+    Size,
     hash_content,
 )
 from quarterdeck.publishing.models.purpose import Purpose
@@ -60,6 +61,7 @@ __all__ = [
     "Return",
     "Settlement",
     "ShortLink",
+    "Size",
     "Tick",
     "hash_content",
 ]

@@ -68,7 +68,9 @@ def begun_and_named(page: Page, heard: list[str]) -> None:
     sound(page, heard)
     press(page, "Write a post for it", "link")
     page.wait_for_load_state()
-    expect(page.get_by_label("Campaign optional")).to_have_value(str(Objective.objects.get().campaigns.get().pk))
+    expect(page.get_by_label("Campaign optional")).to_have_value(
+        str(Objective.objects.get().campaigns.get().pk)
+    )
     page.get_by_label("Text", exact=False).first.fill("The terrace is open.")
     sound(page, heard)
     press(page, "Save draft")

@@ -22,6 +22,7 @@ from quarterdeck.publishing.verbs.plans import (
 )
 from quarterdeck.publishing.verbs.posts import StaleDraft, discard, draft, edit, restore
 from quarterdeck.publishing.verbs.purpose import Named, name_purpose
+from quarterdeck.publishing.verbs.sizing import give_size
 
 __all__ = [
     "Guest",
@@ -36,6 +37,7 @@ __all__ = [
     "drop",
     "edit",
     "name_purpose",
+    "give_size",
     "object_by_link",
     "publish_now",
     "reschedule",

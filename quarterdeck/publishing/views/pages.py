@@ -24,6 +24,7 @@ from quarterdeck.publishing import (
     reads,
     slots,
     status,
+    weeks,
 )
 from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
 from quarterdeck.publishing.linked import cards
@@ -144,6 +145,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         and which != Status.TROUBLE,
         "may_restore": may("publishing.post.discard") and not alive,
         "may_cancel": may("publishing.post.cancel") and bool(planned),
+        "underway": bool(planned) and weeks.underway(planned[0].due_at, clock.now(), request.workspace.zone),
         "plan_form": PlanForm(initial={"when": _proposed(request, planned)}),
         "ask_fold": False,
         "approval_form": ApprovalForm(initial={"text_hash": post.text_hash}),

@@ -3,6 +3,7 @@ and the pillars of a brand."""
 
 from quarterdeck.strategy.models.campaigns import Campaign, Phase
 from quarterdeck.strategy.models.checklists import Checklist, ChecklistLine, ChecklistTemplate
+from quarterdeck.strategy.models.decisions import Decision, Outcome
 from quarterdeck.strategy.models.objectives import CheckIn, KeyResult, Objective
 from quarterdeck.strategy.models.pillars import Pillar
 
@@ -12,8 +13,10 @@ __all__ = [
     "Checklist",
     "ChecklistLine",
     "ChecklistTemplate",
+    "Decision",
     "KeyResult",
     "Objective",
+    "Outcome",
     "Phase",
     "Pillar",
 ]
