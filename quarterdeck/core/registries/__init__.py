@@ -42,6 +42,8 @@ from quarterdeck.core.registries.posts import (
     Objection,
     PlanCheck,
     Proposed,
+    Requirement,
+    Requirements,
     Reviewable,
     SlotFinder,
     Trace,
@@ -77,6 +79,8 @@ __all__ = [
     "PlanCheck",
     "Proposed",
     "Registry",
+    "Requirement",
+    "Requirements",
     "Reviewable",
     "SearchHit",
     "SearchProvider",
@@ -103,6 +107,7 @@ __all__ = [
     "panels",
     "plan_checks",
     "reply_address",
+    "requirements",
     "reviewables",
     "search",
     "settings_pages",
@@ -137,6 +142,8 @@ settings_pages: Registry[SettingsPage] = Registry("settings")
 lint: Registry[LintCheck] = Registry("lint")
 
 plan_checks: Registry[PlanCheck] = Registry("plan_checks")
+
+requirements: Registry[Requirements] = Registry("requirements")
 
 slots: Registry[SlotFinder] = Registry("slots")
 

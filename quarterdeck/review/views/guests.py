@@ -165,7 +165,9 @@ def _page(request: HttpRequest, guest: Guest, post: Post, *, problem: Problem | 
         "mine": mine if now and request.GET.get("said") not in {"approved", "counted"} else None,
         "objected": objected if not now else None,
         "changed": _changed(post, mine) if mine is not None and not now else None,
-        "may_approve": wanted and not post.is_approved and policies.guest_may_speak(stands, guest.address),
+        "may_approve": wanted
+        and not post.is_approved
+        and policies.guest_may_speak(stands, guest.address, guest.link.pk.hex),
         "may_object": wanted or (guest.may_approve and not over),
         "waits_for": policies.waited_for(stands) if wanted and not post.is_approved else "",
         "may_comment": guest.may_comment and which != statuses.Status.DISCARDED,
@@ -173,6 +175,10 @@ def _page(request: HttpRequest, guest: Guest, post: Post, *, problem: Problem | 
         "object_form": ObjectForm(initial={"text_hash": post.text_hash, "reason": _typed(sent)}),
     }
     return render(request, "review/guest.html", context, status=problem.status if problem else 200)
+
+
+def _may_speak(stands: policies.Progress, guest: Guest) -> bool:
+    return policies.guest_may_speak(stands, guest.address, guest.link_id.hex)
 
 
 def _said(request: HttpRequest, mine: Approval | None, objected: Return | None) -> str:
