@@ -10,7 +10,17 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from quarterdeck.core.deeds import DeedProvider
-from quarterdeck.core.registries.crossing import ExportFiles, ExportTable, InboundMail, MailedFile, in_chunks
+from quarterdeck.core.registries.crossing import (
+    DigestFor,
+    DigestLine,
+    DigestLines,
+    DigestPart,
+    ExportFiles,
+    ExportTable,
+    InboundMail,
+    MailedFile,
+    in_chunks,
+)
 from quarterdeck.core.registries.pages import (
     PRIVATE,
     AgendaItem,
@@ -57,6 +67,10 @@ __all__ = [
     "AsideBlock",
     "Command",
     "Concerned",
+    "DigestFor",
+    "DigestLine",
+    "DigestLines",
+    "DigestPart",
     "ExportFiles",
     "ExportTable",
     "FreeSlot",
@@ -95,6 +109,7 @@ __all__ = [
     "aside",
     "concerned",
     "deeds",
+    "digest_lines",
     "exports",
     "in_chunks",
     "inbound_mail",
@@ -167,6 +182,9 @@ share_target: Registry[str] = Registry("share_target")
 
 # The path of a page -> the address to which an answer to a mail about that page goes; empty where there is none.
 reply_address: Registry[Callable[[str], str]] = Registry("reply_address")
+
+# What stands in the weekly mail to one stakeholder: each room says what of it is theirs.
+digest_lines: Registry[DigestLines] = Registry("digest_lines")
 
 # A hook answers True when the message was its own; the first that does ends the walk.
 inbound_mail: Registry[Callable[[InboundMail], bool]] = Registry("inbound_mail")
