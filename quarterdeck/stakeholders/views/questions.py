@@ -12,11 +12,11 @@ from quarterdeck.core.problems import Problem
 from quarterdeck.crew.access import page
 from quarterdeck.ledger import reads as ledger
 from quarterdeck.shell import toasts
-from quarterdeck.stakeholders import questions_reads as reads
+from quarterdeck.stakeholders import experts_reads as reads
 from quarterdeck.stakeholders import rows
 from quarterdeck.stakeholders.forms_consults import AnswerForm, AsideForm
 from quarterdeck.stakeholders.models import ExpertQuestion
-from quarterdeck.stakeholders.verbs import questions
+from quarterdeck.stakeholders.verbs import experts
 from quarterdeck.stakeholders.views.putting import put_into
 from quarterdeck.stakeholders.views.shared import HISTORY, act, given
 
@@ -77,7 +77,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = AnswerForm(request.POST, workspace=request.workspace)
     if form.is_valid():
         try:
-            questions.answer_question(question, by=request.member, **form.given())
+            experts.answer_question(question, by=request.member, **form.given())
         except Problem as problem:
             put_into(form, problem)
         else:
@@ -91,12 +91,12 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
 def put_aside(request: HttpRequest, question: ExpertQuestion) -> str:
     """Do not answer it, with a reason."""
     reason = given(AsideForm(request.POST))["reason"]
-    questions.put_aside(question, by=request.member, reason=reason)
+    experts.put_aside(question, by=request.member, reason=reason)
     return "Put aside. Whoever asked reads your reason."
 
 
 @act(ANSWER, reads.question, "stakeholders-question")
 def take_up(request: HttpRequest, question: ExpertQuestion) -> str:
     """Let it wait for an answer again."""
-    questions.take_up(question, by=request.member)
+    experts.take_up(question, by=request.member)
     return "It waits for an answer again."

@@ -15,12 +15,12 @@ from quarterdeck.core import clock
 from quarterdeck.core.problems import NotFound, Problem
 from quarterdeck.crew import links
 from quarterdeck.crew.models import SignedLink
-from quarterdeck.stakeholders import questions_reads as reads
+from quarterdeck.stakeholders import experts_reads as reads
 from quarterdeck.stakeholders import rows, theirs
 from quarterdeck.stakeholders.calendar_out import write
 from quarterdeck.stakeholders.forms_consults import AskForm
 from quarterdeck.stakeholders.models import Department, Door, Window
-from quarterdeck.stakeholders.verbs import questions
+from quarterdeck.stakeholders.verbs import experts
 from quarterdeck.stakeholders.views.putting import put_into
 
 BACK, AHEAD = timedelta(days=31), timedelta(days=366)
@@ -128,7 +128,7 @@ def _ask(request: HttpRequest, department: Department, link: SignedLink) -> Http
         if alike:
             return _questions(request, department, form, alike)
     try:
-        questions.ask_expert(department, by=link, **form.cleaned_data)
+        experts.ask_expert(department, by=link, **form.cleaned_data)
     except Problem as problem:
         put_into(form, problem)
         return _questions(request, department, form, status=problem.status)
