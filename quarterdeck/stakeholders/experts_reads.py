@@ -21,7 +21,8 @@ MOST_FOUND = 5
 MOST_LISTED = 200
 MOST_WORDS = 20
 # Words that say nothing of what is asked, in the languages stakeholders are written to.
-_LITTLE = """and are but can could did does for from had has have how its may not our out shall should some than that the
+_LITTLE = """
+    and are but can could did does for from had has have how its may not our out shall should some than that the
     their them then there they this was were what when where which who why will with would you your
     aber als auch auf aus bei bin bis das dass dem den der des die doch ein eine einen einer für hat ich ist kann können
     mit nach nicht oder sich sie sind soll sollen sollte über uns und von war warum was wenn wer wie wir wird zum zur
