@@ -171,7 +171,9 @@ def test_another_channel_can_need_another_voice(w):
 def test_a_small_edit_that_touches_the_department_is_not_carried_over(w):
     make_policy(
         w.lead,
-        terms=PolicyTerms("Small", [policies.Step("", "any", (policies.Seat("role", "lead"),))], small_edits=True),
+        terms=PolicyTerms(
+            "Small", [policies.Step("", "any", (policies.Seat("role", "lead"),))], small_edits=True
+        ),
     )
     w.rule(words=["now"])
     post = w.asked("Nettle soup from Tuesday, not before noon.")
