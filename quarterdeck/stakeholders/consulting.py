@@ -6,20 +6,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
 from quarterdeck.channels.models import Channel
+from quarterdeck.core import clock
 from quarterdeck.core.deeds import listed
 from quarterdeck.core.registries import Concerned, Requirement
+from quarterdeck.crew.models import SignedLink
 from quarterdeck.publishing import clearing, policies
 from quarterdeck.publishing.models import Approval, Post, Return
 from quarterdeck.stakeholders import matching
-from quarterdeck.stakeholders.models import Consult, ConsultAsk, ConsultRule, Department, Stakeholder, Waiver
+from quarterdeck.stakeholders.models import (
+    Consult,
+    ConsultAsk,
+    ConsultRule,
+    Department,
+    Reader,
+    Stakeholder,
+    Waiver,
+)
 
-MOST_ASKED = 20  # of one department about one post
+MOST_ASKED = 10  # of one department about one post
+ON_ITS_WAY = timedelta(minutes=10)  # a mail to them
 
 
 @dataclass(slots=True)
@@ -154,7 +166,7 @@ def to_ask(post: Post) -> list[ToAsk]:
     if not found:
         return []
     doors = {
-        one.stakeholder_id: one
+        (one.stakeholder_id, one.department_id): one
         for one in Consult.objects.filter(post=post).select_related("guest__link", "stakeholder")
     }
     asked = ConsultAsk.objects.filter(consult__post=post, text_hash=read_text(post))
@@ -162,7 +174,7 @@ def to_ask(post: Post) -> list[ToAsk]:
     rows = present(post.workspace_id).filter(department__in=found).select_related("department")
     wanted, counts = [], dict.fromkeys(found, 0)
     for one in rows.order_by("made_at", "pk"):
-        door = doors.get(one.pk)
+        door = doors.get((one.pk, one.department_id))
         counts[one.department_id] += 1
         closed = door is not None and not door.guest.link.is_open()
         if one.pk not in done and not closed and counts[one.department_id] <= MOST_ASKED:
@@ -209,8 +221,15 @@ class Stand:
 
     @property
     def by_hand(self) -> list[ConsultAsk]:
-        """Those whom no mail reached, so that somebody has to give them their link."""
-        return [one for one in self.asks if one.mailed_at is None and one.consult.guest.link.is_open()]
+        """Those whom no mail reached, so that somebody has to give them their link; a mail may be on its way."""
+        patience = clock.now() - ON_ITS_WAY
+        return [
+            one
+            for one in self.asks
+            if one.mailed_at is None
+            and one.consult.guest.link.is_open()
+            and (one.mail_problem or not one.consult.stakeholder.hears_by_mail or one.asked_at < patience)
+        ]
 
 
 def stands(post: Post) -> list[Stand]:
@@ -236,6 +255,14 @@ def stands(post: Post) -> list[Stand]:
         )  # fmt: skip
         told.append(Stand(say.department, say.because, say.first, state, mine, waivers.get(pk)))
     return told
+
+
+def open_links(stakeholder: Stakeholder) -> list[SignedLink]:
+    """The links to posts and to their weekly mail that are open to somebody."""
+    doors = Consult.objects.filter(stakeholder=stakeholder).select_related("guest__link")
+    readers = Reader.objects.filter(stakeholder=stakeholder, link__isnull=False).select_related("link")
+    every = [*(one.guest.link for one in doors), *(one.link for one in readers)]
+    return [one for one in every if one.is_open()]
 
 
 def concerned(post: Post) -> Iterable[Concerned]:

@@ -67,7 +67,9 @@ def send_due() -> int:
     if mail.server() is None:
         return 0
     now, sent = clock.now(), 0
-    for plan in DigestPlan.objects.filter(on=True).select_related("workspace", "set_by__user"):
+    for plan in DigestPlan.objects.filter(on=True, workspace__is_demo=False).select_related(
+        "workspace", "set_by__user"
+    ):
         for stakeholder, reader in _readers(plan):
             week = _due_week(zone_of(stakeholder, reader), plan.hour, now)
             if week is not None and not stakeholder.digests.filter(week=week).exists():

@@ -146,5 +146,6 @@ ledger.declare(
     ledger.Event(
         "stakeholders.expert_question.put_aside", {"reason": ledger.personal()}, title="Question put aside"
     ),
+    ledger.Event("stakeholders.expert_question.unnamed", {}, title="Who asked was erased from a question"),
     ledger.Event("stakeholders.expert_question.taken_up", {}, title="Question taken up again"),
 )

@@ -3,16 +3,20 @@ past one of them it is caught before it goes out."""
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from django.db.models import Q
 
+from quarterdeck.core.problems import Problem
 from quarterdeck.ledger.reactions import Reacted
 from quarterdeck.publishing import clearing, requiring
 from quarterdeck.publishing.models import OPEN, Ask, Delivery, Post
 from quarterdeck.stakeholders import consulting
 from quarterdeck.stakeholders.models import ConsultRule
 from quarterdeck.stakeholders.verbs import consults
+
+log = logging.getLogger(__name__)
 
 MOST = 300
 KINDS = (
@@ -24,6 +28,7 @@ KINDS = (
     "publishing.post.edited",
     "stakeholders.consult_rule.",
     "stakeholders.stakeholder.",
+    "stakeholders.department.restored",
 )
 
 
@@ -41,7 +46,10 @@ def follow(event: Reacted) -> None:
         .prefetch_related("labels", "channels")
         .order_by("-changed_at")[:MOST]
     ):
-        look(post)
+        try:
+            look(post)
+        except Problem as problem:  # what refuses once refuses again: the others are looked at all the same
+            log.warning("the departments of post %s were not asked: %s", post.pk, problem)
 
 
 def _waiting(event: Reacted) -> list[UUID]:

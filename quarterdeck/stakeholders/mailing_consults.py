@@ -23,6 +23,8 @@ def consult(ask: ConsultAsk, *, last: bool = True) -> None:
     who = found.stakeholder
     if ask.mailed_at or not who.hears_by_mail or mail.server() is None or not found.guest.link.is_open():
         return
+    if post.workspace.is_demo:  # nobody outside is written to about what never happened
+        return
     if ask.text_hash != post.text_hash or post.discarded_at is not None:
         return
     url, by = links.link_url(found.token), post.answerable
@@ -54,7 +56,7 @@ def _until(ask: ConsultAsk) -> str:
 
 def answered(question: ExpertQuestion) -> None:
     """Mail the asker the answer, or why their question was put aside, where they left an address."""
-    if not question.email or mail.server() is None:
+    if not question.email or mail.server() is None or question.workspace.is_demo:
         return
     found = question.answers.filter(replaced_at__isnull=True).first()
     if question.state == ExpertQuestion.State.ANSWERED and found is not None:

@@ -62,6 +62,7 @@ workspace_urls += [
     path("questions/<uuid:pk>/", questions.show, name="stakeholders-question"),
     path("questions/<uuid:pk>/answer/", questions.answer, name="stakeholders-question-answer"),
     path("questions/<uuid:pk>/aside/", questions.put_aside, name="stakeholders-question-aside"),
+    path("questions/<uuid:pk>/unnamed/", questions.forget, name="stakeholders-question-forget"),
     path("questions/<uuid:pk>/taken-up/", questions.take_up, name="stakeholders-question-take-up"),
 ]
 

@@ -89,6 +89,6 @@ SAMPLES = {
     "stakeholders-question": lambda w: {"pk": _answered(w).pk},
     **{
         f"stakeholders-question-{act}": lambda w: {"pk": _question(w).pk}
-        for act in ("answer", "aside", "take-up")
+        for act in ("answer", "aside", "take-up", "forget")
     },
 }

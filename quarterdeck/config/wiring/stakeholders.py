@@ -79,6 +79,15 @@ def _asked_outside() -> None:
         "consults",
         Panel("publishing.post", "Who else has a say", "stakeholders/_consults.html", consults.on_a_post),
     )
+    department, person = "stakeholders.department", "stakeholders.stakeholder"
+    registries.panels.register(
+        "say", Panel(department, "Has a say on", "stakeholders/_say.html", offers.rules_of)
+    )
+    for name, about, label, offer in (
+        ("reading", department, "Window and weekly mail…", offers.reading),
+        ("week-of", person, "Their weekly mail…", offers.week_of),
+    ):
+        registries.actions.register(name, registries.ObjectAction(about, label, offer))
     ask, rules, read = "stakeholders.question.view", "stakeholders.consult.view", "stakeholders.digest.set"
     registries.nav.register("questions", NavEntry("Questions", "stakeholders-question-list", 1, ask))
     for name, label, url, may in (

@@ -169,6 +169,7 @@ def _page(request: HttpRequest, guest: Guest, post: Post, *, problem: Problem | 
         and not post.is_approved
         and policies.guest_may_speak(stands, guest.address, guest.link.pk.hex),
         "may_object": wanted or (guest.may_approve and not over),
+        "why": _why(stands, guest),
         "waits_for": policies.waited_for(stands) if wanted and not post.is_approved else "",
         "may_comment": guest.may_comment and which != statuses.Status.DISCARDED,
         "form": CommentForm(sent, parts=post.parts, may_suggest=guest.may_suggest, auto_id="comment_%s"),
@@ -179,6 +180,13 @@ def _page(request: HttpRequest, guest: Guest, post: Post, *, problem: Problem | 
 
 def _may_speak(stands: policies.Progress, guest: Guest) -> bool:
     return policies.guest_may_speak(stands, guest.address, guest.link_id.hex)
+
+
+def _why(stands: policies.Progress, guest: Guest) -> str:
+    """Why another room requires this guest, where one does; goes on after “because”."""
+    link = guest.link_id.hex
+    found = (one for one in stands.rules.outside if any(seat.who == link for seat in one.seats))
+    return next((one.why for one in found), "")
 
 
 def _said(request: HttpRequest, mine: Approval | None, objected: Return | None) -> str:

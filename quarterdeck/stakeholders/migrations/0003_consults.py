@@ -416,7 +416,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="consult",
-            constraint=models.UniqueConstraint(fields=("post", "stakeholder"), name="consult_once_a_post"),
+            constraint=models.UniqueConstraint(
+                fields=("post", "stakeholder", "department"), name="consult_once_a_post"
+            ),
         ),
         migrations.AddConstraint(
             model_name="consultask",

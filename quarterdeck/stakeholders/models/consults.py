@@ -70,7 +70,9 @@ class Consult(Protected):
     ledger_name = "stakeholders.consult"
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["post", "stakeholder"], name="consult_once_a_post")]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "stakeholder", "department"], name="consult_once_a_post")
+        ]
 
     @property
     def context(self) -> str:

@@ -21,6 +21,7 @@ from quarterdeck.stakeholders.models import Consult, ConsultAsk, ConsultRule
 from quarterdeck.stakeholders.tests import consulting_world
 from quarterdeck.stakeholders.tests.consulting_world import CLAIM, PLAIN, World
 from quarterdeck.stakeholders.verbs import consults
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +154,30 @@ def test_a_rule_that_is_changed_catches_what_it_is_about_now(w):
     assert w.now(post).is_approved
     consults.change_rule(rule, by=w.lead, terms=consults.Terms(w.legal, words=["nettle soup"]))
     assert not w.now(post).is_approved
+
+
+def test_what_went_past_a_department_that_rested_is_caught_at_its_plan(w):
+    w.rule()
+    verbs.end_department(w.legal, by=w.lead)
+    post = w.asked()
+    w.approve(post)
+    assert w.now(post).is_approved, "the rules of a department that ended rest"
+    publishing.schedule(post, by=w.author, when=_in_days(3))
+    verbs.restore_department(w.legal, by=w.lead)
+    w.follow(post, "publishing.post.scheduled")
+    assert not w.now(post).is_approved
+    assert ConsultAsk.objects.count() == 1
+    assert "stakeholders.consult.caught" in make.kinds_recorded(w.workspace)
+    w.agree(post)
+    assert w.now(post).is_approved
+
+
+def test_who_is_asked_no_more_opens_nothing_any_more(w):
+    w.rule()
+    post = w.asked()
+    verbs.end_stakeholder(w.lena, by=w.lead)
+    assert not Consult.objects.get().guest.link.is_open()
+    assert [one.state for one in consulting.stands(post)] == ["nobody"]
 
 
 def test_another_channel_can_need_another_voice(w):

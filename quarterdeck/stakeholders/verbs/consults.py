@@ -16,6 +16,7 @@ from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict, Invalid, NotFound
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew import notify
+from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.publishing import clearing, waiting
 from quarterdeck.publishing.models import Label, Post
@@ -23,12 +24,20 @@ from quarterdeck.publishing.rows import locked as locked_post
 from quarterdeck.review import verbs as review
 from quarterdeck.stakeholders import consulting, rows
 from quarterdeck.stakeholders.consulting import ToAsk
-from quarterdeck.stakeholders.models import Consult, ConsultAsk, ConsultRule, Department, Waiver, sealing
+from quarterdeck.stakeholders.models import (
+    Consult,
+    ConsultAsk,
+    ConsultRule,
+    Department,
+    Stakeholder,
+    Waiver,
+    sealing,
+)
 from quarterdeck.stakeholders.models.consults import MOST_WORDS, REASON_LENGTH, WORD_LENGTH
 from quarterdeck.stakeholders.rows import NOT_KEPT
 
 MOST_RULES = 100
-DOOR_LASTS = timedelta(days=180)
+DOOR_LASTS = timedelta(days=90)
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -253,3 +262,15 @@ def let_go(post: Post, *, by: Member, department_id: UUID, text_hash: str, reaso
     ledger.record("stakeholders.consult.let_go", actor=by, about=waiver, fields=fields, event_id=event_id)
     waiting.settle_one(post, event_id)
     return waiver
+
+
+@verb
+def close_doors(stakeholder: Stakeholder, *, by: Member) -> int:
+    """Revoke every link of somebody who is asked no more: to posts, and to their weekly mail. How many; raises Conflict
+    where none is open."""
+    still = consulting.open_links(stakeholder)
+    if not still:
+        raise Conflict("No link of theirs is open.", not_done="Nothing was changed.")
+    for link in still:
+        crew.revoke_link(link, by=by)
+    return len(still)

@@ -159,6 +159,18 @@ def take_up(question: ExpertQuestion, *, by: Member) -> ExpertQuestion:
     return question
 
 
+@verb
+def forget_asker(question: ExpertQuestion, *, by: Member) -> ExpertQuestion:
+    """Forget who asked: no name and no address is left. What was asked and answered stays. That cannot be undone."""
+    question = rows.locked(ExpertQuestion, question.pk, "workspace", "department")
+    if question.sealed is None:
+        raise Conflict("Nobody is named here.", not_done="Nothing was changed.")
+    question.sealed, question.ledger_event_id = None, ids.new()
+    question.save(update_fields=["sealed", "ledger_event_id"])
+    _record(question, by, "stakeholders.expert_question.unnamed", {})
+    return question
+
+
 def _record(question: ExpertQuestion, by: Member | SignedLink, kind: str, fields: dict) -> None:
     ledger.record(kind, actor=by, about=question, fields=fields, event_id=question.ledger_event_id)
 

@@ -61,6 +61,7 @@ def _page(request: HttpRequest, question: ExpertQuestion, form: AnswerForm | Non
         "form": (form or AnswerForm(workspace=request.workspace, answer=standing)) if may_answer else None,
         "aside_form": AsideForm(auto_id="aside_%s"),
         "may_answer": who.may(ANSWER),
+        "may_forget": who.may("stakeholders.map.change") and question.sealed is not None,
         "history": ledger.history(question, who)[:HISTORY],
     }
     wrong = form is not None
@@ -100,3 +101,10 @@ def take_up(request: HttpRequest, question: ExpertQuestion) -> str:
     """Let it wait for an answer again."""
     experts.take_up(question, by=request.member)
     return "It waits for an answer again."
+
+
+@act("stakeholders.map.change", reads.question, "stakeholders-question")
+def forget(request: HttpRequest, question: ExpertQuestion) -> str:
+    """Forget who asked it."""
+    experts.forget_asker(question, by=request.member)
+    return "Who asked is forgotten. The question and its answers stay."
