@@ -148,7 +148,8 @@ class Progress:
 
     @property
     def blocked(self) -> bool:
-        return any(step.blocked and step.state != "done" for step in self.steps)
+        """Whether the team itself has to mend a rule or find somebody, since nobody can take a seat."""
+        return any(one.blocked and one.state != "done" for one in self.steps if not one.step.outside)
 
 
 # --- from policies to rules -------------------------------------------------------------------------
