@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
 from quarterdeck.planning.models import WeeklySlot
-from quarterdeck.planning.verbs import make_slot
+from quarterdeck.planning.verbs.slots import make_slot
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.stakeholders import hours, usual, verbs
 from quarterdeck.stakeholders.hours import Workdays
