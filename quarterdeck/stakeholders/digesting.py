@@ -19,7 +19,7 @@ from quarterdeck.core.problems import Conflict
 from quarterdeck.core.registries import DigestFor, DigestLine
 from quarterdeck.crew import links, mail
 from quarterdeck.crew.models.links import SignedLink
-from quarterdeck.stakeholders import intake_outside, rows
+from quarterdeck.stakeholders import intake, rows
 from quarterdeck.stakeholders.models import Digest, DigestPlan, Heard, Reader, Stakeholder
 from quarterdeck.stakeholders.verbs import digests
 
@@ -111,7 +111,7 @@ def _send(plan: DigestPlan, stakeholder: Stakeholder, week: date, now: datetime)
     except mail.MailProblem as wrong:
         problem = str(wrong)
         log.warning("a digest was not taken: %s", problem)
-    intake_outside.note_digest_mailed(digest, problem)
+    intake.note_digest_mailed(digest, problem)
     return 0 if problem else 1
 
 

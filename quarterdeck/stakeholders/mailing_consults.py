@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from quarterdeck.crew import links, mail
 from quarterdeck.publishing import previewing
 from quarterdeck.publishing.models import Post
-from quarterdeck.stakeholders import consulting, intake_outside
+from quarterdeck.stakeholders import consulting, intake
 from quarterdeck.stakeholders.models import ConsultAsk, ExpertQuestion
 
 DOOR = "Approve it or object here:"
@@ -40,9 +40,9 @@ def consult(ask: ConsultAsk, *, last: bool = True) -> None:
         mail.send(who.email, subject, text, html=html, about=consulting.post_address(post))
     except mail.MailProblem as problem:
         if last:
-            intake_outside.note_consult_mailed(ask, str(problem))
+            intake.note_consult_mailed(ask, str(problem))
         raise
-    intake_outside.note_consult_mailed(ask, "")
+    intake.note_consult_mailed(ask, "")
 
 
 def _until(ask: ConsultAsk) -> str:
@@ -71,6 +71,6 @@ def answered(question: ExpertQuestion) -> None:
     try:
         mail.send(question.email, subject, text)
     except mail.MailProblem as problem:
-        intake_outside.note_question_mailed(question, str(problem))
+        intake.note_question_mailed(question, str(problem))
         raise
-    intake_outside.note_question_mailed(question, "")
+    intake.note_question_mailed(question, "")
