@@ -219,16 +219,20 @@ class Stand:
     asks: list[ConsultAsk] = field(default_factory=list)
     waiver: Waiver | None = None
 
-    @property
-    def by_hand(self) -> list[ConsultAsk]:
-        """Those whom no mail reached, so that somebody has to give them their link; a mail may be on its way."""
+    def by_hand(self, mails: bool) -> list[ConsultAsk]:
+        """Those whom no mail reached, so that somebody has to give them their link; where mail leaves at all (`mails`)
+        one may be on its way."""
         patience = clock.now() - ON_ITS_WAY
         return [
             one
             for one in self.asks
             if one.mailed_at is None
             and one.consult.guest.link.is_open()
-            and (one.mail_problem or not one.consult.stakeholder.hears_by_mail or one.asked_at < patience)
+            and (
+                not (mails and one.consult.stakeholder.hears_by_mail)
+                or bool(one.mail_problem)
+                or one.asked_at < patience
+            )
         ]
 
 

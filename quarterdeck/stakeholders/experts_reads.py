@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.models import Workspace
 from quarterdeck.stakeholders import rows
-from quarterdeck.stakeholders.models import Department, ExpertAnswer, ExpertQuestion
+from quarterdeck.stakeholders.models import Department, ExpertAnswer, ExpertQuestion, Stakeholder
 
 State = ExpertQuestion.State
 MOST_FOUND = 5
@@ -132,3 +132,11 @@ def search(workspace: Workspace, query: str, limit: int) -> list[ExpertQuestion]
     said = Q(words__icontains=query) | Q(answers__text__icontains=query, answers__replaced_at__isnull=True)
     found = ExpertQuestion.objects.filter(said, workspace=workspace).exclude(state=State.ASIDE)
     return list(found.distinct().order_by("-asked_at")[:limit])
+
+
+def asked_by(stakeholder: Stakeholder) -> list[ExpertQuestion]:
+    """What somebody asked, as far as the address they gave tells."""
+    if not stakeholder.email:
+        return []
+    mine = ExpertQuestion.objects.filter(department=stakeholder.department_id, sealed__isnull=False)
+    return [one for one in mine if one.email == stakeholder.email]

@@ -59,9 +59,10 @@ def _of(state: StepState) -> list[Step]:
         return [{"who": starting(name + together(state.by)), "state": "approved it", "tone": ""}]
     joint = " or " if state.step.how == "any" else " and "
     waits = "comes after that" if state.state == "waits" else "has to approve"
+    who = "A colleague" if state.step == ANYBODY else name + joint.join(state.missing)
     told = [
         {
-            "who": name + joint.join(state.missing),
+            "who": who,
             "state": waits,
             "tone": "amber" if waits[0] == "h" else "plain",
         }

@@ -69,6 +69,10 @@ class ExpertQuestion(Protected):
         return self._asker.get("name") or f"Somebody of {self.department}"
 
     @property
+    def is_named(self) -> bool:
+        return bool(self._asker.get("name"))
+
+    @property
     def email(self) -> str:
         return self._asker.get("email", "")
 

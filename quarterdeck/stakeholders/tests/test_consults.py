@@ -4,11 +4,13 @@ nobody else."""
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid
+from quarterdeck.crew import mail
 from quarterdeck.crew.models import Notification
 from quarterdeck.ledger.models import Pending
 from quarterdeck.publishing import clearing, policies
@@ -16,7 +18,7 @@ from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.verbs.policies import Terms as PolicyTerms
 from quarterdeck.publishing.verbs.policies import make_policy
 from quarterdeck.review import verbs as review
-from quarterdeck.stakeholders import agenda_consults, consulting, verbs
+from quarterdeck.stakeholders import agenda_consults, consulting, mailing_consults, verbs
 from quarterdeck.stakeholders.models import Consult, ConsultAsk, ConsultRule
 from quarterdeck.stakeholders.tests import consulting_world
 from quarterdeck.stakeholders.tests.consulting_world import CLAIM, PLAIN, World
@@ -311,3 +313,70 @@ def test_a_guest_who_was_asked_otherwise_still_speaks_for_the_team_as_before(w):
     assert not w.now(post).is_approved
     w.agree(post)
     assert w.now(post).is_approved
+
+
+# --- mail ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def box(monkeypatch) -> list:
+    """Mails as they would leave; the server is taken to be there."""
+    found: list = []
+
+    def fake_send(to, subject, text, html="", *, about="", headers=None):
+        found.append(SimpleNamespace(to=to, subject=subject, text=text, html=html))
+
+    monkeypatch.setattr(mail, "send", fake_send)
+    monkeypatch.setattr(mail, "server", lambda: SimpleNamespace(sender="team@example.org"))
+    return found
+
+
+def test_the_mail_can_be_judged_without_opening_anything_and_is_sent_once(w, box):
+    w.rule()
+    post = w.asked()
+    ask = ConsultAsk.objects.get()
+    for _ in range(2):
+        mailing_consults.consult(ConsultAsk.objects.get(pk=ask.pk))
+    (one,) = box
+    assert one.to == "lena@legal.example"
+    assert CLAIM in one.text
+    assert "because the text says “clinically proven”" in one.text
+    assert ask.consult.token in one.text
+    assert "clinically proven" in one.html
+    assert ConsultAsk.objects.get().mailed_at is not None
+    assert "Legal" in one.subject
+    assert w.now(post).is_approved is False
+
+
+def test_a_text_that_is_no_more_is_not_mailed(w, box):
+    w.rule()
+    post = w.asked()
+    publishing.edit(w.now(post), by=w.author, version=1, text="Something else.", channels=[w.channel])
+    mailing_consults.consult(ConsultAsk.objects.get())
+    assert box == []
+
+
+def test_who_likes_to_be_heard_by_link_gets_no_mail_and_the_team_their_link(w, box):
+    known = {"department": w.legal, "name": "Lena", "address": w.lena.email, "language": "en"}
+    verbs.change_stakeholder(w.lena, by=w.lead, heard="link", **known)
+    w.rule()
+    post = w.asked()
+    mailing_consults.consult(ConsultAsk.objects.get())
+    assert box == []
+    (stand,) = consulting.stands(post)
+    assert [one.consult.stakeholder for one in stand.by_hand(True)] == [w.lena]
+
+
+def test_what_the_server_refuses_stands_on_the_posts_page(w, box, monkeypatch):
+    def fake_refusal(*args, **kwargs):
+        raise mail.MailProblem("The server is full.")
+
+    monkeypatch.setattr(mail, "send", fake_refusal)
+    w.rule()
+    post = w.asked()
+    with pytest.raises(mail.MailProblem):
+        mailing_consults.consult(ConsultAsk.objects.get(), last=False)
+    assert consulting.stands(post)[0].by_hand(True) == [], "it is tried again"
+    with pytest.raises(mail.MailProblem):
+        mailing_consults.consult(ConsultAsk.objects.get())
+    assert [one.mail_problem for one in consulting.stands(post)[0].by_hand(True)] == ["The server is full."]

@@ -188,6 +188,20 @@ def test_a_window_that_was_revoked_or_of_an_ended_department_lets_nobody_ask(w):
     assert not ExpertQuestion.objects.exists()
 
 
+def test_who_was_erased_is_named_in_no_question(w):
+    from quarterdeck.stakeholders import verbs
+
+    question = ask(w, name="Lena", email="LENA@legal.example")
+    other = ask(w, "Another?", name="Olli", email="olli@legal.example")
+    verbs.erase_stakeholder(w.lena, by=w.lead)
+    question, other = (ExpertQuestion.objects.get(pk=one.pk) for one in (question, other))
+    assert (question.asker, question.email) == ("Somebody of Legal", "")
+    assert other.asker == "Olli"
+    experts.forget_asker(other, by=w.lead)
+    with pytest.raises(Conflict):
+        experts.forget_asker(other, by=w.lead)
+
+
 def test_what_somebody_answered_is_told_to_them_alone(w):
     answer(w, ask(w))
     since, until = clock.now() - timedelta(hours=1), clock.now() + timedelta(hours=1)

@@ -103,10 +103,10 @@ def on_a_post(post: Post, who: Member) -> dict | None:
     found = consulting.stands(post)
     if not found:
         return None
-    hands_over = who.may("review.guest.invite")
+    hands_over, mails = who.may("review.guest.invite"), mail.server() is not None
     shown = []
     for one in found:
-        doors = [(ask, links.link_url(ask.consult.token)) for ask in one.by_hand] if hands_over else []
+        doors = [(ask, links.link_url(ask.consult.token)) for ask in one.by_hand(mails)] if hands_over else []
         form = LetGoForm(
             initial={"department": one.department.pk, "text_hash": post.text_hash}, auto_id=False
         )
@@ -119,7 +119,7 @@ def on_a_post(post: Post, who: Member) -> dict | None:
         "shown": shown,
         "on_its_way": on_its_way,
         "may_let_go": who.may(LET_GO),
-        "mail": mail.server() is not None,
+        "mail": mails,
         "only_here": links.only_here(),
     }
 
