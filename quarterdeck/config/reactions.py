@@ -10,11 +10,13 @@ from quarterdeck.accountability import following as corrections
 from quarterdeck.ledger.reactions import Reaction, Reactor
 from quarterdeck.publishing import following
 from quarterdeck.stakeholders import following as requests
+from quarterdeck.stakeholders import following_consults as consults
 
 REACTIONS: list[Reaction] = [
     Reaction("publishing.following", ("publishing.delivery.accepted",), following.follow),
     Reaction("accountability.following", corrections.KINDS, corrections.follow),
     Reaction("stakeholders.following", requests.KINDS, requests.follow),
+    Reaction("stakeholders.consulting", consults.KINDS, consults.follow),
 ]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
@@ -58,10 +58,18 @@ def keep(given: Server | None, password: str | None) -> None:
         store.put_secret(PASSWORD, password)
 
 
-def send(to: str, subject: str, text: str, html: str = "", *, about: str = "") -> None:
+def send(
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    *,
+    about: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> None:
     """Send one message now, as plain text and, where given, as HTML beside it. `about` is the path of the page it is
-    about: where a room takes answers to that, they go there, and the text says so. MailProblem, in words, when the
-    server does not take it."""
+    about: where a room takes answers to that, they go there, and the text says so. `headers` go out with it.
+    MailProblem, in words, when the server does not take it."""
     with_server = server()
     if with_server is None:
         raise MailProblem("Mail is not set up on this installation.")
@@ -70,7 +78,7 @@ def send(to: str, subject: str, text: str, html: str = "", *, about: str = "") -
         text = f"{text}\n\n{ANSWER}"
     reply_to = [answers] if answers else None
     message = EmailMultiAlternatives(
-        " ".join(subject.split()), text, with_server.sender, [to], reply_to=reply_to
+        " ".join(subject.split()), text, with_server.sender, [to], reply_to=reply_to, headers=headers
     )
     if html:
         message.attach_alternative(html, "text/html")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quarterdeck.core import clock
 from quarterdeck.crew.models import Member
-from quarterdeck.publishing import clearing, small_edits, telling
+from quarterdeck.publishing import clearing, requiring, small_edits, telling
 from quarterdeck.publishing.models import Clearance, Post, PostVersion
 
 
@@ -20,6 +20,7 @@ def carry(post: Post, stood: Clearance, by: Member) -> Clearance | None:
         or read is None
         or read.besides != post.besides  # what a channel says instead is never a small matter
         or not small_edits.is_small(read.parts, post.parts, rules.phrases)
+        or requiring.unheard(rules, clearing.voices(post, read.text_hash))  # it touches somebody else now
     ):
         return None
     kept = Clearance.objects.create(

@@ -5,18 +5,20 @@ given, and what is still missing. `rows.approval` and `reads.APPROVED_SQL` ask o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from quarterdeck.core import clock
+from quarterdeck.core import clock, registries
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.naming import by_role
-from quarterdeck.publishing import policies
+from quarterdeck.publishing import policies, requiring
 from quarterdeck.publishing.models import Approval, Clearance, Delivery, DeliveryState, Policy, Post
 from quarterdeck.publishing.policies import Crew, Progress, Rules, Voice
 
 Policies = Sequence[Policy]
+# A post -> what other rooms require of people outside the team before it may go out.
+Required = Callable[[Post], list[registries.Requirement]]
 
 
 def standing_policies(workspace_id: UUID) -> list[Policy]:
@@ -30,8 +32,20 @@ def crew_of(workspace_id: UUID) -> Crew:
     return Crew.of(Member.objects.filter(workspace=workspace_id).select_related("user").order_by("joined_at"))
 
 
-def rules_for(post: Post, every: Policies | None = None) -> Rules:
-    """The rules for a post: of the policies for its brand and a label of it, else a label, else its brand, else all."""
+def required(workspace_id: UUID) -> Required:
+    """What other rooms require in this workspace (`registries.requirements`): each is asked once."""
+    asked = [ask(workspace_id) for _, ask in registries.requirements]
+    return lambda post: [one for of_post in asked for one in of_post(post)]
+
+
+def rules_for(post: Post, every: Policies | None = None, wanted: Required | None = None) -> Rules:
+    """The rules for a post: what policies say, and what other rooms require besides."""
+    wanted = required(post.workspace_id) if wanted is None else wanted
+    return requiring.with_outside(_by_policies(post, every), wanted(post))
+
+
+def _by_policies(post: Post, every: Policies | None) -> Rules:
+    """Of the policies for its brand and a label of it, else a label, else its brand, else all."""
     every = standing_policies(post.workspace_id) if every is None else every
     if not every:
         return Rules()
@@ -45,10 +59,13 @@ def rules_for(post: Post, every: Policies | None = None) -> Rules:
     for place in ((True, True), (False, True), (True, False), (False, False)):
         if found := [policy for policy in every if fits(policy, *place)]:
             rules = policies.rules_of(found)
-            words = " ".join(said(post))
-            claims = policies.flagged(rules, words, [pk.hex for pk in labels])
-            return rules if claims else policies.without_claims(rules)
+            return rules if claims(post, rules) else policies.without_claims(rules)
     return Rules()
+
+
+def claims(post: Post, rules: Rules) -> list[str]:
+    """What makes a post one with a claim by these rules: phrases of it, or the word "label"."""
+    return policies.flagged(rules, " ".join(said(post)), [label.pk.hex for label in post.labels.all()])
 
 
 def said(post: Post) -> list[str]:
@@ -68,14 +85,19 @@ def voices(post: Post, text_hash: str = "") -> list[Voice]:
 
 
 def _voice(given: Approval) -> Voice:
-    return Voice(given.approved_by, given.guest_address, by_role(given.approved_by))
+    link = given.link_id.hex if given.link_id else ""
+    return Voice(given.approved_by, given.guest_address, by_role(given.approved_by), link)
 
 
 def progress(
-    post: Post, every: Policies | None = None, crew: Crew | None = None, given: list[Voice] | None = None
+    post: Post,
+    every: Policies | None = None,
+    crew: Crew | None = None,
+    given: list[Voice] | None = None,
+    wanted: Required | None = None,
 ) -> Progress:
     """How the approval of the present text stands."""
-    rules = rules_for(post, every)
+    rules = rules_for(post, every, wanted)
     crew = crew or crew_of(post.workspace_id)
     return policies.progress(rules, voices(post) if given is None else given, crew, post.author)
 
@@ -86,11 +108,12 @@ def of_many(posts: Iterable[Post]) -> dict[UUID, Progress]:
     if not posts:
         return {}
     every, crew = standing_policies(posts[0].workspace_id), crew_of(posts[0].workspace_id)
+    wanted = required(posts[0].workspace_id)
     given: dict[tuple[UUID, str], list[Voice]] = defaultdict(list)
     rows = Approval.objects.filter(post__in=posts, withdrawn_at__isnull=True)
     for one in rows.select_related("approved_by__user").order_by("approved_at"):
         given[one.post_id, one.text_hash].append(_voice(one))
-    return {post.pk: progress(post, every, crew, given[post.pk, post.text_hash]) for post in posts}
+    return {post.pk: progress(post, every, crew, given[post.pk, post.text_hash], wanted) for post in posts}
 
 
 # --- writing: always inside a verb that has locked the post -------------------------------------------
@@ -122,6 +145,18 @@ def settle(
     return Clearance.objects.create(
         post=post, text_hash=post.text_hash, given=given, cleared_at=clock.now(), ledger_event_id=event_id
     )
+
+
+def end_unheard(post: Post, event_id: UUID, wanted: Required | None = None) -> bool:
+    """End the clearance of the present text when another room requires somebody for it who was not heard; whether it
+    did. For whoever finds that a post went past them, with the post locked and under the finder's event."""
+    stands = clearance(post)
+    if stands is None or not requiring.unheard(
+        rules_for(post, [], wanted), voices(post, origin(stands).text_hash)
+    ):
+        return False
+    end(stands, event_id)
+    return True
 
 
 def clearance(post: Post) -> Clearance | None:

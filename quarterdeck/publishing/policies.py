@@ -18,12 +18,13 @@ APPROVE = "publishing.post.approve"
 MOST_STEPS, MOST_SEATS, MOST_PHRASES, PHRASE_LENGTH = 8, 30, 200, 80
 ANY_GUEST = "*"
 
-SeatKind = Literal["role", "member", "guest", "may"]
+SeatKind = Literal["role", "member", "guest", "may", "link"]
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Who may speak: a role's name, a member's id in hexadecimal, a guest's address or "*"; of "may" nothing."""
+    """Who may speak: a role's name, a member's id in hexadecimal, a guest's address or "*", the id of a signed link in
+    hexadecimal; of "may" nothing."""
 
     kind: SeatKind
     who: str = ""
@@ -31,12 +32,20 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that is needed. `claims`: only for a text with a flagged claim."""
+    """One thing that is needed. `claims`: only for a text with a flagged claim.
+
+    `outside`: another room requires it of people outside the team (`core.registries.Requirement`), for the reason
+    `why`; with `first`, nobody of the team is asked before.
+    """
 
     name: str
     how: Literal["any", "all"]
     seats: tuple[Seat, ...]
     claims: bool = False
+    outside: bool = False
+    first: bool = False
+    why: str = ""
+    reachable: bool = True
 
 
 # What holds where no policy was written: somebody who may approve, or a guest who was asked to.
@@ -56,15 +65,31 @@ class Rules:
     deadline_hours: int | None = None
     reminders: tuple[int, ...] = ()
     names: tuple[str, ...] = ()  # of the policies it comes from
+    apart: frozenset[str] = (
+        frozenset()
+    )  # links, in hexadecimal, that speak for others outside and never as any guest
+
+    @property
+    def outside(self) -> tuple[Step, ...]:
+        """What other rooms require of people outside the team."""
+        return tuple(step for step in self.steps if step.outside)
+
+    @property
+    def unwritten(self) -> bool:
+        """Nobody wrote a rule that holds here."""
+        return not self.names and not self.outside
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One approval of the present text: by a member, or (member None) by a guest at an address."""
+    """One approval of the present text: by a member, or (member None) by a guest at an address, who came by a link (its
+    id in hexadecimal). `apart` as in `Rules`."""
 
     member: Member | None
     address: str = ""
     name: str = ""
+    link: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +148,8 @@ class Progress:
 
     @property
     def blocked(self) -> bool:
-        return any(step.blocked and step.state != "done" for step in self.steps)
+        """Whether the team itself has to mend a rule or find somebody, since nobody can take a seat."""
+        return any(one.blocked and one.state != "done" for one in self.steps if not one.step.outside)
 
 
 # --- from policies to rules -------------------------------------------------------------------------
@@ -189,12 +215,14 @@ def progress(rules: Rules, voices: Sequence[Voice], crew: Crew, author: Member) 
     """How the approval of a text by `author` stands. What a voice may not count for was refused when it was given;
     the author's own counts only where the rules say so."""
     counted = [v for v in voices if v.member is None or v.member.pk != author.pk or _own(rules, crew, author)]
+    counted = [replace(v, apart=True) if v.link and v.link in rules.apart else v for v in counted]
     states, waits = [], False
     for step in rules.steps:
         state = _state(step, counted, crew, None if _own(rules, crew, author) else author)
-        if waits and state.state == "open":
+        if waits and state.state == "open" and not step.outside:
             state = replace(state, state="waits")
-        waits = waits or (rules.ordered and state.state != "done")
+        comes_first = step.first if step.outside else rules.ordered
+        waits = waits or (comes_first and state.state != "done")
         states.append(state)
     return Progress(rules, tuple(states), crew)
 
@@ -233,18 +261,20 @@ def _is_own(seat: Seat, who: Member, crew: Crew, author: Member) -> bool:
     return named is None or not named.may(APPROVE) or named.pk == author.pk
 
 
-def guest_may_speak(found: Progress, address: str) -> bool:
-    """The same of a guest at an address (or at none)."""
-    voice = Voice(None, address)
+def guest_may_speak(found: Progress, address: str, link: str = "") -> bool:
+    """The same of a guest at an address (or at none), who came by a link (its id in hexadecimal)."""
+    voice = Voice(None, address, link=link, apart=link in found.rules.apart)
     return any(_has_seat(seat, voice, found.crew) for state in found.open for seat in state.step.seats)
 
 
 def wants_guests(found: Progress) -> bool:
-    """Whether a step that is open now cannot be completed without somebody outside."""
+    """Whether a step that is open now cannot be completed without somebody outside whom the team has to ask. Those whom
+    another room requires, it asks itself."""
     return any(
         all(seat.kind == "guest" for seat in _unspoken(state, found.crew))
         or (state.step.how == "all" and any(s.kind == "guest" for s in _unspoken(state, found.crew)))
         for state in found.open
+        if not state.step.outside
     )
 
 
@@ -263,7 +293,10 @@ def _unspoken(state: StepState, crew: Crew) -> Iterable[Seat]:
 def _has_seat(seat: Seat, voice: Voice, crew: Crew) -> bool:
     who = voice.member
     if who is None:
-        return seat.kind == "guest" and seat.who in {ANY_GUEST, voice.address.casefold()}
+        if seat.kind == "link":
+            return seat.who == voice.link
+        named = not voice.apart and seat.who == ANY_GUEST or seat.who == voice.address.casefold()
+        return seat.kind == "guest" and named
     if seat.kind == "role":
         return who.role == seat.who
     if seat.kind == "member":
@@ -282,6 +315,9 @@ def _state(step: Step, voices: Sequence[Voice], crew: Crew, not_by: Member | Non
     enough = any(spoken.values()) if step.how == "any" else all(spoken.values())
     if enough:
         return StepState(step, "done", by)
+    if step.outside:
+        trouble = () if step.reachable else (f"Nobody of {step.name} can be reached.",)
+        return StepState(step, "open", by, (step.name,), trouble, blocked=not step.reachable)
     silent = [seat for seat, heard in spoken.items() if not heard]
     found = [(seat, _fault(seat, crew, not_by)) for seat in silent]
     hopeless = {seat for seat, (_, nobody) in found if nobody}
@@ -335,6 +371,8 @@ def _seat(seat: Seat, crew: Crew) -> str:
 
 def in_words(step: Step, crew: Crew) -> str:
     """ "Bea or a lead", "Bea and boss@example.org": what a step asks for."""
+    if step.outside:
+        return f"somebody of {step.name}"
     if step is ANYBODY or step.seats == ANYBODY.seats:
         return "a colleague who may approve, or a guest who was asked to"
     joint = " or " if step.how == "any" else " and "

@@ -50,10 +50,18 @@ def spoken(post: Post, given: Approval, stands: Progress) -> None:
         notify.tell(
             post.author, subject=f"{given.who} approved “{post.short}”", text=words, url=_address(post)
         )
-    if stands.rules.ordered:
+    if stands.rules.ordered or _opens(given, stands):
         for member in stands.crew.present:
             if policies.is_asked(stands, member, post.author):
                 _ask(member, post, f"Now you are asked to approve “{post.short}”")
+
+
+def _opens(given: Approval, stands: Progress) -> bool:
+    """Whether the team's turn came with this voice, of somebody outside who had to be heard first."""
+    first = [state for state in stands.steps if state.step.first]
+    link = given.link_id.hex if given.link_id else ""
+    spoke = any(seat.who == link for state in first for seat in state.step.seats)
+    return spoke and all(state.state == "done" for state in first)
 
 
 def returned(post: Post, given: Return) -> None:

@@ -68,8 +68,10 @@ def invite(
     suggest: bool = True,
     approve: bool = False,
     until: datetime | None = None,
+    required: bool = False,
 ) -> Invited:
-    """Ask somebody without an account about a post. The link lets them read it and do what is said here.
+    """Ask somebody without an account about a post. The link lets them read it and do what is said here. `required`:
+    another room asks them because the post may not go out without them (`registries.requirements`).
 
     Raises Invalid without a name or an address, or for an approval that no policy would count; Forbidden when `by` may
     neither approve nor names a guest whom the policy itself asks.
@@ -84,7 +86,7 @@ def invite(
         )
     if Guest.objects.filter(post=post).count() >= MOST_GUESTS:
         raise Conflict(f"At most {MOST_GUESTS} links are made for a post.", not_done="No link was made.")
-    if approve:
+    if approve and not required:
         _check_approval(post, by, address)
     guest_id = ids.new()
     issued = crew.issue_link(by=by, purpose=PURPOSE, object_id=guest_id, label=name, expires_at=until)

@@ -79,3 +79,73 @@ ledger.declare(
         title="Time to an answer set",
     ),
 )
+
+# --- consults, digests, windows, questions to the expert ----------------------------------------------
+
+_rule = {
+    "department": ledger.plain(),
+    "before": ledger.plain(),
+    "words": ledger.personal(),
+    "claims": ledger.plain(),
+}
+_about_text = {"text_hash": ledger.plain(), "department": ledger.plain()}
+
+ledger.declare(
+    ledger.Event("stakeholders.consult_rule.made", _rule, title="Consult rule made"),
+    ledger.Event("stakeholders.consult_rule.changed", _rule, title="Consult rule changed"),
+    ledger.Event("stakeholders.consult_rule.retired", {}, title="Consult rule ended"),
+    ledger.Event(
+        "stakeholders.consult.opened",
+        {"department": ledger.plain()},
+        title="Department given a link to a post",
+    ),
+    ledger.Event(
+        "stakeholders.consult.asked",
+        {**_about_text, "why": ledger.personal()},
+        title="Department asked about a post",
+    ),
+    ledger.Event("stakeholders.consult.caught", {}, title="Post caught that went past a department"),
+    ledger.Event(
+        "stakeholders.consult.let_go",
+        {**_about_text, "reason": ledger.personal()},
+        title="Post let go without a department",
+    ),
+    ledger.Event(
+        "stakeholders.digest.planned",
+        {"on": ledger.plain(), "hour": ledger.plain()},
+        title="Weekly digest set",
+    ),
+    ledger.Event(
+        "stakeholders.digest.made",
+        {"week": ledger.plain(), "lines": ledger.plain()},
+        title="Weekly digest made",
+    ),
+    ledger.Event("stakeholders.reader.zoned", {}, title="Zone of a reader set"),
+    ledger.Event("stakeholders.reader.linked", {}, title="Reader given a link to end the digest"),
+    ledger.Event("stakeholders.reader.ended", {}, title="Weekly digest ended for a reader"),
+    ledger.Event("stakeholders.reader.begun", {}, title="Weekly digest begun again for a reader"),
+    ledger.Event(
+        "stakeholders.window.opened", {"until": ledger.plain()}, title="Link to a department’s window made"
+    ),
+    ledger.Event("stakeholders.window.closed", {}, title="Link to a department’s window revoked"),
+    ledger.Event(
+        "stakeholders.expert_question.asked",
+        {"words": ledger.personal(), "department": ledger.plain()},
+        title="Question asked",
+    ),
+    ledger.Event(
+        "stakeholders.expert_question.answered",
+        {
+            "text": ledger.personal(),
+            "sources": ledger.personal(),
+            "from_experience": ledger.plain(),
+            "expires_on": ledger.plain(),
+        },
+        title="Question answered",
+    ),
+    ledger.Event(
+        "stakeholders.expert_question.put_aside", {"reason": ledger.personal()}, title="Question put aside"
+    ),
+    ledger.Event("stakeholders.expert_question.unnamed", {}, title="Who asked was erased from a question"),
+    ledger.Event("stakeholders.expert_question.taken_up", {}, title="Question taken up again"),
+)

@@ -1,11 +1,12 @@
-"""What happened beside the acts on a request: whether its mails left, and that its first week was told."""
+"""What happened beside the acts on a request: whether its mails left, and that its first week was told; and what
+came of mails to people outside."""
 
 from __future__ import annotations
 
 from quarterdeck.core import clock
 from quarterdeck.core.verbs import intake
 from quarterdeck.stakeholders import telling
-from quarterdeck.stakeholders.models import Request
+from quarterdeck.stakeholders.models import ConsultAsk, Digest, ExpertQuestion, Request
 
 
 @intake
@@ -22,3 +23,27 @@ def tell_week(request: Request) -> bool:
         return False
     telling.to_requester(request, "week")
     return True
+
+
+@intake
+def note_consult_mailed(ask: ConsultAsk, problem: str) -> ConsultAsk:
+    """Remember what came of it; an empty problem means the server took it."""
+    ask.mailed_at, ask.mail_problem = (None if problem else clock.now()), problem[:300]
+    ask.save(update_fields=["mailed_at", "mail_problem"])
+    return ask
+
+
+@intake
+def note_question_mailed(question: ExpertQuestion, problem: str) -> ExpertQuestion:
+    """The same of an answer's mail."""
+    question.mail_problem = problem[:300]
+    question.save(update_fields=["mail_problem"])
+    return question
+
+
+@intake
+def note_digest_mailed(digest: Digest, problem: str) -> Digest:
+    """The same of a week's digest."""
+    digest.mailed_at, digest.mail_problem = (None if problem else clock.now()), problem[:300]
+    digest.save(update_fields=["mailed_at", "mail_problem"])
+    return digest

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from quarterdeck.core.claims import return_connections
 from quarterdeck.crew import mail
+from quarterdeck.stakeholders import jobs_outside  # noqa: F401  (its tasks are found through this module)
 from quarterdeck.stakeholders.models import Request
 
 ATTEMPTS = 4

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from quarterdeck.stakeholders.views import consults, questions, reading, requests, unsubscribing
 from quarterdeck.stakeholders.views import map as people
-from quarterdeck.stakeholders.views import requests
 
 workspace_urls = [
     path("requests/", requests.index, name="stakeholders-requests"),
@@ -45,4 +45,28 @@ workspace_urls = [
         name="stakeholders-stakeholder-interest",
     ),
     path("departments/interests/<uuid:pk>/ended/", people.end_interest, name="stakeholders-interest-end"),
+]
+
+workspace_urls += [
+    path("departments/consults/", consults.index, name="stakeholders-consult-list"),
+    path("departments/consults/new/", consults.make, name="stakeholders-consult-new"),
+    path("departments/consults/<uuid:pk>/", consults.change, name="stakeholders-consult-change"),
+    path("departments/consults/<uuid:pk>/ended/", consults.retire, name="stakeholders-consult-retire"),
+    path("posts/<uuid:pk>/consults/left-out/", consults.let_go, name="stakeholders-consult-let-go"),
+    path("departments/reading/", reading.reading, name="stakeholders-reading"),
+    path("departments/<uuid:pk>/windows/", reading.open_window, name="stakeholders-window-open"),
+    path("departments/windows/<uuid:pk>/revoked/", reading.close_window, name="stakeholders-window-close"),
+    path("departments/people/<uuid:pk>/week/", reading.preview, name="stakeholders-digest-preview"),
+    path("departments/people/<uuid:pk>/week/zone/", reading.zone, name="stakeholders-reader-zone"),
+    path("departments/people/<uuid:pk>/week/ended/", reading.end, name="stakeholders-reader-end"),
+    path("questions/", questions.index, name="stakeholders-question-list"),
+    path("questions/<uuid:pk>/", questions.show, name="stakeholders-question"),
+    path("questions/<uuid:pk>/answer/", questions.answer, name="stakeholders-question-answer"),
+    path("questions/<uuid:pk>/aside/", questions.put_aside, name="stakeholders-question-aside"),
+    path("questions/<uuid:pk>/unnamed/", questions.forget, name="stakeholders-question-forget"),
+    path("questions/<uuid:pk>/taken-up/", questions.take_up, name="stakeholders-question-take-up"),
+]
+
+public_urls = [
+    path("unsubscribe/<str:token>/", unsubscribing.by_token, name="stakeholders-unsubscribe"),
 ]

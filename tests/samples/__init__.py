@@ -14,6 +14,7 @@ from tests.samples import (
     changes,
     channels,
     consent,
+    consults,
     crew,
     desk,
     exchange,
@@ -51,6 +52,7 @@ for _room in (
     leadership,
     strategy,
     stakeholders,
+    consults,
     consent,
 ):
     SAMPLES |= _room.SAMPLES

@@ -50,3 +50,72 @@ def fill() -> None:
         ),
     }.items():
         registries.palette.register(name, entry)
+    _asked_outside()
+
+
+def _asked_outside() -> None:
+    """Consult rules, what departments read, questions to the expert."""
+    from quarterdeck.crew import links
+    from quarterdeck.stakeholders import agenda_consults, consulting, deeds_consults, digest_lines
+    from quarterdeck.stakeholders import exports_consults as exports
+    from quarterdeck.stakeholders import kin_consults as kin
+    from quarterdeck.stakeholders import offers_consults as offers
+    from quarterdeck.stakeholders.verbs import digests
+    from quarterdeck.stakeholders.views import consults, unsubscribing, windows
+
+    links.register_purpose(
+        digests.WINDOW, windows.opened, "Look at a department’s calendar, and ask the team"
+    )
+    links.register_purpose(digests.DIGEST, unsubscribing.opened, "End a weekly mail")
+    registries.requirements.register("consults", consulting.required)
+    registries.concerned.register("consults", consulting.concerned)
+    registries.digest_lines.register("stakeholders", digest_lines.lines)
+    registries.agenda.register("consults", agenda_consults.agenda)
+    registries.search.register("questions", offers.search)
+    registries.deeds.register("consults", deeds_consults.deeds)
+    registries.kin.register("consults", kin.of_post)
+    registries.exports.register_all(exports.EXPORTS)
+    registries.panels.register(
+        "consults",
+        Panel("publishing.post", "Who else has a say", "stakeholders/_consults.html", consults.on_a_post),
+    )
+    department, person = "stakeholders.department", "stakeholders.stakeholder"
+    registries.panels.register(
+        "say", Panel(department, "Has a say on", "stakeholders/_say.html", offers.rules_of)
+    )
+    for name, about, label, offer in (
+        ("reading", department, "Window and weekly mail…", offers.reading),
+        ("week-of", person, "Their weekly mail…", offers.week_of),
+    ):
+        registries.actions.register(name, registries.ObjectAction(about, label, offer))
+    ask, rules, read = "stakeholders.question.view", "stakeholders.consult.view", "stakeholders.digest.set"
+    registries.nav.register("questions", NavEntry("Questions", "stakeholders-question-list", 1, ask))
+    for name, label, url, may in (
+        ("stakeholders.consults", "Consult rules", "stakeholders-consult-list", rules),
+        ("stakeholders.reading", "What departments read", "stakeholders-reading", read),
+    ):
+        registries.settings_pages.register(name, registries.SettingsPage(label, url, "Workspace", may))
+    for name, label, url, may, words in (
+        (
+            "questions",
+            "Questions from departments",
+            "stakeholders-question-list",
+            ask,
+            "expert answers ask faq",
+        ),
+        (
+            "consults",
+            "Consult rules",
+            "stakeholders-consult-list",
+            rules,
+            "legal approval departments who say",
+        ),
+        (
+            "reading",
+            "What departments read",
+            "stakeholders-reading",
+            read,
+            "digest weekly mail window calendar",
+        ),
+    ):
+        registries.palette.register(name, Command(label, url, may, keywords=words))

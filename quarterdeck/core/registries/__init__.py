@@ -10,7 +10,17 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from quarterdeck.core.deeds import DeedProvider
-from quarterdeck.core.registries.crossing import ExportFiles, ExportTable, InboundMail, MailedFile, in_chunks
+from quarterdeck.core.registries.crossing import (
+    DigestFor,
+    DigestLine,
+    DigestLines,
+    DigestPart,
+    ExportFiles,
+    ExportTable,
+    InboundMail,
+    MailedFile,
+    in_chunks,
+)
 from quarterdeck.core.registries.pages import (
     PRIVATE,
     AgendaItem,
@@ -45,6 +55,8 @@ from quarterdeck.core.registries.posts import (
     PlanCheck,
     PostsNaming,
     Proposed,
+    Requirement,
+    Requirements,
     Reviewable,
     SlotFinder,
     Trace,
@@ -60,6 +72,10 @@ __all__ = [
     "AsideBlock",
     "Command",
     "Concerned",
+    "DigestFor",
+    "DigestLine",
+    "DigestLines",
+    "DigestPart",
     "ExportFiles",
     "ExportTable",
     "FreeSlot",
@@ -85,6 +101,8 @@ __all__ = [
     "PostsNaming",
     "Proposed",
     "Registry",
+    "Requirement",
+    "Requirements",
     "Reviewable",
     "SearchHit",
     "SearchProvider",
@@ -101,6 +119,7 @@ __all__ = [
     "aside",
     "concerned",
     "deeds",
+    "digest_lines",
     "exports",
     "in_chunks",
     "inbound_mail",
@@ -114,6 +133,7 @@ __all__ = [
     "plan_checks",
     "posts_naming",
     "reply_address",
+    "requirements",
     "reviewables",
     "search",
     "settings_pages",
@@ -150,6 +170,8 @@ lint: Registry[LintCheck] = Registry("lint")
 
 plan_checks: Registry[PlanCheck] = Registry("plan_checks")
 
+requirements: Registry[Requirements] = Registry("requirements")
+
 slots: Registry[SlotFinder] = Registry("slots")
 
 exports: Registry[ExportTable | ExportFiles] = Registry("exports")
@@ -175,6 +197,9 @@ share_target: Registry[str] = Registry("share_target")
 
 # The path of a page -> the address to which an answer to a mail about that page goes; empty where there is none.
 reply_address: Registry[Callable[[str], str]] = Registry("reply_address")
+
+# What stands in the weekly mail to one stakeholder: each room says what of it is theirs.
+digest_lines: Registry[DigestLines] = Registry("digest_lines")
 
 # A hook answers True when the message was its own; the first that does ends the walk.
 inbound_mail: Registry[Callable[[InboundMail], bool]] = Registry("inbound_mail")

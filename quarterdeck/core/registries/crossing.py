@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,35 @@ class ExportFiles:
 
     about: str
     files: Callable[[Any], Iterable[tuple[str, Callable[[], Iterable[bytes]]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestFor:
+    """Whose week is told: one stakeholder of a department (rows of `stakeholders`), and the span from `since` until
+    before `until`, which is the moment it is put together."""
+
+    workspace: Any
+    department: Any
+    stakeholder: Any
+    since: datetime
+    until: datetime
+
+
+DigestPart = Literal["asked", "decided", "published", "results", "next"]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestLine:
+    """One sentence of a stakeholder's weekly mail. It names no person and nothing of other departments. `url` is
+    absolute: a page that is public, or that a link of this stakeholder's own opens. `when` orders lines of a part."""
+
+    part: DigestPart
+    words: str
+    when: datetime
+    url: str = ""
+
+
+DigestLines = Callable[[DigestFor], Iterable[DigestLine]]
 
 
 @dataclass(frozen=True, slots=True)

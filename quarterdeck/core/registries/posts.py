@@ -89,6 +89,26 @@ class FreeSlot:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Somebody outside the team has to stand behind a post before it may go out: whoever answers by one of `links` (ids
+    of signed links). `name` is who they are together ("Legal"), `why` goes on after a colon ("the text says
+    “clinically proven”"). Where nobody is `reachable` it says so and waits. `first`: before the team is asked. `ended`:
+    nothing is required any more, but what came by these links still speaks for nobody else.
+    """
+
+    name: str
+    why: str
+    links: tuple[Any, ...] = ()
+    reachable: bool = True
+    first: bool = False
+    ended: bool = False
+
+
+# A workspace's id -> what tells of a post (a publishing.Post) what it requires. Publishing asks once for many posts,
+# and need not know why.
+Requirements = Callable[[Any], Callable[[Any], Iterable[Requirement]]]
+
 # (who, channels, post or None for a new one): the next free time, for a form to fill in.
 SlotFinder = Callable[[Who, Sequence[Any], Any], FreeSlot]
 

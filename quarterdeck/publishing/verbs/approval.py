@@ -90,7 +90,7 @@ def approve_by_link(post: Post, *, by: Guest, text_hash: str, note: str = "") ->
     before = _may_be_approved(post, text_hash)
     if post.approvals.filter(text_hash=text_hash, link=by.link, withdrawn_at__isnull=True).exists():
         raise Conflict("You approved this text already.", not_done="Nothing was changed; it still counts.")
-    if not policies.guest_may_speak(before, by.address):
+    if not policies.guest_may_speak(before, by.address, by.link.pk.hex):
         raise Forbidden(
             "Nobody outside the team is asked for this post at present.",
             not_done="Nothing was approved.",

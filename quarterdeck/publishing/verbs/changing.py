@@ -164,7 +164,7 @@ def _cleared(post: Post, by: Member, stood: Clearance | None) -> Clearance | Non
         return found  # it says again what was cleared before
     if stood is not None and (kept := carrying.carry(post, stood, by)) is not None:
         return kept
-    if not clearing.rules_for(post).names and stood is not None and _is_small_everywhere(post, stood):
+    if clearing.rules_for(post).unwritten and stood is not None and _is_small_everywhere(post, stood):
         telling.reworded(
             post, by
         )  # nobody wrote a rule: a typo is corrected at once, more is read by somebody first

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -12,14 +11,13 @@ from django.db import IntegrityError, transaction
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
-from quarterdeck.core.claims import wake
 from quarterdeck.core.lines import is_line
 from quarterdeck.core.problems import Conflict, Invalid, NotFound
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.crew.permissions import MATRIX, Role
 from quarterdeck.publishing import clearing, policies
-from quarterdeck.publishing.models import Ask, Label, Policy, Post
+from quarterdeck.publishing.models import Label, Policy
 from quarterdeck.publishing.policies import (
     ANY_GUEST,
     APPROVE,
@@ -30,7 +28,7 @@ from quarterdeck.publishing.policies import (
     Seat,
     Step,
 )
-from quarterdeck.publishing.rows import WAKE, end_ask
+from quarterdeck.publishing.waiting import settle_what_waits
 
 ROLES = [role for role in Role.values if role in MATRIX[APPROVE]]
 NAME_LENGTH, STEP_LENGTH = 60, 40
@@ -83,7 +81,7 @@ def retire_policy(policy: Policy, *, by: Member) -> Policy:
     policy.save(update_fields=["retired_at", "ledger_event_id"])
     event_id = policy.ledger_event_id
     ledger.record("publishing.policy.retired", actor=by, about=policy, fields={}, event_id=event_id)
-    _clear_what_waits(by.workspace_id, event_id)
+    settle_what_waits(by.workspace_id, event_id)
     return policy
 
 
@@ -120,19 +118,8 @@ def _save(policy: Policy, by: Member, terms: Terms, kind: str) -> Policy:
         "own": str(terms.own),
     }
     ledger.record(kind, actor=by, about=policy, fields=fields, event_id=event_id)
-    _clear_what_waits(by.workspace_id, event_id)
+    settle_what_waits(by.workspace_id, event_id)
     return policy
-
-
-def _clear_what_waits(workspace_id: UUID, event_id: UUID) -> None:
-    """Voices given before may be enough by the rules of now: then nobody is asked a second time."""
-    waiting = Ask.objects.filter(post__workspace=workspace_id, ended_at__isnull=True)
-    spoken = waiting.filter(post__approvals__withdrawn_at__isnull=True, post__approvals__isnull=False)
-    rows = Post.objects.select_for_update(of=("self",)).select_related("author").order_by("pk")
-    for post in rows.filter(pk__in=spoken.values("post_id"), discarded_at__isnull=True)[:500]:
-        if clearing.settle(post, event_id) is not None:
-            end_ask(post, clock.now(), Ask.End.APPROVED, event_id)
-            wake(WAKE)
 
 
 # --- what a policy may say ----------------------------------------------------------------------------

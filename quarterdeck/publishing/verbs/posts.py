@@ -13,7 +13,7 @@ from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.crew.naming import by_role, starting
-from quarterdeck.publishing import carrying
+from quarterdeck.publishing import carrying, clearing
 from quarterdeck.publishing.cleaning import clean_text, said
 from quarterdeck.publishing.models import (
     OPEN,
@@ -133,6 +133,8 @@ def edit(
     _plan_follows(post, by, channels, event_id, parts_before)
     keep_version(post)
     carried = carrying.carry(post, stood, by) if another and stood is not None else None
+    if not another and stood is not None:  # on other channels it may need somebody who was not asked
+        clearing.end_unheard(post, event_id)
     told = {
         "text": whole_text(post),
         "channels": len(channels),

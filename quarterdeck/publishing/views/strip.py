@@ -29,7 +29,7 @@ def _approved(post: Post, viewer: Member) -> list[Step]:
     for one in given.select_related("approved_by__user").order_by("approved_at"):
         said = "approved it, alone in this workspace" if one.alone else "approved it"
         told.append({"who": starting(by_role(one.approved_by, viewer)), "state": said, "tone": ""})
-    if not told and stood is not None and stood.given_id is None and not clearing.rules_for(post).names:
+    if not told and stood is not None and stood.given_id is None and clearing.rules_for(post).unwritten:
         return [
             {
                 "who": "Nobody",
@@ -52,20 +52,33 @@ def _anybody(post: Post, stands: Progress, viewer: Member) -> Step:
 
 
 def _of(state: StepState) -> list[Step]:
+    if state.step.outside:
+        return _outside(state)
     name = f"{state.step.name}: " if state.step.name else ""
     if state.state == "done":
         return [{"who": starting(name + together(state.by)), "state": "approved it", "tone": ""}]
     joint = " or " if state.step.how == "any" else " and "
     waits = "comes after that" if state.state == "waits" else "has to approve"
+    who = "A colleague" if state.step == ANYBODY else name + joint.join(state.missing)
     told = [
         {
-            "who": name + joint.join(state.missing),
+            "who": who,
             "state": waits,
             "tone": "amber" if waits[0] == "h" else "plain",
         }
     ]
     if state.by:
         told[0]["state"] += f"; {together(state.by)} did"
+    return told + [{"who": "Note:", "state": words, "tone": "coral"} for words in state.trouble]
+
+
+def _outside(state: StepState) -> list[Step]:
+    """What another room requires: who, and why."""
+    step = state.step
+    if state.state == "done":
+        return [{"who": step.name, "state": "was asked and approved it", "tone": ""}]
+    state_words = f"has to approve{' before anybody else' if step.first else ''}: {step.why}"
+    told = [{"who": step.name, "state": state_words, "tone": "amber"}]
     return told + [{"who": "Note:", "state": words, "tone": "coral"} for words in state.trouble]
 
 

@@ -165,14 +165,28 @@ def _page(request: HttpRequest, guest: Guest, post: Post, *, problem: Problem | 
         "mine": mine if now and request.GET.get("said") not in {"approved", "counted"} else None,
         "objected": objected if not now else None,
         "changed": _changed(post, mine) if mine is not None and not now else None,
-        "may_approve": wanted and not post.is_approved and policies.guest_may_speak(stands, guest.address),
+        "may_approve": wanted
+        and not post.is_approved
+        and policies.guest_may_speak(stands, guest.address, guest.link.pk.hex),
         "may_object": wanted or (guest.may_approve and not over),
+        "why": _why(stands, guest),
         "waits_for": policies.waited_for(stands) if wanted and not post.is_approved else "",
         "may_comment": guest.may_comment and which != statuses.Status.DISCARDED,
         "form": CommentForm(sent, parts=post.parts, may_suggest=guest.may_suggest, auto_id="comment_%s"),
         "object_form": ObjectForm(initial={"text_hash": post.text_hash, "reason": _typed(sent)}),
     }
     return render(request, "review/guest.html", context, status=problem.status if problem else 200)
+
+
+def _may_speak(stands: policies.Progress, guest: Guest) -> bool:
+    return policies.guest_may_speak(stands, guest.address, guest.link_id.hex)
+
+
+def _why(stands: policies.Progress, guest: Guest) -> str:
+    """Why another room requires this guest, where one does; goes on after “because”."""
+    link = guest.link_id.hex
+    found = (one for one in stands.rules.outside if any(seat.who == link for seat in one.seats))
+    return next((one.why for one in found), "")
 
 
 def _said(request: HttpRequest, mine: Approval | None, objected: Return | None) -> str:

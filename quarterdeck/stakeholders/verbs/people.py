@@ -10,6 +10,7 @@ from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member
+from quarterdeck.stakeholders import consulting, experts_reads
 from quarterdeck.stakeholders.models import (
     Department,
     Heard,
@@ -22,6 +23,7 @@ from quarterdeck.stakeholders.models import (
 from quarterdeck.stakeholders.models.people import DOES_LENGTH, INTEREST_LENGTH, NAME_LENGTH
 from quarterdeck.stakeholders.models.requests import ASKER_LENGTH
 from quarterdeck.stakeholders.rows import NOT_KEPT, active, email, known, line, locked, needed
+from quarterdeck.stakeholders.verbs import consults, experts
 
 MOST_DEPARTMENTS = 200
 MOST_STAKEHOLDERS = 2000  # of a workspace
@@ -180,8 +182,14 @@ def end_stakeholder(row: Stakeholder, *, by: Member) -> Stakeholder:
     if row.ended_at is not None:
         raise Conflict("They ended already.")
     row.ended_at = clock.now()
+    _close_doors(row, by)
     _save(row, "stakeholders.stakeholder.ended", by)
     return row
+
+
+def _close_doors(row: Stakeholder, by: Member) -> None:
+    if consulting.open_links(row):
+        consults.close_doors(row, by=by)
 
 
 @verb
@@ -204,6 +212,9 @@ def erase_stakeholder(row: Stakeholder, *, by: Member) -> Stakeholder:
     for request in asked:
         if request.sealed:
             _unname(request, by)
+    for question in experts_reads.asked_by(row):
+        experts.forget_asker(question, by=by)
+    _close_doors(row, by)
     row.sealed = row.address_hash = None
     row.erased_at = clock.now()
     row.ended_at = row.ended_at or row.erased_at

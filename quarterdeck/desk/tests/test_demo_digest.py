@@ -1,0 +1,28 @@
+"""The demo's story of a department having a say: a post that was caught, two answers, one question that waits."""
+
+from __future__ import annotations
+
+import pytest
+
+from quarterdeck.core import clock
+from quarterdeck.desk import demo, demo_digest
+from quarterdeck.publishing import reads
+from quarterdeck.stakeholders import consulting, experts_reads
+from quarterdeck.stakeholders.models import ConsultAsk
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_rule_catches_a_post_and_questions_stand_as_they_do():
+    now = clock.now().replace(microsecond=0)
+    cast = demo._cast(make.user())
+    post = demo_digest.tell(cast.lead, cast.author, cast.brand, cast.channels, now)
+    workspace = cast.owner.workspace
+    assert not reads.post(workspace, post.pk).is_approved
+    assert [one.state for one in consulting.stands(post)] == ["asked"]
+    assert not [one for one in ConsultAsk.objects.all() if one.consult.stakeholder.email], (
+        "a demo writes to nobody"
+    )
+    assert [one.stale for one in experts_reads.answered(workspace)] == [False, True]
+    assert len(experts_reads.waiting(workspace)) == 1

@@ -1,0 +1,74 @@
+"""After a post was asked for, planned or approved: the departments that have a say on it are asked, and where it went
+past one of them it is caught before it goes out."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from django.db.models import Q
+
+from quarterdeck.core.problems import Problem
+from quarterdeck.ledger.reactions import Reacted
+from quarterdeck.publishing import clearing, requiring
+from quarterdeck.publishing.models import OPEN, Ask, Delivery, Post
+from quarterdeck.stakeholders import consulting
+from quarterdeck.stakeholders.models import ConsultRule
+from quarterdeck.stakeholders.verbs import consults
+
+log = logging.getLogger(__name__)
+
+MOST = 300
+KINDS = (
+    "publishing.post.asked",
+    "publishing.post.approved",
+    "publishing.post.scheduled",
+    "publishing.post.rescheduled",
+    "publishing.post.labelled",
+    "publishing.post.edited",
+    "stakeholders.consult_rule.",
+    "stakeholders.stakeholder.",
+    "stakeholders.department.restored",
+)
+
+
+def follow(event: Reacted) -> None:
+    """Ask who has to be asked and nobody else. A second call changes nothing."""
+    if not ConsultRule.objects.filter(workspace=event.workspace_id, retired_at__isnull=True).exists():
+        return
+    if event.kind.startswith("publishing."):
+        wanted = Q(pk=event.about_id)
+    else:  # other rules, or other people: whatever waits is looked at again
+        wanted = Q(pk__in=_waiting(event))
+    posts = Post.objects.filter(wanted, workspace=event.workspace_id, discarded_at__isnull=True)
+    for post in (
+        posts.select_related("workspace")
+        .prefetch_related("labels", "channels")
+        .order_by("-changed_at")[:MOST]
+    ):
+        try:
+            look(post)
+        except Problem as problem:  # what refuses once refuses again: the others are looked at all the same
+            log.warning("the departments of post %s were not asked: %s", post.pk, problem)
+
+
+def _waiting(event: Reacted) -> list[UUID]:
+    """The posts of the workspace that wait for approval or have a time."""
+    asks = Ask.objects.filter(post__workspace=event.workspace_id, ended_at__isnull=True)
+    planned = Delivery.objects.filter(workspace=event.workspace_id, state__in=OPEN)
+    return [*asks.values_list("post_id", flat=True)[:MOST], *planned.values_list("post_id", flat=True)[:MOST]]
+
+
+def look(post: Post) -> None:
+    """Where a post is on its way out, catch it if it went past somebody, and ask whom it makes us ask."""
+    on_its_way = (
+        post.asks.filter(ended_at__isnull=True).exists() or post.deliveries.filter(state__in=OPEN).exists()
+    )
+    stands = clearing.clearance(post)
+    if stands is not None:
+        given = clearing.voices(post, clearing.origin(stands).text_hash)
+        if requiring.unheard(clearing.rules_for(post, []), given):
+            consults.catch(post)
+            on_its_way = True
+    if on_its_way and consulting.to_ask(post):
+        consults.ask_around(post)
