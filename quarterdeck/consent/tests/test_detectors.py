@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from uuid import UUID
 
@@ -119,7 +119,9 @@ def test_contradictions_are_those_the_slow_look_finds(rows):
 @given(plans(), st.integers(0, 40), st.integers(1, 30), st.booleans())
 def test_what_lies_inside_a_closed_date_is_found(rows, begins, length, embargo):
     ends = MONDAY + timedelta(hours=begins + length)
-    span = Closed(UUID(int=5), ends, None if embargo else MONDAY + timedelta(hours=begins), "brand", BRANDS[0])
+    span = Closed(
+        UUID(int=5), ends, None if embargo else MONDAY + timedelta(hours=begins), "brand", BRANDS[0]
+    )
     inside = {
         one.post
         for one in rows
@@ -169,8 +171,8 @@ def test_a_request_that_can_only_be_done_inside_is_found_and_one_with_a_day_outs
     assert [one.sides[0][1] for one in closed.promised([tight, loose], [span])] == [tight.request]
 
 
-def uses(count: int, day: date = MONDAY.date(), planned: bool = True) -> list[Use]:
-    return [Use(CHANNELS[0], UUID(int=n + 1), day, MONDAY, planned) for n in range(count)]
+def uses(count: int, planned: bool = True) -> list[Use]:
+    return [Use(CHANNELS[0], UUID(int=n + 1), MONDAY.date(), MONDAY, planned) for n in range(count)]
 
 
 @pytest.mark.parametrize(
