@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from quarterdeck.consent.conflicts import closed, crowding, messages, overuse, room
-from quarterdeck.consent.conflicts.shapes import Asked, Closed, Contradiction, Finding, Planned, Room, Use
+from quarterdeck.consent.conflicts.shapes import (
+    POST,
+    Asked,
+    Closed,
+    Contradiction,
+    Finding,
+    Planned,
+    Room,
+    Use,
+)
 
 KINDS = (crowding.SLOT, crowding.AUDIENCE, closed.KIND, messages.KIND, overuse.KIND, room.KIND)
 MOST = 500  # findings of one workspace: more than anybody could settle
@@ -66,8 +75,19 @@ def find(plan: Plan) -> Found:
     return Found(found[:MOST], () if plan.rooms is not None else (room.KIND,), len(found) > MOST)
 
 
-def moved(plan: Plan, post: UUID, to: Planned) -> Plan:
-    """The plan with this post at another instant only; for asking what a move would bring. Days and weeks of channels
-    follow."""
-    planned = sorted([*(one for one in plan.planned if one.post != post), to], key=lambda one: one.at)
-    return replace(plan, planned=planned)
+def moved(plan: Plan, post: UUID, at: datetime, day: date) -> Plan:
+    """The plan with everything of this post at another instant, `day` being the local one."""
+    planned = [replace(one, at=at) if one.post == post else one for one in plan.planned]
+    uses = [replace(one, day=day, at=at) if one.post == post else one for one in plan.uses]
+    return replace(plan, planned=sorted(planned, key=lambda one: one.at), uses=uses)
+
+
+def brings(plan: Plan, post: UUID, at: datetime) -> list[Finding]:
+    """The conflicts of the plan that this post at this instant is a side of; looks no further than they reach."""
+    days = [timedelta(days=one.days) for one in plan.contradictions]
+    reach = max([timedelta(hours=plan.audience_hours), plan.near, *days])
+    near = [one for one in plan.planned if abs(one.at - at) <= reach]
+    channels = {channel for one in near if one.post == post for channel in one.channels}
+    uses = [one for one in plan.uses if one.channel in channels]
+    found = find(replace(plan, planned=near, uses=uses, asked=(), rooms=()))
+    return [one for one in found.findings if (POST, post) in one.sides]

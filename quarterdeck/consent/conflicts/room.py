@@ -22,7 +22,7 @@ def too_full(
             f"{KIND}:{digest(one.monday)}",
             tuple((POST, pk) for pk in reversed(posts.get(one.monday, ())))
             + tuple((REQUEST, pk) for pk in requests.get(one.monday, ())),
-            one.begins,
+            one.ends,
             digest(one.monday, one.capacity, one.used),
             {"monday": one.monday.isoformat(), "capacity": one.capacity, "used": one.used},
         )

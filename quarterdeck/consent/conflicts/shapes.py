@@ -19,7 +19,7 @@ POST, REQUEST, SPAN, CHANNEL = (
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A post at one instant (aware), on the channels on which it goes out then. `brands` are its own and its
+    """A post at one instant (aware), planned or just out, on the channels it goes to then. `brands` are its own and its
     channels'. `audiences` are words or ids that name whom it is for; posts of one `family` say the same in several
     languages and never compete."""
 
@@ -80,10 +80,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How full a week is, in points; `begins` is its first instant."""
+    """How full a week is, in points; `ends` is the first instant after it."""
 
     monday: date
-    begins: datetime
+    ends: datetime
     capacity: int
     used: int
 
@@ -91,7 +91,8 @@ class Room:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One conflict. `sides` are pairs of a ledger name and an id, those that could give way first. `stands` changes
-    when anything about it does: a decision to keep it is a decision about that. `at`: when it would happen."""
+    when anything about it does: a decision to keep it is a decision about that. `at`: when it has happened unless
+    somebody changes the plan before."""
 
     kind: str
     key: str
@@ -136,7 +137,7 @@ def about_posts(kind: str, rows: Sequence[Planned], facts: dict, *more: object) 
         kind=kind,
         key=f"{kind}:{digest(*sorted(one.hex for one in posts), *more)}",
         sides=tuple((POST, one) for one in posts),
-        at=min(one.at for one in rows),
+        at=max(one.at for one in rows),  # until then the last of them can still move
         stands=digest(*times),
         facts=facts,
     )

@@ -239,6 +239,7 @@ class Migration(migrations.Migration):
                             ("settled", "settled"),
                             ("kept", "kept as it is, with a reason"),
                             ("gone", "gone by itself"),
+                            ("passed", "happened unsettled"),
                         ],
                         default="open",
                         max_length=7,

@@ -57,7 +57,8 @@ class Against(Protected):
 
 class Conflict(Protected):
     """One matter that was found, once by its `key`. It is open until somebody settles it, a lead decides to keep it as
-    it is, or it is found no more; found again, or changed since it was kept (`stands`), it is open again.
+    it is, or it is found no more: gone, or passed when its time came before anybody had settled it.
+    Found again, or changed since it was kept (`stands`), it is open again.
 
     `sides` are [{"about": ledger name, "id": hexadecimal}], those that could give way first; `facts` what the detector
     found out. `decision` is the record in strategy of why it was kept, or what a round came to.
@@ -76,6 +77,7 @@ class Conflict(Protected):
         SETTLED = "settled", "settled"
         KEPT = "kept", "kept as it is, with a reason"
         GONE = "gone", "gone by itself"
+        PASSED = "passed", "happened unsettled"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="conflicts")
