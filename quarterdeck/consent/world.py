@@ -246,3 +246,8 @@ def _rooms(workspace: Workspace, mondays: Sequence[date]) -> list[Room] | None:
         for one in asked(workspace, mondays)
         if one is not None
     ]
+
+
+def read_near(workspace: Workspace) -> int:
+    """How many minutes are one slot, as planning's rules say."""
+    return planning.of(workspace).near_minutes

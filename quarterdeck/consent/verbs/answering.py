@@ -83,5 +83,5 @@ def _say(voice: Voice, by: SignedLink, answer: str, kind: str, reason: str = "",
     if reason:
         fields |= {"reason": reason, "instead": instead}
     ledger.record(kind, actor=by, about=voice, fields=fields, event_id=voice.ledger_event_id)
-    live.announce(voice.workspace_id, [f"consent.round:{voice.round_id}"])
+    live.announce(voice.workspace_id, [("consent.round", str(voice.round_id))])
     return voice

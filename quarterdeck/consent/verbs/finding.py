@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from quarterdeck import ledger, live
+from quarterdeck import ledger
 from quarterdeck.consent import world
 from quarterdeck.consent.conflicts import every
 from quarterdeck.consent.conflicts.shapes import Finding
@@ -69,7 +69,6 @@ def look(workspace: Workspace) -> list[Row]:
         records.append(ledger.Record(one.kind, by, row, fields, None, row.ledger_event_id))
         changed.append(row)
     ledger.record_many(records)
-    live.announce(workspace.pk, ["consent.conflicts"])
     return changed
 
 

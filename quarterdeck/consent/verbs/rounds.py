@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from quarterdeck import ledger, live
+from quarterdeck import ledger
 from quarterdeck.consent import deciding, telling
 from quarterdeck.consent.models import Round, Voice
 from quarterdeck.consent.models.rounds import CHANGE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, WORD_LENGTH
@@ -235,4 +235,3 @@ def _settle(
 
 def _tell(round_: Round) -> None:
     telling.mail(round_.voices.select_related("stakeholder__department"), "outcome")
-    live.announce(round_.workspace_id, [f"consent.round:{round_.pk}"])

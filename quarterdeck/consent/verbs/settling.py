@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quarterdeck import ledger, live
+from quarterdeck import ledger
 from quarterdeck.consent import deciding, matters, options
 from quarterdeck.consent.models import Conflict
 from quarterdeck.consent.models.conflicts import REASON_LENGTH
@@ -75,5 +75,4 @@ def _ended(conflict: Conflict, state: str, word: str, kind: str, by: Member, fie
     conflict.ledger_event_id = ids.new()
     conflict.save()
     ledger.record(kind, actor=by, about=conflict, fields=fields, event_id=conflict.ledger_event_id)
-    live.announce(conflict.workspace_id, [f"consent.conflict:{conflict.pk}"])
     return conflict
