@@ -1,4 +1,4 @@
-"""What consent asks of a member on their Desk: conflicts of the next seven days, and rounds of theirs whose day is over."""
+"""What consent asks of a member on their Desk: conflicts of the next seven days, and rounds of theirs that are over."""
 
 from __future__ import annotations
 

@@ -61,13 +61,13 @@ class RulesForm(forms.Form):
 
 
 class AgainstForm(forms.Form):
-    one = forms.ModelChoiceField(label="One label", queryset=Label.objects.none(), empty_label="Choose a label")
+    one = forms.ModelChoiceField(
+        label="One label", queryset=Label.objects.none(), empty_label="Choose a label"
+    )
     other = forms.ModelChoiceField(
         label="and the other", queryset=Label.objects.none(), empty_label="Choose a label"
     )
-    days = forms.IntegerField(
-        label="Days apart, at least", min_value=1, max_value=LONGEST_DAYS, initial=7
-    )
+    days = forms.IntegerField(label="Days apart, at least", min_value=1, max_value=LONGEST_DAYS, initial=7)
     why = forms.CharField(label="Why they contradict each other", max_length=WHY_LENGTH, required=False)
 
     def __init__(self, *args, workspace: Workspace, **kwargs) -> None:
@@ -90,7 +90,9 @@ class RoundForm(forms.Form):
     stakeholders = forms.MultipleChoiceField(label="Who is heard", widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args, workspace: Workspace, **kwargs) -> None:
-        initial = {"last_day": reads.today(workspace) + timedelta(days=USUAL_DAYS)} | kwargs.pop("initial", {})
+        initial = {"last_day": reads.today(workspace) + timedelta(days=USUAL_DAYS)} | kwargs.pop(
+            "initial", {}
+        )
         super().__init__(*args, initial=initial, **kwargs)
         self._here = {str(one.pk): one for one in reads.can_be_heard(workspace)}
         self.fields["stakeholders"].choices = [

@@ -18,7 +18,9 @@ from quarterdeck.core.verbs import verb
 from quarterdeck.crew import mail
 from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Member
+from quarterdeck.stakeholders import asking
 from quarterdeck.stakeholders.models import Stakeholder, sealing
+from quarterdeck.stakeholders.verbs.questions import note_question
 
 PURPOSE = "consent.round"
 MOST_ASKED = 40
@@ -67,6 +69,8 @@ def open_round(
         opened_at=clock.now(),
         ledger_event_id=ids.new(),
     )
+    if about_id is None:  # what concerns their own requests is no question beyond them
+        _note_questions(made, asked, by)
     voices = [_voice(made, one, by) for one in asked]
     fields = {
         "title": title,
@@ -105,6 +109,20 @@ def _checked(by: Member, stakeholders: Sequence[Stakeholder]) -> list[Stakeholde
             fields={"stakeholders": "Please choose one or two of each department."},
         )
     return here
+
+
+def _note_questions(round_: Round, asked: Sequence[Stakeholder], by: Member) -> None:
+    """At most one question a month to each: Invalid, naming those who had theirs."""
+    late = [one for one in asked if not asking.may_ask(one)]
+    if late:
+        names = ", ".join(f"{one.name} ({one.department})" for one in late)
+        raise Invalid(
+            "Some of them were asked something less than a month ago.",
+            not_done=NOT_KEPT,
+            fields={"stakeholders": f"Please leave out for now, or speak to: {names}."},
+        )
+    for one in asked:
+        note_question(one, by=by, about=round_.ledger_name, about_id=round_.pk)
 
 
 def _voice(round_: Round, who: Stakeholder, by: Member) -> Voice:

@@ -37,6 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "months": reads.months(request.workspace),
         "states": Conflict.State.labels,
         "room_is_asked": any(True for _ in registries.week_room),
+        "may_rules": request.member.may(RULES),
     }
     return _shown(request, found[0] if found else None, "consent/conflicts.html", context)
 

@@ -45,7 +45,9 @@ def new(request: HttpRequest) -> HttpResponse:
         except Problem as problem:
             put_into(form, problem)
         else:
-            toasts.add(request, f"The round is open. {made.voices.count()} people are asked.")
+            asked = made.voices.count()
+            whom = "One person is" if asked == 1 else f"{asked} people are"
+            toasts.add(request, f"The round is open. {whom} asked.")
             return redirect(address(request, "consent-round", pk=made.pk))
     status = 422 if form.is_bound else 200
     return render(request, "consent/new.html", {"form": form, "about": initial.get("about")}, status=status)
