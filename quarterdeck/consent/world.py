@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from quarterdeck.consent.conflicts.every import Plan
 from quarterdeck.consent.conflicts.overuse import WEEKS
@@ -91,12 +91,13 @@ def read(workspace: Workspace, now: datetime | None = None) -> Plan:
 def _deliveries(workspace: Workspace, since: datetime, now: datetime) -> list[dict]:
     """Planned and out, by time; each part of a thread counts with its first. Answers to a post are no posts of their
     own here."""
+    counts = Q(state__in=OPEN) | Q(state=DeliveryState.ACCEPTED, due_at__lte=now)
     found = Delivery.objects.filter(
+        counts,
         workspace=workspace,
         part=0,
         due_at__gte=since,
         due_at__lt=now + AHEAD,
-        state__in=(*OPEN, DeliveryState.ACCEPTED),
         post__answers__isnull=True,
         removed_at__isnull=True,
     )
@@ -216,10 +217,11 @@ def _wanted(workspace: Workspace) -> dict[UUID, set[str]]:
 
 
 def _asked(workspace: Workspace, now: datetime) -> list[tuple[Asked, date | None]]:
-    """What was accepted and has no post yet, with the Monday of the week it was promised for."""
+    """What was accepted and has no post planned yet, with the Monday of the week it was promised for."""
     found = []
     accepted = Request.objects.filter(workspace=workspace, state=Request.State.ACCEPTED)
-    serving = RequestPost.objects.filter(request=OuterRef("pk"), parted_at__isnull=True)
+    planned = {"post__deliveries__state__in": (*OPEN, DeliveryState.ACCEPTED)}
+    serving = RequestPost.objects.filter(request=OuterRef("pk"), parted_at__isnull=True, **planned)
     for row in accepted.exclude(Exists(serving)).order_by("asked_at")[:1000]:
         monday = row.agreed_week or row.preferred_week
         last = row.latest or (monday + timedelta(days=6) if monday else None)

@@ -142,5 +142,5 @@ class Voice(Protected):
         return self.answer == self.Answer.SILENT
 
     @property
-    def objects(self) -> bool:
+    def is_against(self) -> bool:
         return self.answer == self.Answer.OBJECTS

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from quarterdeck import ledger
 from quarterdeck.consent import deciding, telling
+from quarterdeck.consent.models import Conflict as Found
 from quarterdeck.consent.models import Round, Voice
 from quarterdeck.consent.models.rounds import CHANGE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, WORD_LENGTH
 from quarterdeck.consent.rows import NOT_KEPT, locked, needed_line, needed_text, text
@@ -97,8 +98,9 @@ def _check_day(by: Member, last_day: date) -> None:
 
 def _checked(by: Member, stakeholders: Sequence[Stakeholder]) -> list[Stakeholder]:
     """Those who are here and can be heard, each once."""
-    wanted = list({one.pk: one for one in stakeholders}.values())
-    here = [one for one in wanted if one.workspace_id == by.workspace_id and one.is_active]
+    wanted = {one.pk for one in stakeholders}
+    there = Stakeholder.objects.filter(workspace=by.workspace_id, pk__in=wanted).select_related("department")
+    here = [one for one in there.order_by("made_at", "pk") if one.is_active]
     if not here or len(here) != len(wanted):
         words = "Please choose who is heard." if not wanted else "Somebody of these is not here any more."
         raise Invalid("Who is heard?", not_done=NOT_KEPT, fields={"stakeholders": words})
@@ -158,7 +160,7 @@ def adopt(round_: Round, *, by: Member, outcome: str = "", answer: str = "") -> 
             not_done="The round goes on.",
             next_step="Wait for that day, or withdraw the proposal with a reason.",
         )
-    if any(one.objects for one in voices) and not answer:
+    if any(one.is_against for one in voices) and not answer:
         raise Invalid(
             "Somebody objects.",
             not_done=NOT_KEPT,
@@ -175,7 +177,7 @@ def settle_by_clock(round_: Round) -> Round:
     voices = list(round_.voices.select_related("department", "stakeholder"))
     if not round_.is_open or round_.runs(clock.now()):
         raise Conflict("The round is not over, or settled already.")
-    if any(one.objects for one in voices):
+    if any(one.is_against for one in voices):
         raise Conflict("Somebody objects; who opened the round settles it.")
     if never_reached(voices):
         raise Conflict("Somebody was never reached; who opened the round settles it.")
@@ -234,6 +236,7 @@ def _settle(
     round_.settled_at, round_.by_clock, round_.ledger_event_id = clock.now(), by is None, ids.new()
     round_.decision = deciding.settled(round_, voices, by or round_.opened_by)
     round_.save()
+    _decide_about(round_, by)
     said = [one.answer for one in voices]
     fields = {
         "how": str(how),
@@ -249,6 +252,20 @@ def _settle(
     ledger.record("consent.round.settled", actor=actor, about=round_, fields=fields, event_id=event_id)
     _tell(round_)
     return round_
+
+
+def _decide_about(round_: Round, by: Member | None) -> None:
+    """The conflict it was about knows the decision; it stays open until that is done."""
+    if round_.about != Found.ledger_name:
+        return
+    row = Found.objects.select_for_update().filter(pk=round_.about_id, workspace=round_.workspace_id).first()
+    if row is None or not row.is_open:
+        return
+    row.decision, row.ledger_event_id = round_.decision, ids.new()
+    row.save(update_fields=["decision", "ledger_event_id"])
+    fields, actor = {"kind": str(row.kind), "decision": str(row.decision)}, by or ledger.system(row.workspace_id)
+    kind, event_id = "consent.conflict.decided", row.ledger_event_id
+    ledger.record(kind, actor=actor, about=row, fields=fields, event_id=event_id)
 
 
 def _tell(round_: Round) -> None:

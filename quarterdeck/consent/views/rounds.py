@@ -92,7 +92,7 @@ def _shown(
         "round": round_,
         "runs": runs,
         "voices": voices,
-        "objections": [one for one in voices if one.objects],
+        "objections": [one for one in voices if one.is_against],
         "silent": [one for one in voices if one.is_silent],
         "unreached": silence.never_reached(voices) if round_.is_open else [],
         "about": _about(request, round_),
