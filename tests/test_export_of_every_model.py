@@ -34,6 +34,7 @@ NOT_EXPORTED = {
     "channels.Credential": SECRET,
     "crew.Invitation": SECRET,
     "crew.LinkOpening": SECRET,
+    "crew.Absence": PERSONAL,
     "crew.Look": PERSONAL,
     "crew.Unmasking": PERSONAL,
     "crew.OwnerLink": SECRET,

@@ -107,6 +107,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "lessons.credit.give": _EVERYONE,
     "lessons.credit.answer": _EVERYONE,
     # strategy
+    "strategy.decision.view": _EVERYONE,
+    "strategy.decision.make": _MAKERS | _APPROVERS,
     # stakeholders
     "stakeholders.map.view": _WORKERS,
     "stakeholders.map.change": _LEADS,
@@ -126,6 +128,9 @@ MATRIX: dict[str, frozenset[str]] = {
     "leadership.agreement.set": _OWNER,
     # desk
     "desk.item.work": _EVERYONE,
+    "desk.week.view": _EVERYONE,
+    "desk.week.plan": _MAKERS,
+    "desk.capacity.set": _LEADS,
 }
 
 STANDS_IN = MATRIX["publishing.delivery.answer"]  # who may act for somebody who does not answer
@@ -222,6 +227,8 @@ WORDS = {
     "lessons.commitment.verify": "Look whether a commitment was kept",
     "lessons.credit.give": "Say who helped",
     "lessons.credit.answer": "Confirm or decline that they helped",
+    "strategy.decision.view": "Read decisions and what came of them",
+    "strategy.decision.make": "Make decisions, and say what came of them",
     "consent.conflict.view": "See conflicts in the plan and what became of them",
     "consent.conflict.settle": "Settle conflicts by moving posts",
     "consent.conflict.keep": "Keep a conflict as it is, with a reason",
@@ -229,6 +236,9 @@ WORDS = {
     "consent.round.view": "Read consent rounds",
     "consent.round.open": "Put proposals to stakeholders and settle them",
     "desk.item.work": "Have a Desk",
+    "desk.week.view": "See the week of the team: its plan and what became of it",
+    "desk.week.plan": "Plan the week, and say why something came otherwise",
+    "desk.capacity.set": "Set how much a week of the team holds",
 }
 
 

@@ -32,6 +32,7 @@ workspace_urls = [
     path("posts/<uuid:pk>/return/", views.return_, name="publishing-post-return"),
     path("posts/<uuid:pk>/plan/", views.plan, name="publishing-post-plan"),
     path("posts/<uuid:pk>/plan/now/", views.publish_now, name="publishing-post-now"),
+    path("posts/<uuid:pk>/size/", views.size, name="publishing-post-size"),
     path("posts/<uuid:pk>/plan/cancellation/", views.cancel, name="publishing-post-cancel"),
     path("posts/<uuid:pk>/discard/", views.discard, name="publishing-post-discard"),
     path("posts/<uuid:pk>/restore/", views.restore, name="publishing-post-restore"),

@@ -21,6 +21,7 @@ from quarterdeck.publishing.verbs.plans import (
     undo,
 )
 from quarterdeck.publishing.verbs.posts import StaleDraft, discard, draft, edit, restore
+from quarterdeck.publishing.verbs.sizing import give_size
 
 __all__ = [
     "Guest",
@@ -33,6 +34,7 @@ __all__ = [
     "draft",
     "drop",
     "edit",
+    "give_size",
     "object_by_link",
     "publish_now",
     "reschedule",

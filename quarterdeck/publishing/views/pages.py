@@ -15,7 +15,7 @@ from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.naming import by_role, starting
 from quarterdeck.ledger import reads as ledger_reads
-from quarterdeck.publishing import clearing, forms_parts, holds_reads, policies, reads, slots, status
+from quarterdeck.publishing import clearing, forms_parts, holds_reads, policies, reads, slots, status, weeks
 from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
 from quarterdeck.publishing.linked import cards
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Kind, Post
@@ -134,6 +134,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         and which != Status.TROUBLE,
         "may_restore": may("publishing.post.discard") and not alive,
         "may_cancel": may("publishing.post.cancel") and bool(planned),
+        "underway": bool(planned) and weeks.underway(planned[0].due_at, clock.now(), request.workspace.zone),
         "plan_form": PlanForm(initial={"when": _proposed(request, planned)}),
         "ask_fold": False,
         "approval_form": ApprovalForm(initial={"text_hash": post.text_hash}),
