@@ -7,7 +7,7 @@ from datetime import timedelta
 from quarterdeck.core import clock
 from quarterdeck.ideas.models import Origin
 from quarterdeck.ledger.reactions import Reacted
-from quarterdeck.publishing.models import Delivery
+from quarterdeck.publishing.models import Delivery, Post
 from quarterdeck.stakeholders import going, intake
 from quarterdeck.stakeholders.models import Request, RequestIdea, RequestPost
 from quarterdeck.stakeholders.models.requests import State
@@ -29,14 +29,16 @@ def follow(event: Reacted) -> None:
         _promoted(event)
         return
     delivery = Delivery.objects.filter(pk=event.about_id).select_related("post").first()
-    if delivery is None or not delivery.is_out:
-        return
-    waits = RequestPost.objects.filter(
-        post=delivery.post_id, parted_at__isnull=True, request__state=State.ACCEPTED
-    )
+    if delivery is not None and delivery.is_out:
+        went_out(delivery.post)
+
+
+def went_out(post: Post) -> None:
+    """Note on the requests that this post serves that it is out, where that says anything new."""
+    waits = RequestPost.objects.filter(post=post, parted_at__isnull=True, request__state=State.ACCEPTED)
     for row in waits.select_related("request"):
         if row.request.told_out_at is None or not going.still_to_come(row.request):
-            becoming.note_out(row.request, delivery.post)
+            becoming.note_out(row.request, post)
 
 
 def _promoted(event: Reacted) -> None:

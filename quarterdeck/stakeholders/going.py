@@ -9,6 +9,7 @@ from uuid import UUID
 
 from quarterdeck.channels.models import Snapshot
 from quarterdeck.core import clock
+from quarterdeck.crew import links
 from quarterdeck.publishing.models import OPEN, Delivery, Post
 from quarterdeck.stakeholders import usual
 from quarterdeck.stakeholders.models import Request, RequestPost
@@ -56,8 +57,14 @@ def _place(row: Delivery, snapshot: Snapshot | None) -> Place:
     if not row.is_out:
         return Place(row.post_id, where, row.due_at, False)
     numbers = usual.counted(snapshot) if snapshot else ""
-    url = row.url if row.url.startswith(("https://", "http://")) else ""
-    return Place(row.post_id, where, row.ended_at or row.due_at, True, url, numbers)
+    return Place(row.post_id, where, row.ended_at or row.due_at, True, _address(row.url), numbers)
+
+
+def _address(url: str) -> str:
+    """Where it stands, as somebody outside opens it: of the Sandbox, which gives a path, on this installation."""
+    if url.startswith("/") and not url.startswith("//"):
+        return links.absolute(url)
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def still_to_come(request: Request) -> bool:

@@ -99,10 +99,7 @@ def door(workspace: Workspace, pk: UUID) -> Door:
 
 def department_of(link: SignedLink) -> Department:
     """What a department's link opens; NotFound once the department has ended."""
-    found = Department.objects.filter(workspace=link.workspace_id, doors__link=link).select_related(
-        "workspace"
-    )
-    here = found.first()
+    here = _behind(Department.objects.select_related("workspace"), link)
     if here is None or not here.is_active:
         raise NotFound(
             "This department takes part no more, so there is nothing to ask for here.",
@@ -110,6 +107,14 @@ def department_of(link: SignedLink) -> Department:
             next_step="Ask the team for another link.",
         )
     return here
+
+
+def _behind(rows: QuerySet, link: SignedLink):
+    """The one row that a link is about, in its own workspace; None for none."""
+    try:
+        return rows.filter(workspace=link.workspace_id, pk=UUID(link.object_id)).first()
+    except ValueError:
+        return None
 
 
 # --- requests -----------------------------------------------------------------------------------------
@@ -127,8 +132,8 @@ def request(workspace: Workspace, pk: UUID) -> Request:
 
 def request_of(link: SignedLink) -> Request:
     """What the link of a status page opens: this one request and no other."""
-    rows = Request.objects.select_related("workspace", "department", "stakeholder__department", "link")
-    found = rows.filter(workspace=link.workspace_id, link=link).first()
+    rows = Request.objects.select_related("workspace", "department", "stakeholder__department", "brand")
+    found = _behind(rows, link)
     if found is None:
         raise NotFound("The request of this link is gone.", not_done="Nothing was changed.")
     return found

@@ -22,8 +22,9 @@ def address(request: Request) -> str:
 
 
 def to_requester(request: Request, what: str) -> None:
-    """Have whoever asked written to, inside the verb's transaction: "receipt", "answer", "out" or "week"."""
-    if request.email:
+    """Have whoever asked written to, inside the verb's transaction: "receipt", "answer", "out" or "week". A demo writes
+    to nobody: its people are made up, and their addresses may be somebody's."""
+    if request.email and not request.workspace.is_demo:
         from quarterdeck.stakeholders.jobs import mail_requester
 
         mail_requester.defer(request_id=str(request.pk), what=what)

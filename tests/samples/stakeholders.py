@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from quarterdeck.core import ids
 from quarterdeck.crew.models import Workspace
-from quarterdeck.ideas import verbs as idea_verbs
 from quarterdeck.stakeholders import verbs
 from quarterdeck.stakeholders.models import Department, Door, Interest, Request, RequestPost, Stakeholder
 from quarterdeck.stakeholders.wishes import Wish
@@ -47,8 +46,7 @@ def _accepted(workspace: Workspace) -> Request:
     owner, asked = _owner(workspace), _request(workspace)
     verbs.set_answer_time(owner, kind="launch", hours_=24)
     verbs.accept(asked, by=owner, reason="Gladly.", into="draft")
-    idea = verbs.make_idea(asked, by=owner)
-    idea_verbs.put_aside(idea, by=owner)
+    verbs.make_idea(asked, by=owner)
     return asked
 
 
@@ -65,7 +63,7 @@ SAMPLES = {
     "stakeholders-request": lambda w: {"pk": _accepted(w).pk},
     **{
         f"stakeholders-request-{act}": lambda w: {"pk": _request(w).pk}
-        for act in ("accept", "propose", "decline", "order")
+        for act in ("accept", "propose", "decline", "order", "forget")
     },
     **{f"stakeholders-request-{act}": lambda w: {"pk": _accepted(w).pk} for act in ("draft", "idea", "join")},
     "stakeholders-request-part": lambda w: {"pk": _joined(w).pk},

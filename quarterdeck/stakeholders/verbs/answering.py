@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
@@ -10,7 +11,7 @@ from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Brand, Member, Workspace
 from quarterdeck.stakeholders import hours, rows, telling
-from quarterdeck.stakeholders.models import AnswerTime, Request, RequestAnswer
+from quarterdeck.stakeholders.models import AnswerTime, Department, Request, RequestAnswer
 from quarterdeck.stakeholders.models.requests import REASON_LENGTH, Kind, State
 from quarterdeck.stakeholders.rows import NOT_KEPT, locked, needed
 from quarterdeck.stakeholders.verbs import becoming
@@ -132,18 +133,16 @@ def set_after(request: Request, *, by: Member, after: Request | None) -> Request
     """Say that it comes after another of its department (teaser, launch, recap), or after none.
 
     Raises Conflict where that would go round in a circle."""
-    request = locked(Request, request.pk, "workspace", "department", "after")
+    locked(Department, request.department_id)  # two orders at once could close a circle
+    request = locked(Request, request.pk, "workspace", "department")
     if after is not None and after.department_id != request.department_id:
         raise Invalid("Both have to be requests of one department.", not_done="The order is as it was.")
-    step, steps = after, 0
-    while step is not None and steps < 100:
-        if step.pk == request.pk:
-            raise Conflict(
-                "That would go round in a circle: each would come after the other.",
-                not_done="The order is as it was.",
-                next_step="Take the other one out of the order first.",
-            )
-        step, steps = step.after, steps + 1
+    if after is not None and request.pk in _chain(after):
+        raise Conflict(
+            "That would go round in a circle: each would come after the other.",
+            not_done="The order is as it was.",
+            next_step="Take the other one out of the order first.",
+        )
     request.after, request.ledger_event_id = after, ids.new()
     request.save(update_fields=["after", "ledger_event_id"])
     fields = {"after": str(after.pk) if after else ""}
@@ -156,3 +155,12 @@ def set_after(request: Request, *, by: Member, after: Request | None) -> Request
     )
     rows.announce(request)
     return request
+
+
+def _chain(request: Request) -> list[UUID]:
+    """The request itself and all that it comes after, as they stand now."""
+    found, step = [], request.pk
+    while step is not None and step not in found:
+        found.append(step)
+        step = Request.objects.filter(pk=step).values_list("after_id", flat=True).first()
+    return found

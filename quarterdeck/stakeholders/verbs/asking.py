@@ -186,7 +186,7 @@ def _actor(request: Request, by: SignedLink | None) -> Any:
 def _theirs(pk: UUID, by: SignedLink | None) -> Request:
     """The request, locked. Conflict for somebody who has said too much about it."""
     request = locked(Request, pk, "workspace", "department", "stakeholder__department")
-    if by is not None and request.link_id != by.pk:
+    if by is not None and by.object_id != str(request.pk):
         raise Conflict("This link belongs to another request.")
     if request.answers.filter(of_team=False).count() >= MOST_WORDS:
         raise TooMany(

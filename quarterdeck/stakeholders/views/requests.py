@@ -28,7 +28,7 @@ from quarterdeck.stakeholders.forms import (
 )
 from quarterdeck.stakeholders.models import Request
 from quarterdeck.stakeholders.models.requests import Kind, State
-from quarterdeck.stakeholders.views.shared import ANSWER, HISTORY, MAP, SEE, act, address, given
+from quarterdeck.stakeholders.views.shared import ANSWER, CHANGE, HISTORY, MAP, SEE, act, address, given
 
 AHEAD = 4  # weeks of room that stand beside the list
 
@@ -80,6 +80,7 @@ def _show(request: HttpRequest, row: Request) -> HttpResponse:
         "answerable": answerable,
         "may_decline": may_answer and row.is_open,
         "may_make": may_answer and accepted,
+        "may_forget": who.may(CHANGE) and row.stakeholder_id is None and bool(row.sealed),
         "may_copy": may_answer and row.link_id is not None and row.link.is_open(),
         "url": _status_url(row) if may_answer else "",
         "accept_form": AcceptForm(workspace=row.workspace, weeks=weeks, chosen=wish, auto_id="accept_%s"),
@@ -213,6 +214,12 @@ def order(request: HttpRequest, row: Request) -> str:
 def part(request: HttpRequest, row) -> tuple[str, str]:
     verbs.part_post(row, by=request.member)
     return "Taken off. The post stays as it is.", address(request, "stakeholders-request", pk=row.request_id)
+
+
+@act(CHANGE, reads.request, "stakeholders-request")
+def forget(request: HttpRequest, row: Request) -> str:
+    verbs.forget_asker(row, by=request.member)
+    return "Forgotten: no name and no address is kept with this request."
 
 
 # --- times --------------------------------------------------------------------------------------------
