@@ -45,7 +45,9 @@ def settled(round_: Round, voices: Sequence[Voice], by: Member) -> UUID:
     proposed = _cut(f"As proposed: {round_.title}", OPTION_LENGTH)
     changed = _cut(f"Changed: {round_.outcome}", OPTION_LENGTH) if round_.outcome else ""
     chosen = changed or proposed
-    instead = [f"Instead, as {one.department} would have it: {one.instead}" for one in voices if one.is_against]
+    instead = [
+        f"Instead, as {one.department} would have it: {one.instead}" for one in voices if one.is_against
+    ]
     options = [proposed, *([changed] if changed else []), *_distinct(instead, but=[chosen, LEFT])[:3], LEFT]
     made = decide(
         by,

@@ -69,7 +69,7 @@ class Option:
 
 def of(matter: Matter) -> list[Option]:
     """Two or three ways, the gentlest first; the last keeps everything as it is."""
-    plan = world.read(matter.conflict.workspace)
+    plan = world.read(matter.conflict.workspace, rooms=False)
     ways = _ways(matter, plan)
     return [*ways[:2], _keep(matter)]
 

@@ -1,5 +1,5 @@
-"""The demo's part on agreeing among departments: a conflict that a lead decided to keep, one that went through a consent
-round with one objection, and one that waits this morning. Told after the departments of the demo are there."""
+"""The demo's part on agreeing among departments: a conflict that a lead decided to keep, one that went through a
+consent round with one objection, and one that waits this morning. Told after the departments of the demo are there."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def tell(lead: Member, author: Member, brand: Brand, channel: Channel, now: date
         kept = _clash(author, brand, channel, COOKS, now + timedelta(days=11), minutes=20)
     if kept is not None:
         with clock.at(now - timedelta(days=6) + timedelta(hours=1)):
-            verbs.keep(kept, by=lead, reason="They are one story told twice; the second post answers the first.")
+            verbs.keep(
+                kept, by=lead, reason="They are one story told twice; the second post answers the first."
+            )
     with clock.at(now - timedelta(days=5)):
         agreed = _clash(author, brand, channel, TABLES, now + timedelta(days=9), minutes=10)
     if agreed is not None:

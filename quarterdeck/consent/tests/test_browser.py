@@ -1,5 +1,5 @@
-"""The whole way in a real browser: three departments want one Tuesday, the ways say what each costs whom, a round is put
-to them, one objects on a phone in the dark, it is adopted changed, and then it is done."""
+"""The whole way in a real browser: three departments want one Tuesday, the ways say what each costs whom, a round is
+put to them, one objects on a phone in the dark, it is adopted changed, and then it is done."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from quarterdeck.publishing.models import Delivery
 from quarterdeck.shell.tests import browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WHATS = {"Sales": "The spring launch", "Product": "What the kitchen learned", "Legal": "New terms for vouchers"}
+WHATS = {
+    "Sales": "The spring launch",
+    "Product": "What the kitchen learned",
+    "Legal": "New terms for vouchers",
+}
 
 
 def opened(chromium, live_server, size, theme, who=None) -> tuple[Page, str, list[str]]:

@@ -18,6 +18,7 @@ from quarterdeck.ledger.models import Pending
 from quarterdeck.planning.verbs import spans
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Delivery, DeliveryState
+from quarterdeck.strategy.models import Decision
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +100,12 @@ def test_a_lead_keeps_it_with_a_reason_until_it_changes(w):
     [found] = w.look()
     with pytest.raises(Invalid):
         verbs.keep(found, by=w.lead, reason=" ")
-    verbs.keep(found, by=w.lead, reason="Both are one story.")
+    kept = verbs.keep(found, by=w.lead, reason="Both are one story.")
+    decision = Decision.objects.get(pk=kept.decision)
+    assert (decision.options[decision.choice], decision.because) == (
+        "Keep both as they are",
+        "Both are one story.",
+    )
     assert w.look() == []
     assert Conflict.objects.get().state == "kept"
     publishing.reschedule(recap, by=w.author, when=later(minutes=10), fold=0)

@@ -19,6 +19,7 @@ from quarterdeck.crew.models import Notification
 from quarterdeck.crew.tests.fake_servers import FakeSMTP
 from quarterdeck.ledger.models import Pending
 from quarterdeck.stakeholders import verbs as people
+from quarterdeck.strategy.models import Decision
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +113,10 @@ def test_silence_is_consent_once_its_day_is_over_and_only_of_whom_it_reached(w):
         assert dates.keep() == (0, 0)
     round_.refresh_from_db()
     assert (round_.state, round_.by_clock) == ("adopted", True)
+    decision = Decision.objects.get(pk=round_.decision)
+    assert decision.heard == ["Legal", "Product", "Sales"]
+    assert decision.options[decision.choice] == "As proposed: The launch keeps Tuesday"
+    assert "3 said nothing until Fri 13 Mar, which counts as consent" in decision.because
     assert Notification.objects.filter(member=w.lead, subject__endswith="is adopted").exists()
 
 
@@ -131,6 +136,9 @@ def test_an_objection_waits_for_the_opener_who_must_answer_it(w):
         verbs.adopt(round_, by=w.lead, outcome="The launch goes on Monday.", answer="You are right.")
     round_.refresh_from_db()
     assert (round_.state, round_.outcome) == ("changed", "The launch goes on Monday.")
+    decision = Decision.objects.get(pk=round_.decision)
+    assert decision.options[decision.choice] == "Changed: The launch goes on Monday."
+    assert f"Instead, as Legal would have it: {INSTEAD}" in decision.options
     with pytest.raises(Conflict):
         verbs.withdraw(round_, by=w.lead, reason="Too late.")
 

@@ -263,7 +263,10 @@ def _decide_about(round_: Round, by: Member | None) -> None:
         return
     row.decision, row.ledger_event_id = round_.decision, ids.new()
     row.save(update_fields=["decision", "ledger_event_id"])
-    fields, actor = {"kind": str(row.kind), "decision": str(row.decision)}, by or ledger.system(row.workspace_id)
+    fields, actor = (
+        {"kind": str(row.kind), "decision": str(row.decision)},
+        by or ledger.system(row.workspace_id),
+    )
     kind, event_id = "consent.conflict.decided", row.ledger_event_id
     ledger.record(kind, actor=actor, about=row, fields=fields, event_id=event_id)
 
