@@ -74,6 +74,11 @@ def joined(words: Sequence[str], most: int = 6) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
+def whose(name: str) -> str:
+    """ "Sales’", "Legal’s"."""
+    return f"{name}’" if name.endswith(("s", "S")) else f"{name}’s"
+
+
 def read(workspace: Workspace, conflicts: Sequence[Conflict]) -> list[Matter]:
     """These conflicts with everything they are about, in their order; what is gone meanwhile is left out of them."""
     sides = _sides(workspace, {pk for one in conflicts for pk in one.ids_of(POST)})

@@ -58,7 +58,7 @@ def test_the_ways_say_what_each_costs_whom(w):
     first, second, keep = options.of(matters.one(found))
     assert first.title == "Move “The launch” to Wed 11 Mar, 11:30"
     assert first.costs == [
-        "Sales’s “The launch” comes one day later than planned, still before its latest day (Fri 13 Mar)."
+        "Sales’ “The launch” comes one day later than planned, still before its latest day (Fri 13 Mar)."
     ]
     assert "Product’s “The recap”" in second.costs[0]
     assert "after its latest day (Tue 10 Mar), so they have to agree" in second.costs[0]

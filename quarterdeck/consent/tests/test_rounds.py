@@ -92,6 +92,18 @@ def test_an_objection_needs_a_reason_and_an_alternative_and_the_opener_hears_of_
     assert "Leo" not in told.subject + told.text
 
 
+def test_a_link_that_somebody_plays_with_stops(w):
+    round_ = w.round("Sales")
+    for _ in range(15):
+        consent(round_, "Sales")
+        objected(round_, "Sales")
+    with pytest.raises(Conflict, match="as often as it can be"):
+        consent(round_, "Sales")
+    assert voices(round_)["Sales"].is_against
+    objections = Notification.objects.filter(member=w.lead)
+    assert objections.count() == 15
+
+
 def test_nobody_answers_by_the_link_of_another(w):
     round_ = w.round()
     found = voices(round_)

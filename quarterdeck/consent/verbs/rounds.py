@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from quarterdeck import ledger
-from quarterdeck.consent import deciding, telling
+from quarterdeck.consent import deciding, proposals, telling
 from quarterdeck.consent.models import Conflict as Found
 from quarterdeck.consent.models import Round, Voice
 from quarterdeck.consent.models.rounds import CHANGE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, WORD_LENGTH
 from quarterdeck.consent.rows import NOT_KEPT, locked, needed_line, needed_text, text
 from quarterdeck.consent.silence import may_settle, never_reached
 from quarterdeck.core import clock, ids
-from quarterdeck.core.problems import Conflict, Forbidden, Invalid
+from quarterdeck.core.problems import Conflict, Forbidden, Invalid, NotFound
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew import mail
 from quarterdeck.crew import verbs as crew
@@ -46,14 +46,16 @@ def open_round(
     """Put a proposal to named stakeholders, who can answer until the end of `last_day` in the workspace's zone. Each
     gets a link; those who are heard by mail get it by mail.
 
-    `about` and `about_id` name what it is about, as the ledger does. Invalid with its fields; Conflict where a round
-    about the same thing is open.
+    `about` and `about_id` name what it is about (`proposals.KINDS`). Invalid with its fields; NotFound for a thing that
+    is not there; Conflict where a round about the same thing is open.
     """
     title = needed_line(title, "title", TITLE_LENGTH, "Please say in a few words what is proposed.")
     proposal = needed_text(proposal, "proposal", TEXT_LENGTH, "Please write the proposal.")
     changes = needed_text(changes, "changes", CHANGE_LENGTH, "Please say what changes for whom.")
     _check_day(by, last_day)
     asked = _checked(by, stakeholders)
+    if about_id and proposals.find(by.workspace, about, about_id) is None:
+        raise NotFound("There is nothing like that in this workspace that a round could be about.")
     if about_id and Round.objects.filter(
         workspace=by.workspace, about=about, about_id=about_id, state=State.OPEN
     ):

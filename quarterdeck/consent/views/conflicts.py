@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.consent import looking, matters, options, reads, verbs, world
 from quarterdeck.consent.forms import AgainstForm, KeepForm, RulesForm
 from quarterdeck.consent.models import Against, Conflict
-from quarterdeck.consent.views.shared import HISTORY, address, put_into
+from quarterdeck.consent.views.shared import HISTORY, address, decision_page, put_into
 from quarterdeck.core.problems import Invalid, NotFound, Problem
 from quarterdeck.crew.access import page
 from quarterdeck.ledger import reads as ledger
@@ -64,6 +64,7 @@ def _shown(
         row = matter.conflict
         context |= {
             "ways": options.of(matter) if row.is_open else [],
+            "decision": decision_page(request, row.decision),
             "may_settle": who.may(SETTLE),
             "may_keep": who.may(KEEP),
             "may_open": who.may("consent.round.open"),
