@@ -305,6 +305,8 @@ def test_the_pages_of_members(w):
     assert voices(round_)["Legal"].token in page
     theirs = world.browser(w.observer).get(f"{base}{round_.pk}/").text
     assert voices(round_)["Legal"].token not in theirs
+    assert "Leo" in page
+    assert "Leo" not in theirs
     objected(round_, "Legal")
     assert client.post(f"{base}{round_.pk}/adopted/", {"outcome": "Yes.", "answer": "So."}).status_code == 409
     assert client.post(f"{base}{round_.pk}/withdrawn/", {"reason": ""}).status_code == 422

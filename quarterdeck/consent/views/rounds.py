@@ -91,6 +91,7 @@ def _shown(
         "round": round_,
         "runs": runs,
         "voices": voices,
+        "may_names": who.may("stakeholders.map.view"),
         "objections": [one for one in voices if one.is_against],
         "silent": [one for one in voices if one.is_silent],
         "unreached": silence.never_reached(voices) if round_.is_open else [],
