@@ -49,22 +49,17 @@ def open_round(
     `about` and `about_id` name what it is about (`proposals.KINDS`). Invalid with its fields; NotFound for a thing that
     is not there; Conflict where a round about the same thing is open.
     """
-    title = needed_line(title, "title", TITLE_LENGTH, "Please say in a few words what is proposed.")
-    proposal = needed_text(proposal, "proposal", TEXT_LENGTH, "Please write the proposal.")
-    changes = needed_text(changes, "changes", CHANGE_LENGTH, "Please say what changes for whom.")
+    said = {
+        "title": needed_line(title, "title", TITLE_LENGTH, "Please say in a few words what is proposed."),
+        "proposal": needed_text(proposal, "proposal", TEXT_LENGTH, "Please write the proposal."),
+        "changes": needed_text(changes, "changes", CHANGE_LENGTH, "Please say what changes for whom."),
+    }
     _check_day(by, last_day)
     asked = _checked(by, stakeholders)
-    if about_id and proposals.find(by.workspace, about, about_id) is None:
-        raise NotFound("There is nothing like that in this workspace that a round could be about.")
-    if about_id and Round.objects.filter(
-        workspace=by.workspace, about=about, about_id=about_id, state=State.OPEN
-    ):
-        raise Conflict("A round about this is open already.", not_done=NOT_KEPT, next_step="Settle it first.")
+    _check_about(by, about, about_id)
     made = Round.objects.create(
         workspace=by.workspace,
-        title=title,
-        proposal=proposal,
-        changes=changes,
+        **said,
         last_day=last_day,
         about=about if about_id else "",
         about_id=about_id,
@@ -75,10 +70,7 @@ def open_round(
     if about_id is None:  # what concerns their own requests is no question beyond them
         _note_questions(made, asked, by)
     voices = [_voice(made, one, by) for one in asked]
-    fields = {
-        "title": title,
-        "proposal": proposal,
-        "changes": changes,
+    fields = said | {
         "last_day": last_day.isoformat(),
         "asked": len(voices),
         "about": f"{made.about}:{made.about_id}" if about_id else "",
@@ -86,6 +78,17 @@ def open_round(
     ledger.record("consent.round.opened", actor=by, about=made, fields=fields, event_id=made.ledger_event_id)
     telling.mail(voices, "asked")
     return made
+
+
+def _check_about(by: Member, about: str, about_id: UUID | None) -> None:
+    """What it is about is there, and no other round about it is open."""
+    if about_id is None:
+        return
+    if proposals.find(by.workspace, about, about_id) is None:
+        raise NotFound("There is nothing like that in this workspace that a round could be about.")
+    running = Round.objects.filter(workspace=by.workspace, about=about, about_id=about_id, state=State.OPEN)
+    if running.exists():
+        raise Conflict("A round about this is open already.", not_done=NOT_KEPT, next_step="Settle it first.")
 
 
 def _check_day(by: Member, last_day: date) -> None:
