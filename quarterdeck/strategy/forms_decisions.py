@@ -61,7 +61,9 @@ class DecisionForm(forms.Form):
         help_text="More sign-ups from the newsletter page.",
     )
     number = Number(label="How many", max_digits=18, decimal_places=4)
-    unit = forms.CharField(label="Of what", max_length=UNIT_LENGTH, help_text="sign-ups, comments, per cent")
+    unit = forms.CharField(
+        label="Of what", max_length=UNIT_LENGTH, widget=forms.TextInput(attrs={"placeholder": "sign-ups"})
+    )
     due = forms.DateField(
         label="By",
         widget=forms.DateInput(attrs={"type": "date"}),
