@@ -20,6 +20,7 @@ from quarterdeck.publishing.verbs.approval import Guest, approve_by_link
 from quarterdeck.publishing.verbs.policies import Terms, make_policy
 from quarterdeck.review import verbs as review
 from tests import make, samples
+from tests.samples.desk import a_week
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +100,7 @@ def filled():
     for name, sample in samples.SAMPLES.items():
         if not name.startswith("exchange-export"):
             sample(workspace)
+    a_week(workspace)
     idea = workspace.ideas.latest("made_at")
     ideas.promote(idea, by=idea.made_by)
     return workspace

@@ -27,8 +27,6 @@ def deeds(me: Member, since: datetime, until: datetime) -> Iterable[Deed]:
             did=f"kept the plan of the week of {moment(row.monday)}",
             result="It held one item." if count == 1 else f"It held {count} items.",
             weight=45,
-            url=reverse(
-                "desk-week-of", kwargs={"workspace": me.workspace.slug, "monday": row.monday.isoformat()}
-            ),
+            url=f"{reverse('desk-week', kwargs={'workspace': me.workspace.slug})}?of={row.monday.isoformat()}",
             event_ids=(done[row.pk].event_id,),
         )

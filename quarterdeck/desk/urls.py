@@ -12,10 +12,9 @@ workspace_urls = [
     path("desk/handover/<uuid:pk>/acceptance/", views.accept, name="desk-handover-accept"),
     path("desk/handover/<uuid:pk>/refusal/", views.decline, name="desk-handover-decline"),
     path("desk/handover/<uuid:pk>/withdrawal/", views.take_back, name="desk-handover-withdraw"),
-    path("week/", week.this_week, name="desk-week"),
+    path("week/", week.show, name="desk-week"),
     path("week/capacity/", week.capacity, name="desk-week-capacity"),
-    path("week/<slug:monday>/", week.one_week, name="desk-week-of"),
-    path("week/<slug:monday>/plan/", week.plan, name="desk-week-plan"),
-    path("week/<slug:monday>/reason/", week.reason, name="desk-week-reason"),
+    path("week/plan/", week.plan, name="desk-week-plan"),
+    path("week/reason/", week.reason, name="desk-week-reason"),
     path("desk/undo/<uuid:act>/", views.undo, name="desk-item-undo"),
 ]

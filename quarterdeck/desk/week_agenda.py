@@ -36,7 +36,7 @@ def agenda(who: Member, now: datetime) -> Iterable[AgendaItem]:
 
 
 def _url(who: Member, monday: date) -> str:
-    return reverse("desk-week-of", kwargs={"workspace": who.workspace.slug, "monday": monday.isoformat()})
+    return f"{reverse('desk-week', kwargs={'workspace': who.workspace.slug})}?of={monday.isoformat()}"
 
 
 def _to_keep(who: Member, monday: date, begins: datetime) -> AgendaItem:

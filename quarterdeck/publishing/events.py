@@ -149,6 +149,16 @@ ledger.declare(
         title="Labels and latest time of the post chosen",
     ),
     ledger.Event(
+        "publishing.post.purpose_named",
+        {
+            "campaign": ledger.plain(),
+            "objective": ledger.plain(),
+            "pillar": ledger.plain(),
+            "afterwards": ledger.plain(),
+        },
+        title="What the post is for was named",
+    ),
+    ledger.Event(
         "publishing.phrase.kept",
         {
             "kind": ledger.plain(),

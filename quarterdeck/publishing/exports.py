@@ -24,6 +24,7 @@ from quarterdeck.publishing.models import (
     Policy,
     Post,
     PostVersion,
+    Purpose,
     Reminder,
     Return,
     Settlement,
@@ -256,6 +257,15 @@ def ticks(workspace: Workspace) -> Rows:
     yield from in_chunks(found.values("hold", "outside", "delivery", "ticked_at"))
 
 
+def purposes(workspace: Workspace) -> Rows:
+    """What each post names, and which of it only when it was out already."""
+    found = Purpose.objects.filter(workspace=workspace).order_by("named_at", "pk")
+    names = ("campaign", "objective", "pillar")
+    yield from in_chunks(
+        found.values("post", *names, *(f"{name}_after" for name in names), "named_at", "ledger_event_id")
+    )
+
+
 EXPORTS = {
     "posts": ExportTable("Every post: its first part, how it stands, its channels and labels.", posts),
     "post_parts": ExportTable(
@@ -265,6 +275,10 @@ EXPORTS = {
     ),
     "post_versions": ExportTable("What each post said whenever it was saved.", versions),
     "labels": ExportTable("The labels posts are sorted by.", labels),
+    "post_purposes": ExportTable(
+        "The campaign, the objective and the pillar that each post names; “after”: named when it was out already.",
+        purposes,
+    ),
     "phrases": ExportTable(
         "Names with their handle on each network, snippets, hashtags, and what is added to links.", phrases
     ),

@@ -11,6 +11,7 @@ from quarterdeck.publishing.views import (
     life,
     phrases,
     policies,
+    purpose,
     short,
 )
 
@@ -27,6 +28,7 @@ workspace_urls = [
     path("posts/<uuid:pk>/languages/", languages.make, name="publishing-post-language"),
     path("posts/<uuid:pk>/life/", life.show, name="publishing-post-life"),
     path("posts/<uuid:pk>/life.json", life.file, name="publishing-post-life-file"),
+    path("posts/<uuid:pk>/purpose/", purpose.choose, name="publishing-post-purpose"),
     path("posts/<uuid:pk>/question/", views.ask, name="publishing-post-ask"),
     path("posts/<uuid:pk>/approval/", views.approve, name="publishing-post-approve"),
     path("posts/<uuid:pk>/return/", views.return_, name="publishing-post-return"),

@@ -23,8 +23,9 @@ from quarterdeck.strategy.verbs.decisions import Expected
 SHOWN = 3  # options that stand open at first
 
 
-def _words(rows: int) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
+def _words(rows: int, keep: str = "") -> forms.Textarea:
+    """`keep`: the browser keeps what is typed there under this name."""
+    return forms.Textarea(attrs={"rows": rows} | ({"data-keep": f"decision:new:{keep}"} if keep else {}))
 
 
 class Number(forms.DecimalField):
@@ -42,10 +43,10 @@ class DecisionForm(forms.Form):
         max_length=CONTEXT_LENGTH,
         required=False,
         help_text="What the next reader needs to understand it, without you.",
-        widget=_words(3),
+        widget=_words(3, "context"),
     )
     because = forms.CharField(
-        label="Why this one", max_length=BECAUSE_LENGTH, required=False, widget=_words(2)
+        label="Why this one", max_length=BECAUSE_LENGTH, required=False, widget=_words(2, "because")
     )
     heard = forms.CharField(
         label="Who was heard",
@@ -60,7 +61,9 @@ class DecisionForm(forms.Form):
         help_text="More sign-ups from the newsletter page.",
     )
     number = Number(label="How many", max_digits=18, decimal_places=4)
-    unit = forms.CharField(label="Of what", max_length=UNIT_LENGTH, help_text="sign-ups, comments, per cent")
+    unit = forms.CharField(
+        label="Of what", max_length=UNIT_LENGTH, widget=forms.TextInput(attrs={"placeholder": "sign-ups"})
+    )
     due = forms.DateField(
         label="By",
         widget=forms.DateInput(attrs={"type": "date"}),

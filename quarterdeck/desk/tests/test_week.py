@@ -300,14 +300,14 @@ def browser(member) -> Client:
 
 def test_the_page_says_what_stands_what_fits_and_what_is_left(w):
     post = planned(w, "<b>Soup</b>")
-    address = f"/w/{w.author.workspace.slug}/week/2026-03-11/"
+    address = f"/w/{w.author.workspace.slug}/week/"
     with clock.at(EARLY):
         lead = browser(w.approver)
         assert lead.post(f"/w/{w.author.workspace.slug}/week/capacity/", {"points": 0}).status_code == 422
         lead.post(f"/w/{w.author.workspace.slug}/week/capacity/", {"points": 4})
-        assert lead.post(f"{address}plan/").status_code == 302
+        assert lead.post(f"{address}plan/", {"of": "2026-03-11"}).status_code == 302
         lead.post(f"/w/{w.author.workspace.slug}/posts/{post.pk}/size/", {"size": "L"})
-        text = lead.get(address).content.decode()
+        text = lead.get(f"{address}?of=2026-03-11").content.decode()
         assert "Full: nothing more fits" in text
         assert "&lt;b&gt;Soup&lt;/b&gt;" in text
         assert "Planned: 1. 1 still ahead." in text
@@ -316,7 +316,7 @@ def test_the_page_says_what_stands_what_fits_and_what_is_left(w):
             main = text[text.index("<main") : text.index("</main>")]
             assert name not in main
     for wrong in ("2026-02-30", "soup", "1900-01-01"):
-        assert browser(w.author).get(f"/w/{w.author.workspace.slug}/week/{wrong}/").status_code == 404
+        assert browser(w.author).get(f"/w/{w.author.workspace.slug}/week/?of={wrong}").status_code == 404
 
 
 def test_taking_a_post_off_its_running_week_asks_why_on_its_page(w):

@@ -58,7 +58,7 @@ def test_a_week_from_its_plan_to_what_came_otherwise(request, live_server):
         posts.schedule(old, by=w.author, when=at(NEXT - 2 * WEEK + timedelta(days=1)))
 
     page, there, heard = opened(chromium, live_server, w.approver, browser.DESK, "light")
-    page.goto(f"{there}week/{NEXT}/")
+    page.goto(f"{there}week/?of={NEXT}")
     page.get_by_text("Say what a week holds…").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Points in a usual week").fill("10")
@@ -74,7 +74,7 @@ def test_a_week_from_its_plan_to_what_came_otherwise(request, live_server):
     assert WeekPlan.objects.get().points == 2
 
     posts.reschedule(soup, by=w.author, when=at(NEXT + WEEK))
-    page.goto(f"{there}week/{NEXT}/")
+    page.goto(f"{there}week/?of={NEXT}")
     page.get_by_label("Why: Nettle soup").focus()
     page.keyboard.type("The kitchen is closed")
     page.keyboard.press("Enter")
@@ -84,10 +84,10 @@ def test_a_week_from_its_plan_to_what_came_otherwise(request, live_server):
     sound(page, heard)
 
     phone, here, heard_there = opened(chromium, live_server, w.author, browser.PHONE, "dark")
-    phone.goto(f"{here}week/{NEXT - 2 * WEEK}/")
+    phone.goto(f"{here}week/?of={NEXT - 2 * WEEK}")
     expect(phone.get_by_role("heading", name="Not settled yet")).to_be_visible()
     sound(phone, heard_there)
     phone.get_by_role("link", name="Decide about the post").click()
     expect(phone.get_by_role("heading", name="Sorrel, of last week")).to_be_visible()
-    phone.goto(f"{here}week/{NEXT}/")
+    phone.goto(f"{here}week/?of={NEXT}")
     sound(phone, heard_there)

@@ -27,14 +27,9 @@ FAR = timedelta(weeks=520)
 
 @page("desk.week.view")
 @require_safe
-def this_week(request: HttpRequest) -> HttpResponse:
-    return _week(request, _today(request))
-
-
-@page("desk.week.view")
-@require_safe
-def one_week(request: HttpRequest, monday: str) -> HttpResponse:
-    return _week(request, _monday(request, monday))
+def show(request: HttpRequest) -> HttpResponse:
+    """The week of the day `of` (ISO), else this one."""
+    return _week(request, _monday(request, request.GET.get("of", "")))
 
 
 def _today(request: HttpRequest) -> date:
@@ -42,7 +37,9 @@ def _today(request: HttpRequest) -> date:
 
 
 def _monday(request: HttpRequest, given: str) -> date:
-    """The Monday of the week that any day of it names: 2026-11-23."""
+    """The Monday of the week that any day of it names: 2026-11-23. This week's where none is given."""
+    if not given:
+        return _today(request)
     try:
         day = date.fromisoformat(given)
     except ValueError:
@@ -77,9 +74,9 @@ def _week(
         "may_size": who.may("publishing.post.draft"),
         "may_set": who.may("desk.capacity.set"),
         "can_keep": may_plan and _can_keep(found),
-        "before": _address(request, "desk-week-of", monday - WEEK),
-        "after": _address(request, "desk-week-of", monday + WEEK),
-        "here": _address(request, "desk-week-of", monday),
+        "before": _address(request, monday - WEEK),
+        "after": _address(request, monday + WEEK),
+        "here": _address(request, monday),
         "is_this": monday == _today(request),
     }
     return render(request, "desk/week.html", context, status=status)
@@ -106,24 +103,24 @@ def _name(span: Span) -> str:
     return f"{first.day}{month}{year} to {last.day} {last:%B %Y}"
 
 
-def _address(request: HttpRequest, name: str, monday: date) -> str:
-    return reverse(name, kwargs={"workspace": request.workspace.slug, "monday": monday.isoformat()})
+def _address(request: HttpRequest, monday: date) -> str:
+    return f"{reverse('desk-week', kwargs={'workspace': request.workspace.slug})}?of={monday.isoformat()}"
 
 
 @page("desk.week.plan")
 @require_POST
-def plan(request: HttpRequest, monday: str) -> HttpResponse:
-    day = _monday(request, monday)
+def plan(request: HttpRequest) -> HttpResponse:
+    day = _monday(request, request.POST.get("of", ""))
     kept = verbs.plan_week(request.member, monday=day)
     many = "One item" if len(kept.items) == 1 else f"{len(kept.items)} items"
     toasts.add(request, f"The plan is kept: {many}. The look-back compares with it.")
-    return toasts.back(request, _address(request, "desk-week-of", day))
+    return toasts.back(request, _address(request, day))
 
 
 @page("desk.week.plan")
 @require_POST
-def reason(request: HttpRequest, monday: str) -> HttpResponse:
-    day, form = _monday(request, monday), ReasonForm(request.POST)
+def reason(request: HttpRequest) -> HttpResponse:
+    day, form = _monday(request, request.POST.get("of", "")), ReasonForm(request.POST)
     form.is_valid()  # what is missing is refused in words by the verb
     given = form.cleaned_data
     verbs.say_why(
@@ -133,7 +130,7 @@ def reason(request: HttpRequest, monday: str) -> HttpResponse:
         words=given.get("words", form.data.get("words", "")),
     )
     toasts.add(request, "Noted. The item is settled with this reason.")
-    return toasts.back(request, _address(request, "desk-week-of", day))
+    return toasts.back(request, _address(request, day))
 
 
 @page("desk.capacity.set")

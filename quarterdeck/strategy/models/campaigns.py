@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -91,3 +93,7 @@ class Phase(Protected):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def workspace_id(self) -> UUID:
+        return self.campaign.workspace_id

@@ -4,6 +4,8 @@ the end that were set first stay for ever: triggers in the database refuse to ch
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -116,6 +118,10 @@ class KeyResult(Protected):
 
     def __str__(self) -> str:
         return self.measure
+
+    @property
+    def workspace_id(self) -> UUID:
+        return self.objective.workspace_id
 
 
 class CheckIn(Protected):

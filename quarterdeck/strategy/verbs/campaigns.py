@@ -140,7 +140,7 @@ def add_phase(campaign: Campaign, *, by: Member, name: str, begins: date, ends: 
 @verb
 def remove_phase(phase: Phase, *, by: Member) -> None:
     """Take a phase out of the campaign and off the calendar."""
-    phase = locked(Phase, phase.pk)
+    phase = locked(Phase, phase.pk, "campaign")
     if phase.removed_at is not None:
         raise Conflict("It was taken out already.")
     phase.removed_at, phase.ledger_event_id = clock.now(), ids.new()

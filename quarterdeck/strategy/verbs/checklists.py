@@ -69,6 +69,7 @@ def add_checklist(campaign: Campaign, *, by: Member, template: ChecklistTemplate
     campaign = locked(Campaign, campaign.pk)
     if not campaign.runs:
         raise Conflict("This campaign has ended.", not_done=NOT_KEPT)
+    template = locked(ChecklistTemplate, template.pk)
     if template.workspace_id != by.workspace_id or template.retired_at is not None:
         raise Invalid("That template is not offered here.", not_done=NOT_KEPT)
     if campaign.checklists.filter(removed_at__isnull=True).count() >= MOST_LISTS:
@@ -93,7 +94,7 @@ def add_checklist(campaign: Campaign, *, by: Member, template: ChecklistTemplate
 @verb
 def remove_checklist(checklist: Checklist, *, by: Member) -> None:
     """Take a checklist out of its campaign. Its ticks stay in the ledger."""
-    checklist = locked(Checklist, checklist.pk)
+    checklist = locked(Checklist, checklist.pk, "campaign")
     if checklist.removed_at is not None:
         raise Conflict("It was taken out already.")
     checklist.removed_at, checklist.ledger_event_id = clock.now(), ids.new()

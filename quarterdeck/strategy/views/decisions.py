@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.problems import NotFound, Problem
 from quarterdeck.crew.access import page
+from quarterdeck.crew.models import Member
 from quarterdeck.ledger import reads as ledger
 from quarterdeck.shell import offered, toasts
 from quarterdeck.shell.templatetags.shell import moment
 from quarterdeck.strategy import decided
 from quarterdeck.strategy.forms_decisions import DecisionForm, OutcomeForm, again
 from quarterdeck.strategy.models import Decision
+from quarterdeck.strategy.pace import plain
 from quarterdeck.strategy.verbs.decisions import About, decide, note_outcome
 
 HISTORY = 30
@@ -120,12 +122,20 @@ def _show(
     request: HttpRequest, row: Decision, form: OutcomeForm | None = None, status: int = 200
 ) -> HttpResponse:
     who, today = request.member, clock.now().astimezone(request.workspace.zone).date()
-    noted = [{"row": one, "came": decided.came(row, one)} for one in decided.outcomes(row)]
+    noted = [
+        {
+            "row": one,
+            "came": decided.came(row, one),
+            "number": plain(one.number) if one.number is not None else "",
+        }
+        for one in decided.outcomes(row)
+    ]
     superseded = getattr(row, "superseded_by", None)
     context = {
         "decision": row,
         "options": [{"words": one, "chosen": n == row.choice} for n, one in enumerate(row.options)],
         "expected": decided.expectation(row),
+        "number": plain(row.number) if row.expects else "",
         "has_come": row.due is not None and row.due <= today,
         "noted": noted,
         "superseded": superseded,
@@ -133,11 +143,17 @@ def _show(
         "form": form or OutcomeForm(),
         "may_note": who.may(decided.MAKE) and row.expects and superseded is None,
         "may_supersede": who.may(decided.MAKE) and superseded is None,
-        "history": ledger.history(row, who)[:HISTORY],
+        "history": _history(row, noted, who),
         "panels": offered.panels(row, who),
         "actions": offered.actions(row, who),
     }
     return render(request, "strategy/decision.html", context, status=status)
+
+
+def _history(row: Decision, noted: list[dict], who: Member) -> list:
+    """What is recorded of it and of what was laid beside it, the newest first."""
+    every = [item for one in (row, *(n["row"] for n in noted)) for item in ledger.history(one, who)]
+    return sorted(every, key=lambda item: item.when, reverse=True)[:HISTORY]
 
 
 @page(decided.MAKE)
