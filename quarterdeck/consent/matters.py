@@ -65,6 +65,11 @@ class Matter:
         found |= {one.department_id: one.department for one in self.requests}
         return list(found.values())
 
+    @property
+    def whom(self) -> str:
+        """ "Sales and Legal"."""
+        return joined([str(one) for one in self.departments])
+
 
 def joined(words: Sequence[str], most: int = 6) -> str:
     """ "a", "a and b", "a, b and 3 more"."""

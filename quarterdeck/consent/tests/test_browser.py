@@ -92,6 +92,7 @@ def answered(phone: Page, base: str, heard: list[str]) -> None:
     phone.get_by_role("button", name="Object", exact=True).click()
     expect(phone.get_by_text("Please say what you could live with instead.")).to_be_visible()
     expect(phone.get_by_label("What harm do you see?")).to_have_value("The terms are not signed by then.")
+    assert "422" in heard.pop()  # the browser tells of the refusal as well
     phone.get_by_label("What could you live with instead?").fill("A day later.")
     phone.get_by_role("button", name="Object", exact=True).click()
     expect(phone.get_by_text("You object.")).to_be_visible()

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from quarterdeck.consent import agenda, looking, matters, options, reads, verbs
+from quarterdeck.consent import agenda, jobs, looking, matters, options, reads, verbs
 from quarterdeck.consent.models import Conflict
 from quarterdeck.consent.tests import world
 from quarterdeck.consent.tests.world import NOON, later
@@ -15,6 +15,7 @@ from quarterdeck.core.problems import Conflict as Refused
 from quarterdeck.core.problems import Invalid
 from quarterdeck.core.registries import WeekRoom
 from quarterdeck.ledger.models import Pending
+from quarterdeck.ledger.reactions import Reacted
 from quarterdeck.planning.verbs import spans
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Delivery, DeliveryState
@@ -274,6 +275,21 @@ def test_the_rules_are_kept_and_refused_in_words(w):
     form["other"] = str(other.pk)
     assert client.post(world.address(w, "conflicts/rules/labels/"), form).status_code == 302
     assert "“Families” and “Students”" in client.get(world.address(w, "conflicts/rules/")).text
+
+
+def test_however_many_events_come_together_the_worker_looks_once(w):
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    post = w.post("The launch")
+    w.post("The recap")
+    event = Reacted(post.ledger_event_id, looking.KINDS[0], w.workspace.pk, post.ledger_name, post.pk)
+    for _ in range(3):
+        looking.follow(event)
+    [job] = ProcrastinateJob.objects.filter(task_name="consent.look")
+    jobs.look.func(**job.args)
+    assert kinds(reads.open_conflicts(w.workspace)) == ["slot"]
+    jobs.look_everywhere.func(0)
+    jobs.keep_dates.func(0)
 
 
 def test_ten_thousand_planned_posts_are_looked_at_in_a_moment():
