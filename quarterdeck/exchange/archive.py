@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
@@ -113,11 +114,14 @@ class _Writer:
 
 
 def as_json(value: Any) -> Any:
-    """A value as JSON says it: times in UTC with a Z, days as they are, ids as text."""
+    """A value as JSON says it: times in UTC with a Z, days as they are, ids and decimal numbers as text, so that no
+    reader rounds them."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, Mapping):

@@ -9,6 +9,7 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 from unittest import mock
 
 import pytest
@@ -123,6 +124,8 @@ def test_no_cell_of_a_csv_is_run_as_a_formula_and_the_json_is_exact():
     assert sheet(found, "approvals")[0]["note"] == "'-Well done"
     assert table(found, "approvals")[0]["note"] == "-Well done"
     assert archive.as_cell(-3) == "-3"  # a number is no text
+    assert archive.as_json(Decimal("120.5000")) == "120.5"
+    assert archive.as_json(Decimal("1E+3")) == "1000"
 
 
 def test_nothing_secret_is_in_it():

@@ -1,5 +1,5 @@
-"""The whole way in a real browser: an objective is set and measured, a campaign begun, named in a post, read in the tree
-on a phone in the dark, checked in and read out.
+"""The whole way in a real browser: an objective is set and measured, a campaign begun, named in a post, read in the
+tree on a phone in the dark, checked in and read out.
 """
 
 from __future__ import annotations
