@@ -35,7 +35,7 @@ def deeds(me: Member, since: datetime, until: datetime) -> Iterable[Deed]:
     )
     for one in noted.select_related("decision"):
         yield Deed(
-            key=f"strategy.outcome:{one.decision_id}",
+            key=f"strategy.outcome:{one.pk}",
             kind="execution",
             when=one.noted_at,
             did=f"looked back at a decision: {one.decision.title.rstrip('.')}",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from quarterdeck import ledger
-from quarterdeck.crew.models import Member
+from quarterdeck.core import clock
+from quarterdeck.crew import verbs
+from quarterdeck.crew.models import Absence, Member
 from quarterdeck.ledger.models import Pending, Subject
 from tests import make
 
@@ -74,4 +78,14 @@ def test_an_owner_erases_for_others_who_left_too_and_nobody_else_does(owner):
     assert client_of(lead).post(there, GROUND).status_code == 403
     assert is_known(member)
     assert client.post(there, GROUND).status_code == 302
+    assert not is_known(member)
+
+
+def test_the_days_on_which_one_was_away_go_with_the_record():
+    member = make.member()
+    day = clock.now().date() + timedelta(days=3)
+    noted = verbs.be_away(member, first=day, last=day)
+    verbs.be_here(noted, by=member)
+    verbs.erase_record(member, by=member, legal_basis=GROUND["legal_basis"])
+    assert not Absence.objects.filter(member=member).exists()
     assert not is_known(member)
