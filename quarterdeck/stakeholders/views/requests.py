@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid, NotFound
+from quarterdeck.crew import mail
 from quarterdeck.crew.access import page
 from quarterdeck.ledger import reads as ledger
 from quarterdeck.publishing import reads as publishing
@@ -164,7 +165,9 @@ def accept(request: HttpRequest, row: Request) -> str | tuple[str, str]:
     chosen = given(form, "It was not accepted.")
     verbs.accept(row, by=request.member, **chosen)
     made = {"draft": " A draft of it waits for its words.", "idea": " It is on the shelf of ideas."}
-    heard = f" {row.department} reads your answer." if row.email else " Your answer stands on their page."
+    heard = (
+        " They get your answer by mail." if row.email and mail.server() else " They read it on their page."
+    )
     words = f"Accepted.{made.get(chosen['into'], '')}{heard}"
     if chosen["into"] == "draft":
         post = reads.joined(row)[-1].post_id
