@@ -11,7 +11,7 @@ from django.db.models import Q
 from quarterdeck.core.problems import Problem
 from quarterdeck.ledger.reactions import Reacted
 from quarterdeck.publishing import clearing, requiring
-from quarterdeck.publishing.models import OPEN, Ask, Delivery, Post
+from quarterdeck.publishing.models import OPEN, Ask, Delivery, DeliveryState, Post
 from quarterdeck.stakeholders import consulting
 from quarterdeck.stakeholders.models import ConsultRule
 from quarterdeck.stakeholders.verbs import consults
@@ -19,13 +19,14 @@ from quarterdeck.stakeholders.verbs import consults
 log = logging.getLogger(__name__)
 
 MOST = 300
+EDITED = "publishing.post.edited"
 KINDS = (
     "publishing.post.asked",
     "publishing.post.approved",
     "publishing.post.scheduled",
     "publishing.post.rescheduled",
     "publishing.post.labelled",
-    "publishing.post.edited",
+    EDITED,
     "stakeholders.consult_rule.",
     "stakeholders.stakeholder.",
     "stakeholders.department.restored",
@@ -47,7 +48,7 @@ def follow(event: Reacted) -> None:
         .order_by("-changed_at")[:MOST]
     ):
         try:
-            look(post)
+            look(post, asks=event.kind != EDITED)
         except Problem as problem:  # what refuses once refuses again: the others are looked at all the same
             log.warning("the departments of post %s were not asked: %s", post.pk, problem)
 
@@ -59,16 +60,18 @@ def _waiting(event: Reacted) -> list[UUID]:
     return [*asks.values_list("post_id", flat=True)[:MOST], *planned.values_list("post_id", flat=True)[:MOST]]
 
 
-def look(post: Post) -> None:
-    """Where a post is on its way out, catch it if it went past somebody, and ask whom it makes us ask."""
-    on_its_way = (
-        post.asks.filter(ended_at__isnull=True).exists() or post.deliveries.filter(state__in=OPEN).exists()
-    )
+def look(post: Post, *, asks: bool = True) -> None:
+    """Where a post is on its way out, catch it if it went past somebody, and ask whom it makes us ask: not at each save
+    (`asks`), but when somebody asks for its approval or gives it a time."""
+    states = set(post.deliveries.values_list("state", flat=True))
+    on_its_way = bool(states & set(OPEN)) or post.asks.filter(ended_at__isnull=True).exists()
+    if not on_its_way and states & {DeliveryState.ACCEPTED, DeliveryState.AMBIGUOUS}:
+        return  # it is out: what it said is corrected there, not caught
     stands = clearing.clearance(post)
     if stands is not None:
         given = clearing.voices(post, clearing.origin(stands).text_hash)
         if requiring.unheard(clearing.rules_for(post, []), given):
             consults.catch(post)
             on_its_way = True
-    if on_its_way and consulting.to_ask(post):
+    if asks and on_its_way and consulting.to_ask(post):
         consults.ask_around(post)

@@ -54,9 +54,9 @@ def carries(wanted: Sequence[Interest]) -> Q | None:
     for one in wanted:
         if one.about == Interest.About.BRAND:
             wish |= Q(brand=one.brand_id)
-        elif one.about == Interest.About.TOPIC:
-            wish |= Q(labels__name__iexact=one.words)
-        elif matching.market(f"x-{one.words}"):
+            continue
+        wish |= Q(labels__name__iexact=one.words)  # a topic, or a market that posts are labelled with
+        if one.about == Interest.About.MARKET and matching.market(f"x-{one.words}"):
             wish |= Q(language__iendswith=f"-{one.words}")
     return wish or None
 

@@ -126,6 +126,21 @@ def _in_days(days: int):
     return (clock.now() + timedelta(days=days)).replace(tzinfo=None, second=0, microsecond=0)
 
 
+def test_a_save_asks_nobody_but_the_next_request_for_approval_does(w):
+    w.rule()
+    post = w.draft()
+    publishing.schedule(post, by=w.author, when=_in_days(3))
+    w.follow(post, "publishing.post.scheduled")
+    for version in (1, 2, 3):
+        text = f"{CLAIM} {version}"
+        publishing.edit(w.now(post), by=w.author, version=version, text=text, channels=[w.channel])
+        w.follow(post, "publishing.post.edited")
+    assert ConsultAsk.objects.count() == 1
+    publishing.ask_approval(w.now(post), by=w.author)
+    w.follow(post)
+    assert ConsultAsk.objects.count() == 2
+
+
 def test_a_draft_that_nobody_sends_asks_nobody(w):
     w.rule()
     post = w.draft()

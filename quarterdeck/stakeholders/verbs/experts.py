@@ -92,18 +92,7 @@ def answer_question(
     question = rows.locked(ExpertQuestion, question.pk, "workspace", "department")
     if question.state == State.ASIDE:
         raise Conflict("This question was put aside.", next_step="Take it up again first.")
-    text = rows.needed(text, "text", ANSWER_LENGTH, "Please write the answer.", long=True)
-    sources = _sources(sources)
-    if not sources and not from_experience:
-        raise Invalid(
-            "Where does the answer come from?",
-            not_done=NOT_KEPT,
-            fields={"sources": "Please give at least one address, or say that it is from experience."},
-        )
-    today = rows.today(question.workspace)
-    if not today < expires_on <= today + LONGEST:
-        words = "Please choose a day after today and within two years."
-        raise Invalid("Until when does it hold?", not_done=NOT_KEPT, fields={"expires_on": words})
+    text, sources = _checked(question, text, sources, from_experience, expires_on)
     now, event_id = clock.now(), ids.new()
     standing = question.answers.filter(replaced_at__isnull=True)
     standing.update(replaced_at=now, ledger_event_id=event_id)
@@ -129,6 +118,25 @@ def answer_question(
     _record(question, by, "stakeholders.expert_question.answered", fields)
     _mail(question)
     return made
+
+
+def _checked(
+    question: ExpertQuestion, text: str, sources: Sequence[str], from_experience: bool, expires_on: date
+) -> tuple[str, list[str]]:
+    """The words and sources of an answer as they are kept; Invalid for one that cannot stand."""
+    text = rows.needed(text, "text", ANSWER_LENGTH, "Please write the answer.", long=True)
+    found = _sources(sources)
+    if not found and not from_experience:
+        raise Invalid(
+            "Where does the answer come from?",
+            not_done=NOT_KEPT,
+            fields={"sources": "Please give at least one address, or say that it is from experience."},
+        )
+    today = rows.today(question.workspace)
+    if not today < expires_on <= today + LONGEST:
+        words = "Please choose a day after today and within two years."
+        raise Invalid("Until when does it hold?", not_done=NOT_KEPT, fields={"expires_on": words})
+    return text, found
 
 
 @verb

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from quarterdeck.core.problems import Problem
 from quarterdeck.crew.access import page
+from quarterdeck.crew.models import Member
 from quarterdeck.ledger import reads as ledger
 from quarterdeck.shell import toasts
 from quarterdeck.stakeholders import experts_reads as reads
@@ -54,6 +55,7 @@ def _page(request: HttpRequest, question: ExpertQuestion, form: AnswerForm | Non
     may_answer = who.may(ANSWER) and question.state != ExpertQuestion.State.ASIDE
     context = {
         "question": question,
+        "asker": _asker(question, who),
         "standing": standing,
         "stale": standing is not None and standing.expires_on < rows.today(question.workspace),
         "before": [one for one in given_answers if one.replaced_at is not None],
@@ -66,6 +68,13 @@ def _page(request: HttpRequest, question: ExpertQuestion, form: AnswerForm | Non
     }
     wrong = form is not None
     return render(request, "stakeholders/question.html", context, status=422 if wrong else 200)
+
+
+def _asker(question: ExpertQuestion, who: Member) -> str:
+    """Who asked, for whoever may see the people map; else the department."""
+    if who.may("stakeholders.map.view") and question.is_named:
+        return f"{question.asker} of {question.department}"
+    return f"Somebody of {question.department}"
 
 
 @page(ANSWER)
