@@ -38,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """A proposal to named stakeholders; from a conflict it begins with one of its ways."""
     about, about_id = about_in(request)
     found = proposals.find(request.workspace, about, about_id)
-    begun = found[0].begins(found[1], request.GET.get("way", "")[:400]) if found else None
+    begun = found[0].begins(found[1], request.GET.get("way", "")[:4000]) if found else None
     data = request.POST if request.method == "POST" else None
     form = RoundForm(data, workspace=request.workspace, initial=_initial(request, begun))
     if form.is_bound and form.is_valid():
