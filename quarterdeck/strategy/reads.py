@@ -82,8 +82,8 @@ class Measured:
 
 
 def key_results(objective: Objective) -> list[Measured]:
-    """What an objective is measured by, in the order it was made; what was dropped last. Of one that was read out:
-    as it stood on that day."""
+    """What an objective is measured by, in the order it was made; what was dropped last. Of one that was read out: as
+    it stood on that day."""
     done = objective.read_out_at
     day = done.astimezone(objective.workspace.zone).date() if done else today(objective.workspace)
     return measured([objective], day).get(objective.pk, [])
