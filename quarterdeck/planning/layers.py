@@ -73,8 +73,9 @@ def marks(workspace: Workspace, period: Period, own: Rules, spans: Sequence[Span
         for day in _days(span, workspace, period):
             found.setdefault(day, []).append(mark)
     for phase in strategy.phases(workspace, period.first, period.end):
-        words = f"{phase.campaign.name}: {phase.name}"
         for day in _between(phase.begins, phase.ends, period):
+            begins = day == phase.begins or day.weekday() == 0  # the campaign’s name once a row of the month
+            words = f"{phase.campaign.name}: {phase.name}" if begins else phase.name
             found.setdefault(day, []).append(Mark(PHASE, words))
     for day, words in rules.holidays(own.markets, period.first, period.end).items():
         found.setdefault(day, []).extend(Mark("★", one) for one in words)

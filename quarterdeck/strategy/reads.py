@@ -82,8 +82,11 @@ class Measured:
 
 
 def key_results(objective: Objective) -> list[Measured]:
-    """What an objective is measured by, in the order it was made; what was dropped last."""
-    return measured([objective], today(objective.workspace)).get(objective.pk, [])
+    """What an objective is measured by, in the order it was made; what was dropped last. Of one that was read out: as
+    it stood on that day."""
+    done = objective.read_out_at
+    day = done.astimezone(objective.workspace.zone).date() if done else today(objective.workspace)
+    return measured([objective], day).get(objective.pk, [])
 
 
 def measured(objectives: Iterable[Objective], day: date) -> dict[UUID, list[Measured]]:

@@ -58,6 +58,33 @@ class Sight:
     objectives: int
     without_posts: int
 
+    @property
+    def words(self) -> str:
+        """What is counted, in sentences that blame nobody."""
+        told, said = self.counts, []
+        if told.out:
+            posts = "1 post" if told.out == 1 else f"{told.out} posts"
+            said.append(
+                f"In the last {told.days} days {posts} went out; {_without(told.out, told.out_without)}."
+            )
+        else:
+            said.append(f"Nothing went out in the last {told.days} days.")
+        if told.making:
+            posts = "1 post is" if told.making == 1 else f"{told.making} posts are"
+            said.append(f"{posts} being made; {_without(told.making, told.making_without)}.")
+        if self.without_posts:
+            have = "has" if self.without_posts == 1 else "have"
+            said.append(f"{self.without_posts} of {self.objectives} running objectives {have} no post yet.")
+        return " ".join(said)
+
+
+def _without(posts: int, without: int) -> str:
+    if not without:
+        return "it names an objective" if posts == 1 else "each names an objective"
+    if without == posts:
+        return "it names no objective" if posts == 1 else "none of them names an objective"
+    return f"{without} of them {'names' if without == 1 else 'name'} no objective"
+
 
 def sight(who: Member, brand: Brand | None = None) -> Sight:
     """The whole tree of what runs, in a few questions."""

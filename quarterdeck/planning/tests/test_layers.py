@@ -10,7 +10,7 @@ from django.test import Client
 
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Invalid, Problem
-from quarterdeck.planning import agenda, ics, intake, jobs, reading, rules
+from quarterdeck.planning import agenda, grid, ics, intake, jobs, layers, reading, rules
 from quarterdeck.planning.models import Layer, LayerDay, Span
 from quarterdeck.planning.verbs import layers as layer_verbs
 from quarterdeck.planning.verbs import slots as slot_verbs
@@ -18,6 +18,7 @@ from quarterdeck.planning.verbs import spans as verbs
 from quarterdeck.publishing import verbs as posts
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.verbs import labels
+from quarterdeck.strategy import verbs as strategy
 
 pytestmark = pytest.mark.django_db
 DAY = datetime(2026, 3, 12)  # noqa: DTZ001
@@ -251,3 +252,20 @@ def test_what_is_no_address_is_refused():
     with pytest.raises(Problem):
         layer_verbs.add_layer(world.two().approver, title="Team", url="file:///etc/passwd")
     assert not Layer.objects.exists()
+
+
+def test_the_phases_of_campaigns_lie_over_their_days():
+    w = world.two()
+    days = {"begins": date(2026, 3, 5), "ends": date(2026, 3, 10)}
+    brief = strategy.Brief(name="Launch week", **days)
+    campaign = strategy.begin_campaign(w.author, brand=w.brand, brief=brief)
+    phase = strategy.add_phase(campaign, by=w.author, name="Teaser", **days)
+    period = grid.period(grid.read({"view": "week"}, date(2026, 3, 9), {}))
+
+    def told() -> dict:
+        found = layers.marks(w.author.workspace, period, rules.of(w.author.workspace), [])
+        return {day.day: [mark.words for mark in here] for day, here in found.items()}
+
+    assert told() == {9: ["Launch week: Teaser"], 10: ["Teaser"]}
+    strategy.remove_phase(phase, by=w.author)
+    assert told() == {}

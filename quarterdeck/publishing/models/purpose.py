@@ -33,5 +33,11 @@ class Purpose(Protected):
         ]
 
     @property
+    def all_after(self) -> bool:
+        """Everything that it names was named when the post was out already."""
+        named = [noun for noun in ("campaign", "objective", "pillar") if getattr(self, f"{noun}_id")]
+        return bool(named) and all(getattr(self, f"{noun}_after") for noun in named)
+
+    @property
     def names_something(self) -> bool:
         return bool(self.campaign_id or self.objective_id or self.pillar_id)

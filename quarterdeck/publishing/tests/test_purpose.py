@@ -184,8 +184,8 @@ def test_the_tree_reads_from_the_objective_to_the_numbers():
     assert "at 3 h: 12 likes" in words
     assert "Straight to the aim." in words
     assert "For nothing yet." not in words
-    assert "In the last 28 days 1 post went out; 0 of it name no objective." in words
-    assert "Of 2 being made, 1 names none." in words
+    assert "In the last 28 days 1 post went out; it names an objective." in words
+    assert "2 posts are being made; 1 of them names no objective." in words
     assert "1 of 2 running objectives has no post yet." in words
     assert empty.title in words
     assert "12 likes" in page(w.author, "strategy-campaign", pk=launch.pk)

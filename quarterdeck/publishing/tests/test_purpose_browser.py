@@ -1,5 +1,5 @@
-"""The whole way in a real browser: an objective is set and measured, a campaign begun, named in a post, read in the tree
-on a phone in the dark, checked in and read out.
+"""The whole way in a real browser: an objective is set and measured, a campaign begun, named in a post, read in the
+tree on a phone in the dark, checked in and read out.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def begun_and_named(page: Page, heard: list[str]) -> None:
     expect(page.get_by_label("Campaign optional")).to_have_value(
         str(Objective.objects.get().campaigns.get().pk)
     )
-    page.get_by_label("Text", exact=False).first.fill("The terrace is open.")
+    page.get_by_label("Text", exact=True).fill("The terrace is open.")
     sound(page, heard)
     press(page, "Save draft")
     expect(page.get_by_text("Objective: A full terrace")).to_be_visible()

@@ -48,6 +48,8 @@ def test_it_is_set_measured_and_read_out():
     said = ledger_reads.fields_of([event.event_id])[event.event_id]
     assert said["values"] == f"{result.pk} 76/130"
     assert said["days_after"] == (date(2026, 3, 9) - ENDS).days
+    with clock.at(datetime(2027, 1, 1, tzinfo=UTC)):
+        assert reads.key_results(done)[0].pace == one.pace  # it stays as it stood that day
     for late in (
         lambda: verbs.read_out(done, by=w.lead, verdict="stop", because="No."),
         lambda: verbs.check_in(result, by=w.author, value=Decimal(80)),
@@ -215,7 +217,7 @@ def test_the_pages_from_the_first_objective_to_its_read_out():
     assert (result.start, result.target) == (1200, 1300)
     client.post(f"{here}key-results/{result.pk}/values/", {"value": "1,250", "as_of": "2026-02-15"})
     words = client.get(page).content.decode()
-    assert "Its last day has passed. What follows?" in words
+    assert "Its last day has passed." in words
     assert "50 % of the way" in words
     assert "A full &lt;b&gt;terrace&lt;/b&gt;" in words
     assert client.post(f"{page}read-out/", {"verdict": "continue", "because": ""}).status_code == 422

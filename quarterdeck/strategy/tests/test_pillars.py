@@ -73,6 +73,7 @@ def test_the_page_counts_a_span_and_says_what_is_wrong_with_one():
     assert "100 of 100" in words
     upside = client.get(f"{here}?first=2026-03-09&last=2026-03-01").content.decode()
     assert "Please choose a last day that comes after the first" in upside
+    assert "within two years" in client.get(f"{here}?first=9999-12-31&last=9999-12-31").content.decode()
     assert client.get(f"{here}?brand={world.three().brand.pk}").status_code == 404
     assert client.get(f"{here}?brand=nothing").status_code == 404
     assert client.post(f"{here}{row.pk}/", {"name": "What we cook"}).status_code == 302

@@ -70,7 +70,7 @@ def _span(request: HttpRequest) -> tuple[date, date, SpanForm]:
     form = SpanForm(request.GET) if "first" in request.GET else None
     if form is not None and form.is_valid():
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
-        if first <= last <= first + LONGEST and first.year > 1999 and last.year < 2100:
+        if first <= last and last - first <= LONGEST and first.year > 1999 and last.year < 2100:
             return first, last, form
         form.add_error("last", "Please choose a last day that comes after the first, within two years.")
     first, last = today - SHOWN, today
