@@ -231,6 +231,17 @@ def test_the_desk_asks_to_keep_the_plan_and_to_settle_what_is_left(w):
     assert len(asked_of) == 1
 
 
+def test_a_full_week_asks_the_database_as_often_as_one_with_a_post(w):
+    planned(w)
+    with CaptureQueriesContext(connection) as one:
+        assert len(seen(w).items) == 1
+    for number in range(6):
+        out(planned(w, f"Post {number}", f"2026-03-1{number}T09:00"))
+    with CaptureQueriesContext(connection) as seven:
+        assert len(seen(w).items) == 7
+    assert len(seven) == len(one) <= 12
+
+
 # --- its room -----------------------------------------------------------------------------------------
 
 
