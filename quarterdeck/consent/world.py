@@ -82,6 +82,7 @@ def read(workspace: Workspace, now: datetime | None = None, *, rooms: bool = Tru
         audience_hours=own.audience_hours,
         per_day=own.per_day,
         per_week=own.per_week,
+        now=now,
     )
 
 

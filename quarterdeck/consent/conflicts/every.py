@@ -9,6 +9,7 @@ from uuid import UUID
 
 from quarterdeck.consent.conflicts import closed, crowding, messages, overuse, room
 from quarterdeck.consent.conflicts.shapes import (
+    MOST,
     POST,
     Asked,
     Closed,
@@ -20,13 +21,12 @@ from quarterdeck.consent.conflicts.shapes import (
 )
 
 KINDS = (crowding.SLOT, crowding.AUDIENCE, closed.KIND, messages.KIND, overuse.KIND, room.KIND)
-MOST = 500  # findings of one workspace: more than anybody could settle
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the detectors look at. `planned` is in order of time; `rooms` is None where nobody says how full
-    weeks are; `past` as in `overuse.overused`."""
+    weeks are; `past` as in `overuse.overused`; `now`: what has happened by then is no conflict any more."""
 
     planned: Sequence[Planned] = ()
     asked: Sequence[Asked] = ()
@@ -41,6 +41,7 @@ class Plan:
     audience_hours: int = 24
     per_day: int | None = None
     per_week: int | None = None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +56,23 @@ class Found:
 
 def find(plan: Plan) -> Found:
     """Every conflict of the plan. Posts that collide on a channel are not told once more as reaching one audience."""
-    slots = crowding.same_slot(plan.planned, plan.near)
-    told = [frozenset(one.sides) for one in slots]
+    slots = crowding.same_slot(plan.planned, plan.near, plan.now)
+    told = crowding.Sets(frozenset(pk for _, pk in one.sides) for one in slots)
     audiences = [
         one
-        for one in crowding.same_audience(plan.planned, plan.audience_hours)
-        if not any(frozenset(one.sides) <= sides for sides in told)
+        for one in crowding.same_audience(plan.planned, plan.audience_hours, plan.now)
+        if not told.hold(frozenset(pk for _, pk in one.sides))
     ]
     found = [
         *slots,
         *audiences,
         *closed.inside(plan.planned, plan.spans),
         *closed.promised(plan.asked, plan.spans),
-        *messages.contradicting(plan.planned, plan.contradictions),
+        *messages.contradicting(plan.planned, plan.contradictions, plan.now),
         *overuse.overused(plan.uses, plan.past, plan.per_day, plan.per_week),
         *room.too_full(plan.rooms or (), plan.week_posts, plan.week_requests),
     ]
+    found = [one for one in found if plan.now is None or one.at > plan.now]
     found.sort(key=lambda one: (one.at, one.key))
     return Found(found[:MOST], () if plan.rooms is not None else (room.KIND,), len(found) > MOST)
 

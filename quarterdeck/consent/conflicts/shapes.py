@@ -102,6 +102,7 @@ class Finding:
     facts: dict = field(default_factory=dict)
 
 
+MOST = 500  # findings of one look that are kept: more than anybody could settle
 T = TypeVar("T")
 
 

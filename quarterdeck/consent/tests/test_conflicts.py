@@ -287,23 +287,3 @@ def test_however_many_events_come_together_the_worker_looks_once(w):
         looking.follow(event)
     [job] = ProcrastinateJob.objects.filter(task_name="consent.look")
     assert job.args == {"workspace_id": str(w.workspace.pk)}
-
-
-def test_ten_thousand_planned_posts_are_looked_at_in_a_moment():
-    """The detectors alone: what the database gives is asked in a dozen questions whatever the number."""
-    import time
-    from uuid import UUID
-
-    from quarterdeck.consent.conflicts import every
-    from quarterdeck.consent.conflicts.shapes import Planned
-
-    channels = [UUID(int=n + 1) for n in range(20)]
-    rows = [
-        Planned(
-            UUID(int=n + 100), NOON + timedelta(minutes=13 * n), channels[0], frozenset({channels[n % 20]})
-        )
-        for n in range(10_000)
-    ]
-    began = time.perf_counter()
-    every.find(every.Plan(planned=rows))
-    assert time.perf_counter() - began < 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from uuid import UUID
@@ -215,3 +216,30 @@ def test_a_week_without_room_and_the_check_that_did_not_run():
 def test_who_collides_on_a_channel_is_not_told_again_as_one_audience():
     rows = [post(n, n / 4, audiences=frozenset({"a"})) for n in range(2)]
     assert [one.kind for one in every.find(every.Plan(planned=rows)).findings] == ["slot"]
+
+
+def test_ten_thousand_posts_in_a_quarter_are_looked_at_in_seconds():
+    """Far denser than any plan: each would be in dozens of conflicts, and the soonest five hundred are kept."""
+    rows = [
+        Planned(
+            UUID(int=n + 1),
+            MONDAY + timedelta(minutes=13 * n),
+            BRANDS[0],
+            frozenset({CHANNELS[n % 3]}),
+            labels=frozenset({LABELS[n % 2]}),
+            audiences=frozenset({"all"}),
+        )
+        for n in range(10_000)
+    ]
+    rule = Contradiction(UUID(int=1), LABELS[0], LABELS[1], days=7)
+    began = time.perf_counter()
+    found = every.find(every.Plan(planned=rows, contradictions=[rule], now=MONDAY))
+    assert (len(found.findings), found.more) == (500, True)
+    assert found.findings[-1].at < MONDAY + timedelta(days=20)
+    assert time.perf_counter() - began < 10
+
+
+def test_what_has_happened_is_no_conflict_any_more_and_takes_no_place():
+    rows = [post(n, n / 4) for n in range(3)]
+    assert len(crowding.same_slot(rows, timedelta(minutes=20))) == 2
+    assert len(crowding.same_slot(rows, timedelta(minutes=20), after=rows[1].at)) == 1

@@ -12,7 +12,7 @@ from quarterdeck.consent.models import Round, Voice
 from quarterdeck.consent.tests import world
 from quarterdeck.consent.tests.world import NOON
 from quarterdeck.core import clock
-from quarterdeck.core.problems import Conflict, Forbidden, Invalid
+from quarterdeck.core.problems import Conflict, Forbidden, Invalid, NotFound
 from quarterdeck.crew import mail
 from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Notification
@@ -199,6 +199,20 @@ def test_one_round_at_a_time_about_one_conflict(w):
     w.round("Sales", conflict=found)
     with pytest.raises(Conflict):
         w.round("Sales", conflict=found)
+
+
+def test_a_round_is_about_something_of_this_workspace_or_about_nothing(w):
+    elsewhere = world.three()
+    elsewhere.post("The launch")
+    elsewhere.post("The recap")
+    [theirs] = elsewhere.look()
+    with pytest.raises(NotFound):
+        w.round("Sales", conflict=theirs)
+    new = world.browser(w.lead).get(
+        world.address(w, "consent/new/"), {"about": "consent.conflict", "id": str(theirs.pk)}
+    )
+    assert new.status_code == 200
+    assert "The launch" not in new.text
 
 
 def test_somebody_who_takes_part_no_more_reads_and_cannot_answer(w):

@@ -53,10 +53,8 @@ def look(workspace: Workspace) -> list[Row]:
     """Look at the plan as it stands and note what is new; returns the rows that changed. Raises Conflict when nothing
     did."""
     workspace = locked_plan(workspace.pk)
-    now = clock.now()
-    found = every.find(world.read(workspace, now))
-    ahead = [one for one in found.findings if one.at > now]
-    news = list(_news(workspace, ahead, whole=not found.more))
+    found = every.find(world.read(workspace, clock.now()))
+    news = list(_news(workspace, found.findings, whole=not found.more))
     if not news:
         raise Conflict("The plan holds the conflicts it held before.")
     changed, records = [], []
