@@ -201,6 +201,13 @@ class Model:
         )
         if found.status == 1:
             raise OutOfTime
+        if found.status == 0:
+            prices = np.zeros(equal.size)
+            prices[equal] = -found.eqlin.marginals
+            ups = int(up.sum())
+            prices[up] -= found.ineqlin.marginals[:ups]
+            prices[down] += found.ineqlin.marginals[ups:]
+            found["prices"] = prices
         return found
 
     def plan(self, cells: Floats) -> Ints:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from quarterdeck.engines._fairness_first import first_plan
 from quarterdeck.engines._fairness_input import Problem
 from quarterdeck.engines._fairness_model import UNIT, Answer, Clock, Model, OutOfTime
+from quarterdeck.engines._fairness_prices import MOST_WORK, Prices
 from quarterdeck.engines._fairness_rules import Rows, broken
 from quarterdeck.engines._fairness_welfare import Found
 
@@ -28,10 +29,8 @@ COUNTED = 1_000_000  # whole weights up to this sum are counted exactly by the s
 
 
 LEAST_STEP = 100 * SAME  # where better plans are better by this, no tolerance is in the way
-FEW = 12  # stakeholders for whom narrowing costs less than it saves
-WIDE = 0.004 * UNIT  # a gap that is worth narrowing the utilities for
 MOST_SEEN = 200  # utility vectors within SAME of the best that are looked at one by one
-CHEAP = (0.01, 0.05, math.inf)  # reduced cost of the cells among which a first plan is looked for
+CHEAP = (0.005, 0.02, 0.05, math.inf)  # reduced cost of the cells among which a first plan is looked for
 GAPS = (0.01, 0.001)  # of the first questions, in natural logarithms; then none
 
 
@@ -153,8 +152,6 @@ class Search:
             self.seen[tuple(found.utility.tolist())] = found
             self.touch(found.utility)
             self._leave_out()
-            if self.bound - self.log() > WIDE and len(self.model.who) <= FEW:
-                self._narrow()
             step = self._step()
             apart = step > LEAST_STEP
             one_by_one = not apart and len(self.seen) < MOST_SEEN
@@ -189,22 +186,16 @@ class Search:
             cells = slice(0, self.model.grid.size)
             dear = relaxed.lower.marginals[cells] > -relaxed.fun - self.log() + SAFE
             self.high[cells][dear] = 0.0
+            self._price(relaxed.prices)
 
-    def _narrow(self) -> None:
-        """Bring the utilities between what they can be, by the relaxation, in plans as good as the best."""
-        rows = self.at_least(-SAME)
-        for a in self.model.who:
-            u, sums = self.model.u[a], np.concatenate([[0], self.model.sums[a]])
-            for sign in (1.0, -1.0):
-                cost = np.zeros(self.model.width)
-                cost[u] = sign
-                relaxed = self.model.relax(rows, self.low, self.high, cost)
-                if relaxed.status == 0 and sign > 0.0:
-                    self.low[u] = max(self.low[u], sums[np.searchsorted(sums, relaxed.fun - 1e-3)])
-                elif relaxed.status == 0:
-                    self.high[u] = min(
-                        self.high[u], sums[np.searchsorted(sums, 1e-3 - relaxed.fun, side="right") - 1]
-                    )
+    def _price(self, given: Floats) -> None:
+        """The same by prices, which reach further: what a stakeholder can have is looked at as whole plans."""
+        prices = Prices(self.model, self.served, self.low, self.high)
+        if prices.work() > MOST_WORK:
+            return
+        bound, best = prices.improve(given[prices.joint], self.log())
+        prices.close(best, self.log() - SAFE)
+        self.bound = min(self.bound, max(bound, self.log()))
 
     # -- what every question is made of
 
