@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from quarterdeck.engines._fairness_model import UNIT, Model
-from quarterdeck.engines._fairness_rules import Rows, Rules
+from quarterdeck.engines._fairness_rules import Rules
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,25 +28,24 @@ PATIENCE = 6  # steps without a better bound before they are halved
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asker:
-    """One stakeholder: `cells` per request the open columns, `at` per request where each sum came from."""
+    """One stakeholder: `cells` per request the open columns, `steps` their points, `at` where each sum came from."""
 
     who: int
     cells: list[Ints]
+    steps: list[Ints]
     at: list[Ints]
     stays: list[bool]  # per request: it must be placed
     worth: Floats  # per sum from 0, what it counts for; -inf where it may not be
 
 
 class Prices:
-    def __init__(self, model: Model, served: Rows, low: Floats, high: Floats) -> None:
+    def __init__(self, model: Model, low: Floats, high: Floats) -> None:
         self.model, self.low, self.high = model, low, high
         rules = model.rules
         self.joint = slice(rules.own, rules.joint)
         self.matrix = (rules.rows.matrix(rules.width)[self.joint] @ _flat(rules)).tocsr()
         self.below, self.above = (np.array(end[self.joint]) for end in (rules.rows.low, rules.rows.high))
         self.back = self.matrix.T.tocsr()
-        self.served, self.z = served.matrix(model.width), [model.z[a] for a in model.who]
-        self.least = np.array(served.low)
         self.askers = [self._asker(a) for a in range(len(model.problem.weights))]
 
     def work(self) -> int:
@@ -58,7 +57,8 @@ class Prices:
         cells = [grid.of[r][self.high[grid.of[r]] > 0.0] for r in mine]
         top = sum(int(model.worth[c].max()) for c in cells if c.size)
         u = np.arange(top + 1)
-        at = [u[:, None] - model.worth[c][None, :] for c in cells]
+        steps = [model.worth[c] for c in cells]
+        at = [u[:, None] - step[None, :] for step in steps]
         with np.errstate(divide="ignore"):
             worth = UNIT * model.share.get(a, 0.0) * np.log(u)
         worth[0] = 0.0
@@ -67,7 +67,7 @@ class Prices:
                 worth[0] = -np.inf
             worth[(u > self.high[model.u[a]]) | (u < self.low[model.u[a]])] = -np.inf
         stays = [r in problem.required or r in problem.fixed for r in mine]
-        return Asker(a, cells, at, stays, worth)
+        return Asker(a, cells, steps, at, stays, worth)
 
     def improve(self, given: Floats, target: float) -> tuple[float, Floats]:
         """The least bound met on the way from the prices given, and its prices. `target`: the welfare of a plan."""

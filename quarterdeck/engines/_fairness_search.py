@@ -8,6 +8,7 @@ stakeholder must get more than there), and the question is asked again, until no
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +20,7 @@ from quarterdeck.engines._fairness_model import UNIT, Answer, Clock, Model, OutO
 from quarterdeck.engines._fairness_prices import MOST_WORK, Prices
 from quarterdeck.engines._fairness_rules import Rows, broken
 from quarterdeck.engines._fairness_welfare import Found
+from quarterdeck.engines._fairness_wholes import choose, wholes
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -49,6 +51,8 @@ class Search:
     proven: bool = False  # the weight served and the welfare are the greatest
     served: Rows = field(default_factory=Rows)  # what is known of who can be served
     seen: dict[tuple[int, ...], Found] = field(default_factory=dict)  # a plan for each utility vector met
+    given: Floats = field(default_factory=lambda: np.zeros(0))  # prices of the rows that join requests
+    prices: Prices | None = None  # for what is still open; None: too much work
     alone: bool = False  # no other utilities are as good as those of the best plan
 
     def run(self) -> None:
@@ -157,12 +161,29 @@ class Search:
             one_by_one = not apart and len(self.seen) < MOST_SEEN
             more = -SAME if one_by_one else max(step / 2, SAME)
             rivals = self._rivals() if one_by_one else []
-            found = self.ask(
-                self.model.welfare, self.at_least(more), self.low, self.high, rivals, next(gaps, 0.0), True
-            )
+            found = self._better(more, rivals, gaps)
         self.alone = one_by_one and sum(other.worth == self.plan.worth for other in self.seen.values()) == 1
         self.bound = self.log() + (0.0 if one_by_one or apart else SAME)
         self.proven = True
+
+    def _better(self, more: float, rivals: list[Found], gaps: Iterator[float]) -> Found | None:
+        """A plan better by `more` than the best, with other utilities than the rivals'; None: there is none."""
+        columns = None
+        if self.prices is not None:
+            columns = wholes(self.prices, self.given, self.log() + more)
+        if self.prices is None or columns is None:
+            rows = self.at_least(more)
+            return self.ask(self.model.welfare, rows, self.low, self.high, rivals, next(gaps, 0.0), True)
+        answer = choose(self.prices, columns, self.served, self.log() + more, rivals)
+        found = self.keep(answer)
+        self._bound_by(answer)
+        if not answer.ended:
+            raise OutOfTime
+        return found
+
+    def _bound_by(self, answer: Answer) -> None:
+        if math.isfinite(answer.bound):
+            self.bound = min(self.bound, max(-answer.bound, self.log() if self.best else -math.inf))
 
     def _rivals(self) -> list[Found]:
         """The plans seen whose welfare the solver cannot tell from that of the best."""
@@ -190,12 +211,13 @@ class Search:
 
     def _price(self, given: Floats) -> None:
         """The same by prices, which reach further: what a stakeholder can have is looked at as whole plans."""
-        prices = Prices(self.model, self.served, self.low, self.high)
-        if prices.work() > MOST_WORK:
-            return
-        bound, best = prices.improve(given[prices.joint], self.log())
-        prices.close(best, self.log() - SAFE)
-        self.bound = min(self.bound, max(bound, self.log()))
+        self.prices = None
+        prices = Prices(self.model, self.low, self.high)
+        if prices.work() <= MOST_WORK:
+            bound, self.given = prices.improve(given[prices.joint], self.log())
+            self.bound = min(self.bound, max(bound, self.log()))
+            prices.close(self.given, self.log() - SAFE)
+            self.prices = Prices(self.model, self.low, self.high)
 
     # -- what every question is made of
 
@@ -234,8 +256,8 @@ class Search:
         low, high = np.concatenate([low, np.zeros(extra)]), np.concatenate([high, np.ones(extra)])
         answer = model.solve(cost, rows, low, high, gap * UNIT / max(UNIT, min(self.bound, 1e9)))
         found = self.keep(answer)
-        if cost is model.welfare and math.isfinite(answer.bound) and whole:
-            self.bound = min(self.bound, max(-answer.bound, self.log() if self.best else -math.inf))
+        if cost is model.welfare and whole:
+            self._bound_by(answer)
         if not answer.ended:
             raise OutOfTime
         return found
