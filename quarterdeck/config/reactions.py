@@ -9,10 +9,12 @@ from __future__ import annotations
 from quarterdeck.accountability import following as corrections
 from quarterdeck.ledger.reactions import Reaction, Reactor
 from quarterdeck.publishing import following
+from quarterdeck.stakeholders import following as requests
 
 REACTIONS: list[Reaction] = [
     Reaction("publishing.following", ("publishing.delivery.accepted",), following.follow),
     Reaction("accountability.following", corrections.KINDS, corrections.follow),
+    Reaction("stakeholders.following", requests.KINDS, requests.follow),
 ]
 
 

@@ -44,8 +44,13 @@ def absolute(path: str) -> str:
     return reach.link(path).url
 
 
+def path(token: str) -> str:
+    """Where a signed link leads, without the host: to go on from one to another."""
+    return reverse("crew-link-open", kwargs={"token": token})
+
+
 def link_url(token: str) -> str:
-    return absolute(reverse("crew-link-open", kwargs={"token": token}))
+    return absolute(path(token))
 
 
 def invitation_url(token: str) -> str:

@@ -108,6 +108,12 @@ MATRIX: dict[str, frozenset[str]] = {
     "lessons.credit.answer": _EVERYONE,
     # strategy
     # stakeholders
+    "stakeholders.map.view": _WORKERS,
+    "stakeholders.map.change": _LEADS,
+    "stakeholders.request.view": _EVERYONE,
+    "stakeholders.request.note": _WORKERS,
+    "stakeholders.request.answer": _MAKERS,
+    "stakeholders.time.set": _LEADS,
     # consent
     # leadership
     "leadership.week.keep": _EVERYONE,
@@ -194,6 +200,12 @@ WORDS = {
     "accountability.promise.change": "Set the promise of a brand and its public corrections page",
     "changes.post.change": "Change and answer what is out",
     "changes.post.remove": "Take down what is out",
+    "stakeholders.map.view": "See departments and who is in them",
+    "stakeholders.map.change": "Keep the people map, and give departments their links",
+    "stakeholders.request.view": "Read requests",
+    "stakeholders.request.note": "Write down what somebody asked for",
+    "stakeholders.request.answer": "Accept, negotiate and decline requests",
+    "stakeholders.time.set": "Set how soon requests are answered",
     "leadership.week.keep": "Keep a private week, which nobody else can see",
     "leadership.agreement.set": "Switch private weeks off for everybody, by a works agreement",
     "lessons.review.view": "Read closed reviews, commitments and who helped",

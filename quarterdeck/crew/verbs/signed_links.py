@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from quarterdeck import ledger
 from quarterdeck.core import clock
@@ -32,9 +33,18 @@ class IssuedLink:
 
 @verb
 def issue_link(
-    *, by: Member, purpose: str, object_id: object = "", label: str = "", expires_at: datetime | None = None
+    *,
+    by: Member,
+    purpose: str,
+    object_id: object = "",
+    label: str = "",
+    expires_at: datetime | None = None,
+    through: Any = None,
 ) -> IssuedLink:
-    """Open a door for somebody without an account: one purpose, one object, 30 days unless told otherwise."""
+    """Open a door for somebody without an account: one purpose, one object, 30 days unless told otherwise.
+
+    `through`: who acted where it was not `by` themself, who answers for the link all the same: a link that somebody
+    outside came by, or the system. The ledger names that one."""
     if purpose not in links.PURPOSES:
         raise ValueError(f"No room has registered the purpose “{purpose}”.")
     now, token = clock.now(), new_token()
@@ -53,7 +63,7 @@ def issue_link(
     )
     ledger.record(
         "crew.link.issued",
-        actor=by,
+        actor=through or by,
         about=link,
         fields={"purpose": purpose, "object": link.object_id, "label": link.label, "expires_at": expires_at},
     )

@@ -33,7 +33,7 @@ function writes(target) {
 
 // What the page itself offers by a key (data-key) comes before what every page knows; lists mind their own (items.js).
 function ofThePage(key) {
-  const own = /^[a-z]$/.test(key) && document.querySelector(`main [data-key="${key}"]:not(.items *, :disabled)`);
+  const own = /^[a-z1-9]$/.test(key) && document.querySelector(`main [data-key="${key}"]:not(.items *, :disabled)`);
   if (own) own.click();
   return Boolean(own);
 }
