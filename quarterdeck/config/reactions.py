@@ -7,6 +7,7 @@ One line each: a name (it keeps the cursor), the beginnings of the kinds it wait
 from __future__ import annotations
 
 from quarterdeck.accountability import following as corrections
+from quarterdeck.consent import looking as conflicts
 from quarterdeck.ledger.reactions import Reaction, Reactor
 from quarterdeck.publishing import following
 from quarterdeck.stakeholders import following as requests
@@ -15,6 +16,7 @@ REACTIONS: list[Reaction] = [
     Reaction("publishing.following", ("publishing.delivery.accepted",), following.follow),
     Reaction("accountability.following", corrections.KINDS, corrections.follow),
     Reaction("stakeholders.following", requests.KINDS, requests.follow),
+    Reaction("consent.looking", conflicts.KINDS, conflicts.follow),
 ]
 
 

@@ -1,1 +1,78 @@
-"""The events that consent records."""
+"""The events that consent records. Words that people wrote are personal; so is which department said what."""
+
+from quarterdeck import ledger
+
+_kind = {"kind": ledger.plain()}
+
+ledger.declare(
+    ledger.Event(
+        "consent.rules.changed",
+        {
+            "audience_hours": ledger.plain(),
+            "per_day": ledger.plain(),
+            "per_week": ledger.plain(),
+            "audiences": ledger.plain(),
+        },
+        title="What counts as a conflict was changed",
+    ),
+    ledger.Event(
+        "consent.against.made",
+        {"one": ledger.plain(), "other": ledger.plain(), "days": ledger.plain(), "why": ledger.personal()},
+        title="Two labels set against each other",
+    ),
+    ledger.Event("consent.against.ended", {}, title="Two labels no longer set against each other"),
+    ledger.Event(
+        "consent.conflict.found", {**_kind, "sides": ledger.plain()}, title="Conflict found by the system"
+    ),
+    ledger.Event("consent.conflict.changed", _kind, title="Conflict changed its shape"),
+    ledger.Event("consent.conflict.returned", _kind, title="Conflict open again"),
+    ledger.Event("consent.conflict.gone", _kind, title="Conflict gone by itself"),
+    ledger.Event("consent.conflict.passed", _kind, title="Conflict happened unsettled"),
+    ledger.Event(
+        "consent.conflict.settled",
+        {**_kind, "moved": ledger.plain(), "words": ledger.personal(), "decision": ledger.plain()},
+        title="Conflict settled",
+    ),
+    ledger.Event(
+        "consent.conflict.kept",
+        {**_kind, "reason": ledger.personal(), "decision": ledger.plain()},
+        title="Conflict kept as it is, by decision",
+    ),
+    ledger.Event(
+        "consent.round.opened",
+        {
+            "title": ledger.personal(),
+            "proposal": ledger.personal(),
+            "changes": ledger.personal(),
+            "last_day": ledger.plain(),
+            "asked": ledger.plain(),
+            "about": ledger.plain(),
+        },
+        title="Consent round opened",
+    ),
+    ledger.Event("consent.voice.consented", {"department": ledger.personal()}, title="Consented"),
+    ledger.Event(
+        "consent.voice.objected",
+        {"department": ledger.personal(), "reason": ledger.personal(), "instead": ledger.personal()},
+        title="Objected, with a reason and an alternative",
+    ),
+    ledger.Event("consent.voice.withdrawn", {"department": ledger.personal()}, title="Answer taken back"),
+    ledger.Event(
+        "consent.round.reminded", {"asked": ledger.plain()}, title="Those who had not answered reminded"
+    ),
+    ledger.Event(
+        "consent.round.settled",
+        {
+            "how": ledger.plain(),
+            "by_clock": ledger.plain(),
+            "consented": ledger.plain(),
+            "silent": ledger.plain(),
+            "objected": ledger.plain(),
+            "outcome": ledger.personal(),
+            "answer": ledger.personal(),
+            "decision": ledger.plain(),
+        },
+        title="Consent round settled",
+    ),
+    ledger.Event("consent.round.withdrawn", {"reason": ledger.personal()}, title="Consent round withdrawn"),
+)

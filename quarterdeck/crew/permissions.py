@@ -115,6 +115,12 @@ MATRIX: dict[str, frozenset[str]] = {
     "stakeholders.request.answer": _MAKERS,
     "stakeholders.time.set": _LEADS,
     # consent
+    "consent.conflict.view": _EVERYONE,
+    "consent.conflict.settle": _MAKERS,
+    "consent.conflict.keep": _LEADS,
+    "consent.rules.change": _LEADS,
+    "consent.round.view": _EVERYONE,
+    "consent.round.open": _MAKERS,
     # leadership
     "leadership.week.keep": _EVERYONE,
     "leadership.agreement.set": _OWNER,
@@ -216,6 +222,12 @@ WORDS = {
     "lessons.commitment.verify": "Look whether a commitment was kept",
     "lessons.credit.give": "Say who helped",
     "lessons.credit.answer": "Confirm or decline that they helped",
+    "consent.conflict.view": "See conflicts in the plan and what became of them",
+    "consent.conflict.settle": "Settle conflicts by moving posts",
+    "consent.conflict.keep": "Keep a conflict as it is, with a reason",
+    "consent.rules.change": "Set what counts as a conflict",
+    "consent.round.view": "Read consent rounds",
+    "consent.round.open": "Put proposals to stakeholders and settle them",
     "desk.item.work": "Have a Desk",
 }
 

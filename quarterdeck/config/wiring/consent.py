@@ -2,6 +2,49 @@
 
 from __future__ import annotations
 
+from quarterdeck.core import registries
+from quarterdeck.core.registries import Command, NavEntry, Panel
+
 
 def fill() -> None:
-    pass
+    from quarterdeck.consent import agenda, deeds, exports, kin, offers
+    from quarterdeck.consent.verbs.rounds import PURPOSE
+    from quarterdeck.consent.views import guests
+    from quarterdeck.crew import links
+
+    links.register_purpose(PURPOSE, guests.opened, "Consent to a proposal or object")
+    registries.agenda.register("consent", agenda.agenda)
+    registries.search.register("consent", offers.search)
+    registries.kin.register("consent", kin.of_post)
+    registries.deeds.register("consent", deeds.deeds)
+    registries.exports.register_all(exports.EXPORTS)
+    for about, conflicts in (
+        ("publishing.post", offers.on_a_post),
+        ("stakeholders.request", offers.on_a_request),
+    ):
+        panel = Panel(about, "Conflicts", "consent/_on_a_page.html", conflicts, beside=True)
+        registries.panels.register(f"conflicts {about}", panel)
+    see, read, open_ = "consent.conflict.view", "consent.round.view", "consent.round.open"
+    registries.nav.register("conflicts", NavEntry("Conflicts", "consent-conflicts", 0, see))
+    registries.nav.register("consent", NavEntry("Consent", "consent-rounds", 0, read))
+    for name, entry in {
+        "conflicts": Command(
+            "Conflicts in the plan", "consent-conflicts", see, "g x", "collide clash slot audience embargo"
+        ),
+        "conflicts-ended": Command(
+            "What became of conflicts", "consent-conflicts-ended", see, keywords="settled kept overruled"
+        ),
+        "conflict-rules": Command(
+            "What counts as a conflict",
+            "consent-rules",
+            "consent.rules.change",
+            keywords="rules labels hours",
+        ),
+        "consent-rounds": Command(
+            "Consent rounds", "consent-rounds", read, "g o", "proposal objection agree stakeholders"
+        ),
+        "consent-new": Command(
+            "Put something to a consent round", "consent-round-new", open_, keywords="propose ask agree"
+        ),
+    }.items():
+        registries.palette.register(name, entry)

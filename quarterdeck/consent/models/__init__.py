@@ -1,1 +1,6 @@
-"""The nouns of consent, one file each."""
+"""The nouns of consent, one file each kind."""
+
+from quarterdeck.consent.models.conflicts import Against, Conflict, ConflictRules
+from quarterdeck.consent.models.rounds import Round, Voice
+
+__all__ = ["Against", "Conflict", "ConflictRules", "Round", "Voice"]

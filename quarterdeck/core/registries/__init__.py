@@ -45,6 +45,8 @@ from quarterdeck.core.registries.posts import (
     Reviewable,
     SlotFinder,
     Trace,
+    WeekRoom,
+    WeekRooms,
 )
 from quarterdeck.core.registries.registry import Registry
 
@@ -85,6 +87,8 @@ __all__ = [
     "StripFact",
     "StripProvider",
     "Trace",
+    "WeekRoom",
+    "WeekRooms",
     "Who",
     "actions",
     "agenda",
@@ -110,6 +114,7 @@ __all__ = [
     "slots",
     "strip",
     "traces",
+    "week_room",
 ]
 
 agenda: Registry[AgendaProvider] = Registry("agenda")
@@ -163,3 +168,6 @@ reply_address: Registry[Callable[[str], str]] = Registry("reply_address")
 
 # A hook answers True when the message was its own; the first that does ends the walk.
 inbound_mail: Registry[Callable[[InboundMail], bool]] = Registry("inbound_mail")
+
+# How full weeks are; one at most. Where none is registered, nobody can say that a week has no room.
+week_room: Registry[WeekRooms] = Registry("week_room")

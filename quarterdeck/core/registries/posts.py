@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from quarterdeck.core.registries.pages import Who
@@ -169,3 +169,16 @@ class Trace:
     key: str
     at: datetime
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRoom:
+    """How full a week is, in points of size: what the team has room for, and what stands in it."""
+
+    monday: date
+    capacity: int
+    used: int
+
+
+# (workspace, Mondays): how full each of these weeks is, in their order; None where nobody has said what there is.
+WeekRooms = Callable[[Any, Sequence[date]], Sequence[WeekRoom | None]]

@@ -1,0 +1,155 @@
+"""Consent rounds for the members of the workspace: the list, a new one, one of them, and its end."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quarterdeck.consent import matters, options, reads, silence, verbs
+from quarterdeck.consent.forms import AdoptForm, RoundForm, WithdrawForm
+from quarterdeck.consent.models import Conflict, Round
+from quarterdeck.consent.views.shared import HISTORY, about_in, address, put_into
+from quarterdeck.core import clock
+from quarterdeck.core.problems import NotFound, Problem
+from quarterdeck.crew import links
+from quarterdeck.crew.access import page
+from quarterdeck.ledger import reads as ledger
+from quarterdeck.shell import toasts
+
+VIEW, OPEN = "consent.round.view", "consent.round.open"
+
+
+@page(VIEW)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    pages = Paginator(reads.rounds(request.workspace), reads.PER_PAGE)
+    context = {"pages": pages.get_page(request.GET.get("page")), "may_open": request.member.may(OPEN)}
+    return render(request, "consent/rounds.html", context)
+
+
+@page(OPEN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A proposal to named stakeholders; from a conflict it begins with one of its ways."""
+    about, about_id = about_in(request)
+    initial = _from(request, about, about_id)
+    data = request.POST if request.method == "POST" else None
+    form = RoundForm(data, workspace=request.workspace, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            made = verbs.open_round(request.member, about=about, about_id=about_id, **form.cleaned_data)
+        except Problem as problem:
+            put_into(form, problem)
+        else:
+            asked = made.voices.count()
+            whom = "One person is" if asked == 1 else f"{asked} people are"
+            toasts.add(request, f"The round is open. {whom} asked.")
+            return redirect(address(request, "consent-round", pk=made.pk))
+    status = 422 if form.is_bound else 200
+    return render(request, "consent/new.html", {"form": form, "about": initial.get("about")}, status=status)
+
+
+def _from(request: HttpRequest, about: str, about_id: UUID | None) -> dict:
+    """What the form begins with: of a conflict its words, what a way costs whom, and whose requests are in it."""
+    if about != Conflict.ledger_name or about_id is None:
+        return {}
+    matter = matters.one(reads.conflict(request.workspace, about_id))
+    ways = options.of(matter) if matter.conflict.is_open else []
+    way = next((one for one in ways if one.key == request.GET.get("way")), ways[0] if ways else None)
+    here = {one.pk for one in matter.departments}
+    asked = [one for one in reads.can_be_heard(request.workspace) if one.department_id in here]
+    return {
+        "about": matter,
+        "title": (way.title if way else matter.title)[:160],
+        "proposal": f"{matter.title}. {matter.words}\n\nWe propose: {way.title if way else ''}".strip(),
+        "changes": "\n".join(way.costs) if way else "",
+        "stakeholders": [str(one.pk) for one in asked],
+    }
+
+
+@page(VIEW)
+@require_safe
+def show(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _shown(request, reads.round_(request.workspace, pk))
+
+
+def _shown(
+    request: HttpRequest,
+    round_: Round,
+    *,
+    adopt_form: AdoptForm | None = None,
+    withdraw_form: WithdrawForm | None = None,
+    problem: Problem | None = None,
+) -> HttpResponse:
+    who, voices = request.member, reads.voices(round_)
+    may_settle = round_.is_open and silence.may_settle(round_, who)
+    runs = round_.runs(clock.now())
+    context = {
+        "round": round_,
+        "runs": runs,
+        "voices": voices,
+        "objections": [one for one in voices if one.objects],
+        "silent": [one for one in voices if one.is_silent],
+        "unreached": silence.never_reached(voices) if round_.is_open else [],
+        "about": _about(request, round_),
+        "may_settle": may_settle,
+        "may_adopt": may_settle and (not runs or not any(one.is_silent for one in voices)),
+        "adopt_form": adopt_form or AdoptForm(initial={"outcome": round_.proposal}, auto_id="adopt_%s"),
+        "withdraw_form": withdraw_form or WithdrawForm(auto_id="withdraw_%s"),
+        "urls": {one.pk: links.link_url(one.token) for one in voices} if may_settle else {},
+        "only_here": links.only_here(),
+        "problem": problem,
+        "history": ledger.history(round_, who)[:HISTORY],
+    }
+    refused = adopt_form or withdraw_form
+    return render(
+        request,
+        "consent/round.html",
+        context,
+        status=problem.status if problem else 422 if refused else 200,
+    )
+
+
+def _about(request: HttpRequest, round_: Round) -> matters.Matter | None:
+    """The conflict it is about, where it is about one that is still known."""
+    if round_.about != Conflict.ledger_name:
+        return None
+    try:
+        return matters.one(reads.conflict(request.workspace, round_.about_id))
+    except NotFound:
+        return None
+
+
+@page(OPEN)
+@require_POST
+def adopt(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Adopt it, as proposed or as it was changed in the form."""
+    form = AdoptForm(request.POST, auto_id="adopt_%s")
+    return _ended(request, pk, form, verbs.adopt, "adopt_form")
+
+
+@page(OPEN)
+@require_POST
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    form = WithdrawForm(request.POST, auto_id="withdraw_%s")
+    return _ended(request, pk, form, verbs.withdraw, "withdraw_form")
+
+
+def _ended(request: HttpRequest, pk: UUID, form, verb, name: str) -> HttpResponse:
+    round_, problem = reads.round_(request.workspace, pk), None
+    if form.is_valid():
+        try:
+            ended = verb(round_, by=request.member, **form.cleaned_data)
+        except Problem as refused:
+            if refused.fields:
+                put_into(form, refused)
+            else:
+                problem = refused
+        else:
+            toasts.add(request, f"The round is {ended.get_state_display()}. Everybody who was asked is told.")
+            return redirect(address(request, "consent-round", pk=pk))
+    return _shown(request, reads.round_(request.workspace, pk), problem=problem, **{name: form})
