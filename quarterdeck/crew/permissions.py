@@ -121,6 +121,10 @@ MATRIX: dict[str, frozenset[str]] = {
     "consent.rules.change": _LEADS,
     "consent.round.view": _EVERYONE,
     "consent.round.open": _MAKERS,
+    "consent.plan.view": _EVERYONE,
+    "consent.plan.ask": _MAKERS,
+    "consent.plan.adopt": _LEADS,
+    "consent.points.set": _LEADS,
     # leadership
     "leadership.week.keep": _EVERYONE,
     "leadership.agreement.set": _OWNER,
@@ -228,6 +232,10 @@ WORDS = {
     "consent.rules.change": "Set what counts as a conflict",
     "consent.round.view": "Read consent rounds",
     "consent.round.open": "Put proposals to stakeholders and settle them",
+    "consent.plan.view": "Read fair plans, and what requests and departments count",
+    "consent.plan.ask": "Have a fair plan worked out",
+    "consent.plan.adopt": "Adopt a fair plan, or put it aside",
+    "consent.points.set": "Set what requests and departments count in fair plans",
     "desk.item.work": "Have a Desk",
 }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -59,9 +60,7 @@ class Prices:
         u = np.arange(top + 1)
         steps = [model.worth[c] for c in cells]
         at = [u[:, None] - step[None, :] for step in steps]
-        with np.errstate(divide="ignore"):
-            worth = UNIT * model.share.get(a, 0.0) * np.log(u)
-        worth[0] = 0.0
+        worth = UNIT * model.share.get(a, 0.0) * np.log(np.maximum(u, 1))
         if a in model.who:
             if self.low[model.z[a]] > 0.0:
                 worth[0] = -np.inf
@@ -98,7 +97,7 @@ class Prices:
     def look(self, prices: Floats) -> tuple[float, Floats]:
         """The bound at these prices, and how it moves with them."""
         cost = self.back @ prices
-        size, extra = self.model.grid.size, slice(self.model.grid.size, self.model.rules.width)
+        extra = slice(self.model.grid.size, self.model.rules.width)
         chosen = np.zeros(self.model.rules.width)
         chosen[extra] = np.where(cost[extra] > 0.0, self.low[extra], self.high[extra])
         side = np.where(prices > 0.0, self.above, self.below)

@@ -90,9 +90,7 @@ def _reach(asker: Asker, cost: Floats) -> list[Floats]:
     return reach[::-1]
 
 
-def choose(
-    prices: Prices, columns: Wholes, served: Rows, least_good: float, rivals: list[Found]
-) -> Answer:
+def choose(prices: Prices, columns: Wholes, served: Rows, least_good: float, rivals: list[Found]) -> Answer:
     """The best plan made of the columns, of welfare `least_good` or more, with other utilities than the rivals'."""
     model, n = prices.model, columns.asker.size
     if np.unique(columns.asker).size < len(prices.askers):

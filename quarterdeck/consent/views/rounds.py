@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quarterdeck.consent import matters, options, reads, silence, verbs
+from quarterdeck.consent.fair import reads as fair
+from quarterdeck.consent.fair import words
 from quarterdeck.consent.forms import AdoptForm, RoundForm, WithdrawForm
-from quarterdeck.consent.models import Conflict, Round
+from quarterdeck.consent.models import Conflict, FairPlan, Round
 from quarterdeck.consent.views.shared import HISTORY, about_in, address, put_into
 from quarterdeck.core import clock
 from quarterdeck.core.problems import NotFound, Problem
@@ -55,6 +57,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _from(request: HttpRequest, about: str, about_id: UUID | None) -> dict:
     """What the form begins with: of a conflict its words, what a way costs whom, and whose requests are in it."""
+    if about == FairPlan.ledger_name and about_id is not None:
+        return _from_plan(request, about_id)
     if about != Conflict.ledger_name or about_id is None:
         return {}
     matter = matters.one(reads.conflict(request.workspace, about_id))
@@ -69,6 +73,14 @@ def _from(request: HttpRequest, about: str, about_id: UUID | None) -> dict:
         "changes": "\n".join(way.costs) if way else "",
         "stakeholders": [str(one.pk) for one in asked],
     }
+
+
+def _from_plan(request: HttpRequest, pk: UUID) -> dict:
+    """Of a fair plan: what it gives to each department, and everybody of those departments."""
+    told = words.tell(fair.plan(request.workspace, pk))
+    here = {one.department.pk for one in told.shares}
+    asked = [one for one in reads.can_be_heard(request.workspace) if one.department_id in here]
+    return words.proposal(told) | {"stakeholders": [str(one.pk) for one in asked]}
 
 
 @page(VIEW)
