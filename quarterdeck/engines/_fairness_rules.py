@@ -171,7 +171,7 @@ def _audiences(problem: Problem) -> dict[tuple[int, ...], set[tuple[int, int]]]:
 
 def _apart(problem: Problem, r: int, q: int) -> set[tuple[int, int]]:
     """Pairs of slots, the earlier first, that two requests may not both have."""
-    return {tuple(sorted((s, t))) for s, t, bound in problem.conflicts if r in bound and q in bound}
+    return {(min(s, t), max(s, t)) for s, t, bound in problem.conflicts if r in bound and q in bound}
 
 
 def _within(first: Ints, then: Ints, apart: set[tuple[int, int]], start: int) -> int:
