@@ -20,6 +20,7 @@ from quarterdeck.publishing.verbs.approval import Guest, approve_by_link
 from quarterdeck.publishing.verbs.policies import Terms, make_policy
 from quarterdeck.review import verbs as review
 from tests import make, samples
+from tests.samples.desk import a_week
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,7 @@ NOT_EXPORTED = {
     "channels.Credential": SECRET,
     "crew.Invitation": SECRET,
     "crew.LinkOpening": SECRET,
+    "crew.Absence": PERSONAL,
     "crew.Look": PERSONAL,
     "crew.Unmasking": PERSONAL,
     "crew.OwnerLink": SECRET,
@@ -98,6 +100,7 @@ def filled():
     for name, sample in samples.SAMPLES.items():
         if not name.startswith("exchange-export"):
             sample(workspace)
+    a_week(workspace)
     idea = workspace.ideas.latest("made_at")
     ideas.promote(idea, by=idea.made_by)
     return workspace

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -182,6 +183,21 @@ def _numbers(remote: RemotePost) -> Numbers:
     every = list(remote.snapshots.all())
     still_open = [s for s in every if s.try_at is not None]
     return Numbers(remote, [s for s in every if s.try_at is None], still_open[0] if still_open else None)
+
+
+def newest_numbers(where: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, str], Snapshot]:
+    """For posts, each by its channel and its id there: the newest snapshot that was taken, where there is one. One
+    question for all of them."""
+    if not where:
+        return {}
+    taken = Snapshot.objects.filter(
+        channel__in={channel for channel, _ in where},
+        post__remote_id__in={remote for _, remote in where},
+        taken_at__isnull=False,
+        gone=False,
+    )
+    newest = taken.order_by("post", "-taken_at").distinct("post").select_related("post")
+    return {(one.channel_id, one.post.remote_id): one for one in newest}
 
 
 def sign_in_version(channel: Channel) -> int | None:

@@ -26,6 +26,11 @@ ledger.declare(
     ),
     ledger.Event("consent.conflict.changed", _kind, title="Conflict changed its shape"),
     ledger.Event("consent.conflict.returned", _kind, title="Conflict open again"),
+    ledger.Event(
+        "consent.conflict.decided",
+        {**_kind, "decision": ledger.plain()},
+        title="A consent round decided about the conflict",
+    ),
     ledger.Event("consent.conflict.gone", _kind, title="Conflict gone by itself"),
     ledger.Event("consent.conflict.passed", _kind, title="Conflict happened unsettled"),
     ledger.Event(
@@ -103,6 +108,10 @@ ledger.declare(
         {"state": ledger.plain(), "placed": ledger.plain(), "gap": ledger.plain()},
         title="Fair plan worked out",
     ),
-    ledger.Event("consent.plan.adopted", {"placed": ledger.plain()}, title="Fair plan adopted"),
+    ledger.Event(
+        "consent.plan.adopted",
+        {"placed": ledger.plain(), "decision": ledger.plain()},
+        title="Fair plan adopted",
+    ),
     ledger.Event("consent.plan.put_aside", {"reason": ledger.personal()}, title="Fair plan put aside"),
 )

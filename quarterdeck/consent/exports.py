@@ -97,7 +97,7 @@ def weights(workspace: Workspace) -> Rows:
 
 def plans(workspace: Workspace) -> Rows:
     names = ("id", "span", "begins", "ends", "table__number", "asked_at", "state", "state_at", "found")
-    more = ("log_welfare", "bound", "problem", "word", "ledger_event_id")
+    more = ("log_welfare", "bound", "problem", "word", "decision", "ledger_event_id")
     found = FairPlan.objects.filter(workspace=workspace).order_by("asked_at", "pk")
     yield from in_chunks(found.values(*names, *more))
 

@@ -65,6 +65,11 @@ class Matter:
         found |= {one.department_id: one.department for one in self.requests}
         return list(found.values())
 
+    @property
+    def whom(self) -> str:
+        """ "Sales and Legal"."""
+        return joined([str(one) for one in self.departments])
+
 
 def joined(words: Sequence[str], most: int = 6) -> str:
     """ "a", "a and b", "a, b and 3 more"."""
@@ -72,6 +77,11 @@ def joined(words: Sequence[str], most: int = 6) -> str:
     if len(words) > most:
         words = [*words[: most - 1], f"{len(words) - most + 1} more"]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def whose(name: str) -> str:
+    """ "Sales’", "Legal’s"."""
+    return f"{name}’" if name.endswith(("s", "S")) else f"{name}’s"
 
 
 def read(workspace: Workspace, conflicts: Sequence[Conflict]) -> list[Matter]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from quarterdeck.consent import world
 from quarterdeck.consent.conflicts import every
 from quarterdeck.consent.conflicts.every import Plan
-from quarterdeck.consent.matters import Matter, Side, joined
+from quarterdeck.consent.matters import Matter, Side, joined, whose
 from quarterdeck.consent.models import Conflict
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
@@ -69,7 +69,7 @@ class Option:
 
 def of(matter: Matter) -> list[Option]:
     """Two or three ways, the gentlest first; the last keeps everything as it is."""
-    plan = world.read(matter.conflict.workspace)
+    plan = world.read(matter.conflict.workspace, rooms=False)
     ways = _ways(matter, plan)
     return [*ways[:2], _keep(matter)]
 
@@ -190,9 +190,9 @@ def _costs(move: Move, zone: ZoneInfo) -> list[str]:
     if not side.requests:
         return [f"{side.name} goes out {shift}. No department asked for it."]
     return [
-        f"{one.department}’s “{one.short}” comes {shift} than planned{_measured(one, move.to.due_at, zone)}."
+        f"{whose(str(one.department))} “{one.short}” comes {shift} than planned{_measured(one, move.to.due_at, zone)}."
         if shift.endswith(("later", "earlier"))
-        else f"{one.department}’s “{one.short}” comes {shift}{_measured(one, move.to.due_at, zone)}."
+        else f"{whose(str(one.department))} “{one.short}” comes {shift}{_measured(one, move.to.due_at, zone)}."
         for one in side.requests
     ]
 

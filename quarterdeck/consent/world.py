@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from quarterdeck.consent.conflicts.every import Plan
 from quarterdeck.consent.conflicts.overuse import WEEKS
@@ -54,9 +54,9 @@ class _Going:
     brands: set[UUID] = field(default_factory=set)
 
 
-def read(workspace: Workspace, now: datetime | None = None) -> Plan:
+def read(workspace: Workspace, now: datetime | None = None, *, rooms: bool = True) -> Plan:
     """What the detectors look at, as it stands now: what is planned in the next 90 days, what went out so recently
-    that it still counts, what was promised, and what is closed."""
+    that it still counts, what was promised, and what is closed; unless told otherwise how full the weeks are."""
     now, own, pairs = now or clock.now(), rules_of(workspace), against(workspace)
     reach = max([timedelta(hours=own.audience_hours), *(timedelta(days=one.days) for one in pairs)])
     today = now.astimezone(workspace.zone).date()
@@ -75,7 +75,7 @@ def read(workspace: Workspace, now: datetime | None = None) -> Plan:
         contradictions=[Contradiction(one.pk, one.one_id, one.other_id, one.days) for one in pairs],
         uses=_uses(rows, workspace, week),
         past=_past(workspace, week),
-        rooms=_rooms(workspace, mondays),
+        rooms=_rooms(workspace, mondays) if rooms else None,
         week_posts=_by_week(planned, workspace, now),
         week_requests={monday: [one.request for one, when in asked if when == monday] for monday in mondays},
         near=planning.near(planning.of(workspace)),
@@ -91,12 +91,13 @@ def read(workspace: Workspace, now: datetime | None = None) -> Plan:
 def _deliveries(workspace: Workspace, since: datetime, now: datetime) -> list[dict]:
     """Planned and out, by time; each part of a thread counts with its first. Answers to a post are no posts of their
     own here."""
+    counts = Q(state__in=OPEN) | Q(state=DeliveryState.ACCEPTED, due_at__lte=now)
     found = Delivery.objects.filter(
+        counts,
         workspace=workspace,
         part=0,
         due_at__gte=since,
         due_at__lt=now + AHEAD,
-        state__in=(*OPEN, DeliveryState.ACCEPTED),
         post__answers__isnull=True,
         removed_at__isnull=True,
     )
@@ -216,10 +217,11 @@ def _wanted(workspace: Workspace) -> dict[UUID, set[str]]:
 
 
 def _asked(workspace: Workspace, now: datetime) -> list[tuple[Asked, date | None]]:
-    """What was accepted and has no post yet, with the Monday of the week it was promised for."""
+    """What was accepted and has no post planned yet, with the Monday of the week it was promised for."""
     found = []
     accepted = Request.objects.filter(workspace=workspace, state=Request.State.ACCEPTED)
-    serving = RequestPost.objects.filter(request=OuterRef("pk"), parted_at__isnull=True)
+    planned = {"post__deliveries__state__in": (*OPEN, DeliveryState.ACCEPTED)}
+    serving = RequestPost.objects.filter(request=OuterRef("pk"), parted_at__isnull=True, **planned)
     for row in accepted.exclude(Exists(serving)).order_by("asked_at")[:1000]:
         monday = row.agreed_week or row.preferred_week
         last = row.latest or (monday + timedelta(days=6) if monday else None)
@@ -237,15 +239,21 @@ def _closed(span: Span) -> Closed:
 
 
 def _rooms(workspace: Workspace, mondays: Sequence[date]) -> list[Room] | None:
-    """How full these weeks are; None where no room of this installation says it."""
+    """How full these weeks are; None where nobody says it."""
     asked = next((ask for _, ask in registries.week_room), None)
     if asked is None:
         return None
-    return [
+    found = [
         Room(one.monday, midnight(one.monday + WEEK, workspace.zone), one.capacity, one.used)
         for one in asked(workspace, mondays)
         if one is not None
     ]
+    return found or None
+
+
+def room_is_known(workspace: Workspace) -> bool:
+    """Whether anybody has said how much a week of this workspace holds."""
+    return _rooms(workspace, [monday_of(clock.now().astimezone(workspace.zone).date())]) is not None
 
 
 def read_near(workspace: Workspace) -> int:

@@ -25,6 +25,10 @@ ledger.declare(
     Event("crew.member.changed", {"role": plain(), "was": plain()}, "A member’s role was changed"),
     Event("crew.member.removed", {"role": plain()}, "A member was removed"),
     Event("crew.member.stand_in_chosen", {"named": plain()}, "A member chose who stands in for them"),
+    Event(
+        "crew.absence.noted", {"first": personal(), "last": personal()}, "A member said when they are away"
+    ),
+    Event("crew.absence.withdrawn", {}, "A member took back that they are away"),
     Event("crew.member.left", {"role": plain()}, "A member left"),
     Event(
         "crew.link.issued",

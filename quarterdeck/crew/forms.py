@@ -134,6 +134,13 @@ class StandIn(forms.Form):
         self.fields["stand_in"].queryset = colleagues
 
 
+class Away(forms.Form):
+    """The days on which one is away."""
+
+    first = forms.DateField(label="First day away", widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label="Last day away", widget=forms.DateInput(attrs={"type": "date"}))
+
+
 class Unmask(forms.Form):
     """Whose name behind which entry, and why."""
 

@@ -58,6 +58,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "publishing.post.cancel": _MAKERS,
     "publishing.post.discard": _MAKERS,
     "publishing.post.label": _MAKERS,
+    "publishing.post.name": _MAKERS,
     "publishing.post.handover": _WORKERS,
     "publishing.post.record": _MAKERS,
     "publishing.delivery.answer": _WORKERS,
@@ -107,6 +108,15 @@ MATRIX: dict[str, frozenset[str]] = {
     "lessons.credit.give": _EVERYONE,
     "lessons.credit.answer": _EVERYONE,
     # strategy
+    "strategy.plan.view": _EVERYONE,
+    "strategy.objective.change": _LEADS,
+    "strategy.value.note": _WORKERS,
+    "strategy.campaign.change": _MAKERS,
+    "strategy.checklist.tick": _WORKERS,
+    "strategy.template.change": _MAKERS,
+    "strategy.pillar.change": _LEADS,
+    "strategy.decision.view": _EVERYONE,
+    "strategy.decision.make": _MAKERS | _APPROVERS,
     # stakeholders
     "stakeholders.map.view": _WORKERS,
     "stakeholders.map.change": _LEADS,
@@ -130,6 +140,9 @@ MATRIX: dict[str, frozenset[str]] = {
     "leadership.agreement.set": _OWNER,
     # desk
     "desk.item.work": _EVERYONE,
+    "desk.week.view": _EVERYONE,
+    "desk.week.plan": _MAKERS,
+    "desk.capacity.set": _LEADS,
 }
 
 STANDS_IN = MATRIX["publishing.delivery.answer"]  # who may act for somebody who does not answer
@@ -177,6 +190,7 @@ WORDS = {
     "publishing.post.cancel": "Take posts off the plan",
     "publishing.post.discard": "Discard posts and put them back",
     "publishing.post.label": "Choose labels and the latest time of a post",
+    "publishing.post.name": "Name what a post is for",
     "publishing.post.handover": "Hand over who answers for a post",
     "publishing.post.record": "Record posts made outside",
     "publishing.delivery.answer": "Post by hand and say whether it is out",
@@ -226,6 +240,15 @@ WORDS = {
     "lessons.commitment.verify": "Look whether a commitment was kept",
     "lessons.credit.give": "Say who helped",
     "lessons.credit.answer": "Confirm or decline that they helped",
+    "strategy.plan.view": "Read objectives, campaigns and pillars",
+    "strategy.objective.change": "Set objectives and key results, and read them out",
+    "strategy.value.note": "Note what a key result stands at",
+    "strategy.campaign.change": "Begin campaigns, write their briefs, add phases and checklists",
+    "strategy.checklist.tick": "Tick lines of checklists",
+    "strategy.template.change": "Make templates of checklists",
+    "strategy.pillar.change": "Keep the pillars of a brand and their intended mix",
+    "strategy.decision.view": "Read decisions and what came of them",
+    "strategy.decision.make": "Make decisions, and say what came of them",
     "consent.conflict.view": "See conflicts in the plan and what became of them",
     "consent.conflict.settle": "Settle conflicts by moving posts",
     "consent.conflict.keep": "Keep a conflict as it is, with a reason",
@@ -237,6 +260,9 @@ WORDS = {
     "consent.plan.adopt": "Adopt a fair plan, or put it aside",
     "consent.points.set": "Set what requests and departments count in fair plans",
     "desk.item.work": "Have a Desk",
+    "desk.week.view": "See the week of the team: its plan and what became of it",
+    "desk.week.plan": "Plan the week, and say why something came otherwise",
+    "desk.capacity.set": "Set how much a week of the team holds",
 }
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from quarterdeck.core import clock, secrets
+from quarterdeck.core.problems import NotFound
 from quarterdeck.core.registries import SearchHit
 from quarterdeck.crew import naming
 from quarterdeck.crew.models import (
+    Absence,
     Destination,
     Invitation,
     Look,
@@ -45,6 +51,50 @@ def stand_ins(member: Member) -> list[Member]:
     others = list(Member.objects.filter(workspace=member.workspace_id, left_at=None).select_related("user"))
     named = [o for o in others if o.pk == member.stand_in_id and o.pk != member.pk and o.role in STANDS_IN]
     return named or [o for o in others if o.pk != member.pk and o.role in {Role.OWNER, Role.LEAD}]
+
+
+def own_absences(member: Member) -> list[Absence]:
+    """When this member will be away or is, the soonest first. For their own page."""
+    found = Absence.objects.filter(
+        member=member, withdrawn_at__isnull=True, last__gte=_today(member.workspace)
+    )
+    return list(found.order_by("first"))
+
+
+def own_absence(member: Member, pk: UUID) -> Absence:
+    """One of this member's own; NotFound for any other."""
+    found = Absence.objects.filter(member=member, pk=pk).first()
+    if found is None:
+        raise NotFound("There is no such thing in this workspace.")
+    return found
+
+
+def away_now(workspace: Workspace) -> dict[UUID, date]:
+    """Who is away today, with the last day of it, by the member's id."""
+    today = _today(workspace)
+    found = Absence.objects.filter(
+        workspace=workspace, withdrawn_at__isnull=True, first__lte=today, last__gte=today
+    )
+    return dict(found.values_list("member_id", "last"))
+
+
+def leave(workspace: Workspace, permission: str, days: Sequence[date]) -> tuple[int, int]:
+    """Of these days, how many working days the present members whose role carries the permission have together, and on
+    how many of those one of them is away. Nobody is named."""
+    here = Member.objects.filter(workspace=workspace, left_at=None, role__in=MATRIX[permission])
+    people = set(here.values_list("pk", flat=True))
+    if not days or not people:
+        return len(days) * len(people), 0
+    away = Absence.objects.filter(
+        member__in=people, withdrawn_at__isnull=True, first__lte=max(days), last__gte=min(days)
+    )
+    spans = list(away.values_list("member_id", "first", "last"))
+    gone = {(member, day) for member, first, last in spans for day in days if first <= day <= last}
+    return len(days) * len(people), len(gone)
+
+
+def _today(workspace: Workspace) -> date:
+    return clock.now().astimezone(workspace.zone).date()
 
 
 def workspaces(user: User) -> list[Member]:

@@ -29,7 +29,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.problems import Problem, Unavailable
 from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Brand, Member, Notification, User, Workspace
-from quarterdeck.desk import demo_texts
+from quarterdeck.desk import demo_texts, demo_week
 from quarterdeck.publishing import sending, verbs
 from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.models import Delivery, Post
@@ -66,6 +66,7 @@ def make(owner: User, *, year: bool = False, say: Said = lambda words: None) -> 
             _week(cast, begins + timedelta(weeks=week), per_week, now)
             say(f"Week {week + 1} of {weeks}")
         _present(cast, now)
+        demo_week.tell(cast, now)
         Notification.objects.filter(member=cast.owner, created_at__lt=now - timedelta(days=1)).update(
             read_at=now
         )

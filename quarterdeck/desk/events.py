@@ -1,4 +1,5 @@
-"""The events that the Desk records. Which item, and what was said with it, is the person's own: personal."""
+"""The events that the Desk records. Which item of somebody's Desk, and what was said with it, is the person's own:
+personal. The week is the team's: what its plan holds is plain."""
 
 from quarterdeck import ledger
 
@@ -13,5 +14,27 @@ ledger.declare(
     ),
     ledger.Event("desk.item.accepted", {"key": ledger.personal()}, title="Hand-over accepted"),
     ledger.Event("desk.item.declined", {"key": ledger.personal()}, title="Hand-over handed back"),
+    ledger.Event(
+        "desk.capacity.set",
+        {"points": ledger.plain(), "was": ledger.plain()},
+        title="What the team’s week holds was set",
+    ),
+    ledger.Event(
+        "desk.week.planned",
+        {
+            "monday": ledger.plain(),
+            "items": ledger.plain(),
+            "points": ledger.plain(),
+            "holds": ledger.plain(),
+            "digest": ledger.plain(),
+            "again": ledger.plain(),
+        },
+        title="Week planned",
+    ),
+    ledger.Event(
+        "desk.reason.said",
+        {"monday": ledger.plain(), "item": ledger.plain(), "reason": ledger.personal()},
+        title="Why something planned came otherwise",
+    ),
     ledger.Event("desk.item.withdrawn", {"key": ledger.personal()}, title="Hand-over taken back"),
 )

@@ -6,6 +6,7 @@ from django import forms
 
 from quarterdeck.crew.models import Member
 from quarterdeck.desk.models import KEY_LENGTH
+from quarterdeck.desk.models.week import MOST_POINTS, REASON_LENGTH
 from quarterdeck.desk.verbs import MOST_KEYS
 
 
@@ -33,3 +34,21 @@ class HandOverForm(ItemsForm):
     def __init__(self, *args, colleagues, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = colleagues
+
+
+class CapacityForm(forms.Form):
+    """How much a usual week of the team holds."""
+
+    points = forms.IntegerField(
+        label="Points in a usual week",
+        min_value=1,
+        max_value=MOST_POINTS,
+        help_text="S is 1, M is 2, L is 4. Begin with what the last weeks really held.",
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why an item of a week came otherwise."""
+
+    key = forms.CharField(max_length=60)
+    words = forms.CharField(max_length=REASON_LENGTH)

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from quarterdeck.desk import views
+from quarterdeck.desk.views import desk as views
+from quarterdeck.desk.views import week
 
 workspace_urls = [
     path("", views.desk, name="desk"),
@@ -11,5 +12,9 @@ workspace_urls = [
     path("desk/handover/<uuid:pk>/acceptance/", views.accept, name="desk-handover-accept"),
     path("desk/handover/<uuid:pk>/refusal/", views.decline, name="desk-handover-decline"),
     path("desk/handover/<uuid:pk>/withdrawal/", views.take_back, name="desk-handover-withdraw"),
+    path("week/", week.show, name="desk-week"),
+    path("week/capacity/", week.capacity, name="desk-week-capacity"),
+    path("week/plan/", week.plan, name="desk-week-plan"),
+    path("week/reason/", week.reason, name="desk-week-reason"),
     path("desk/undo/<uuid:act>/", views.undo, name="desk-item-undo"),
 ]

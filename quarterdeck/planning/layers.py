@@ -1,5 +1,5 @@
-"""What lies over the days of the calendar: holidays, spans and calendars from elsewhere; and what it says against a
-post there."""
+"""What lies over the days of the calendar: spans, phases of campaigns, holidays and calendars from elsewhere; and what
+it says against a post there."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from quarterdeck.planning.entries import Entry, Note
 from quarterdeck.planning.grid import Period
 from quarterdeck.planning.models import MOST_SPANS, Layer, LayerDay, Rules, Span
 from quarterdeck.publishing.models import Label, Post
+from quarterdeck.strategy import reads as strategy
 
 SHOWN_PER_DAY = 4
 SYMBOLS = {"launch": "▲", "quiet": "◐", "blackout": "■", "embargo": "◧"}
+PHASE = "▬"
 _OBJECTS = (Span.Kind.QUIET, Span.Kind.BLACKOUT, Span.Kind.EMBARGO)
 
 
@@ -62,13 +64,18 @@ def about(spans: Sequence[Span]) -> dict[UUID, str]:
 
 
 def marks(workspace: Workspace, period: Period, own: Rules, spans: Sequence[Span]) -> dict[date, list[Mark]]:
-    """Per day of the period what lies over it: spans first, then holidays, then calendars from elsewhere."""
+    """Per day of the period what lies over it: spans first, then phases of campaigns, holidays, and calendars from
+    elsewhere."""
     found: dict[date, list[Mark]] = {}
     names = about(spans)
     for span in spans:
         mark = _mark(span, names[span.pk])
         for day in _days(span, workspace, period):
             found.setdefault(day, []).append(mark)
+    for phase in strategy.phases(workspace, period.first, period.end):
+        words = f"{phase.campaign.name}: {phase.name}"
+        for day in _between(phase.begins, phase.ends, period):
+            found.setdefault(day, []).append(Mark(PHASE, words))
     for day, words in rules.holidays(own.markets, period.first, period.end).items():
         found.setdefault(day, []).extend(Mark("★", one) for one in words)
     rows = LayerDay.objects.filter(
@@ -78,10 +85,8 @@ def marks(workspace: Workspace, period: Period, own: Rules, spans: Sequence[Span
         last__gte=period.first,
     )
     for row in rows.order_by("first", "title")[:MOST_SPANS]:
-        day = max(row.first, period.first)
-        while day <= row.last and day < period.end:
+        for day in _between(row.first, row.last, period):
             found.setdefault(day, []).append(Mark("◇", row.title))
-            day += timedelta(days=1)
     return {day: _bounded(here) for day, here in found.items()}
 
 
@@ -104,6 +109,11 @@ def _days(span: Span, workspace: Workspace, period: Period) -> Iterable[date]:
     zone = workspace.zone
     last = (span.ends_at - timedelta(seconds=1)).astimezone(zone).date()
     first = span.begins_at.astimezone(zone).date() if span.begins_at else last
+    return _between(first, last, period)
+
+
+def _between(first: date, last: date, period: Period) -> Iterable[date]:
+    """The days from the first to the last that lie in the period."""
     day = max(first, period.first)
     while day <= last and day < period.end:
         yield day

@@ -46,10 +46,20 @@ ledger.declare(
     ),
     ledger.Event(
         "publishing.post.rescheduled",
-        {"due": ledger.plain(), "zone": ledger.plain(), "channels": ledger.plain()},
+        {
+            "due": ledger.plain(),
+            "zone": ledger.plain(),
+            "channels": ledger.plain(),
+            "reason": ledger.personal(),
+        },
         title="Post moved",
     ),
-    ledger.Event("publishing.post.cancelled", {"channels": ledger.plain()}, title="Post taken off the plan"),
+    ledger.Event(
+        "publishing.post.cancelled",
+        {"channels": ledger.plain(), "reason": ledger.personal()},
+        title="Post taken off the plan",
+    ),
+    ledger.Event("publishing.post.sized", {"size": ledger.plain()}, title="Size of the post said"),
     ledger.Event("publishing.post.discarded", {}, title="Post discarded"),
     ledger.Event("publishing.post.restored", {}, title="Post put back"),
     ledger.Event("publishing.post.undone", {"undoes": ledger.plain()}, title="Undone"),
@@ -137,6 +147,16 @@ ledger.declare(
         "publishing.post.labelled",
         {"labels": ledger.plain(), "latest_minutes": ledger.plain()},
         title="Labels and latest time of the post chosen",
+    ),
+    ledger.Event(
+        "publishing.post.purpose_named",
+        {
+            "campaign": ledger.plain(),
+            "objective": ledger.plain(),
+            "pillar": ledger.plain(),
+            "afterwards": ledger.plain(),
+        },
+        title="What the post is for was named",
     ),
     ledger.Event(
         "publishing.phrase.kept",

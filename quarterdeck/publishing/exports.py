@@ -24,6 +24,7 @@ from quarterdeck.publishing.models import (
     Policy,
     Post,
     PostVersion,
+    Purpose,
     Reminder,
     Return,
     Settlement,
@@ -44,6 +45,7 @@ def posts(workspace: Workspace) -> Rows:
             "id": post.pk,
             "brand": post.brand.name,
             "kind": post.kind,
+            "size": post.size,
             "language": post.language,
             "version_of": post.version_of,
             "answers": post.answers_id,
@@ -136,6 +138,7 @@ def deliveries(workspace: Workspace) -> Rows:
             "latest_at": row.latest_at,
             "outcome": row.word,
             "decided": settled.get_how_display() if settled else "",
+            "taken_off_because": row.closed_why,
             "url": row.url,
             "remote_id": row.remote_id,
             "text_sent": row.text,
@@ -254,6 +257,15 @@ def ticks(workspace: Workspace) -> Rows:
     yield from in_chunks(found.values("hold", "outside", "delivery", "ticked_at"))
 
 
+def purposes(workspace: Workspace) -> Rows:
+    """What each post names, and which of it only when it was out already."""
+    found = Purpose.objects.filter(workspace=workspace).order_by("named_at", "pk")
+    names = ("campaign", "objective", "pillar")
+    yield from in_chunks(
+        found.values("post", *names, *(f"{name}_after" for name in names), "named_at", "ledger_event_id")
+    )
+
+
 EXPORTS = {
     "posts": ExportTable("Every post: its first part, how it stands, its channels and labels.", posts),
     "post_parts": ExportTable(
@@ -263,6 +275,10 @@ EXPORTS = {
     ),
     "post_versions": ExportTable("What each post said whenever it was saved.", versions),
     "labels": ExportTable("The labels posts are sorted by.", labels),
+    "post_purposes": ExportTable(
+        "The campaign, the objective and the pillar that each post names; “after”: named when it was out already.",
+        purposes,
+    ),
     "phrases": ExportTable(
         "Names with their handle on each network, snippets, hashtags, and what is added to links.", phrases
     ),

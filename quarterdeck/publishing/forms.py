@@ -8,6 +8,7 @@ from django import forms
 
 from quarterdeck.channels.models import Channel
 from quarterdeck.publishing.models import Kind
+from quarterdeck.publishing.models.deliveries import CLOSED_WHY_LENGTH
 
 
 class ChannelsField(forms.ModelMultipleChoiceField):
@@ -70,9 +71,16 @@ class PlanForm(forms.Form):
         empty_value=None,
         required=False,
     )
+    reason = forms.CharField(label="Why it is moved", max_length=CLOSED_WHY_LENGTH, required=False)
 
     def clean_when(self) -> datetime:
         return wall_time(self.cleaned_data["when"])
+
+
+class OffForm(forms.Form):
+    """Why a post is moved or taken off the plan. Asked for once its week has begun."""
+
+    reason = forms.CharField(label="Why", max_length=CLOSED_WHY_LENGTH, required=False)
 
 
 class ApprovalForm(forms.Form):

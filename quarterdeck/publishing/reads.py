@@ -141,7 +141,8 @@ def _when(which: Status, shown: list[Delivery]) -> datetime | None:
     return max((d.due_at for d in shown), default=None)
 
 
-def _lines(posts: QuerySet[Post]) -> list[Line]:
+def lines(posts: QuerySet[Post]) -> list[Line]:
+    """Posts as lines of a list, in their order."""
     prepared = _standing(posts).select_related("author__user")
     prepared = prepared.prefetch_related("deliveries__channel", "deliveries__settlements", "channels")
     posts = list(prepared)
@@ -164,10 +165,10 @@ class Board:
 def board(workspace: Workspace) -> Board:
     """Everything that is not yet out, at most a hundred of each kind. Asked of the database once for all kinds."""
     kinds: dict[UUID, str] = dict(_on_the_board(workspace))
-    lines = {line.post.pk: line for line in _lines(Post.objects.filter(pk__in=kinds))}
+    every = {line.post.pk: line for line in lines(Post.objects.filter(pk__in=kinds))}
 
     def of_kind(kind: str, *statuses: Status) -> list[Line]:
-        found = [lines[pk] for pk, its in kinds.items() if its == kind and pk in lines]
+        found = [every[pk] for pk, its in kinds.items() if its == kind and pk in every]
         return [line for line in found if not statuses or line.status in statuses]
 
     return Board(

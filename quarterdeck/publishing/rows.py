@@ -164,12 +164,12 @@ def _chain(
         yield before
 
 
-def close(deliveries: Iterable[Delivery], act: UUID) -> None:
-    """Take deliveries off the plan, as part of `act`."""
+def close(deliveries: Iterable[Delivery], act: UUID, why: str = "") -> None:
+    """Take deliveries off the plan, as part of `act`, for the reason given."""
     for delivery in deliveries:
         delivery.state, delivery.closed_by, delivery.closed_at = DeliveryState.CANCELLED, act, clock.now()
-        delivery.ledger_event_id = act
-        delivery.save(update_fields=["state", "closed_by", "closed_at", "ledger_event_id"])
+        delivery.closed_why, delivery.ledger_event_id = why, act
+        delivery.save(update_fields=["state", "closed_by", "closed_at", "closed_why", "ledger_event_id"])
 
 
 def changed(

@@ -11,6 +11,7 @@ from quarterdeck.publishing.views import (
     life,
     phrases,
     policies,
+    purpose,
     short,
 )
 
@@ -27,11 +28,13 @@ workspace_urls = [
     path("posts/<uuid:pk>/languages/", languages.make, name="publishing-post-language"),
     path("posts/<uuid:pk>/life/", life.show, name="publishing-post-life"),
     path("posts/<uuid:pk>/life.json", life.file, name="publishing-post-life-file"),
+    path("posts/<uuid:pk>/purpose/", purpose.choose, name="publishing-post-purpose"),
     path("posts/<uuid:pk>/question/", views.ask, name="publishing-post-ask"),
     path("posts/<uuid:pk>/approval/", views.approve, name="publishing-post-approve"),
     path("posts/<uuid:pk>/return/", views.return_, name="publishing-post-return"),
     path("posts/<uuid:pk>/plan/", views.plan, name="publishing-post-plan"),
     path("posts/<uuid:pk>/plan/now/", views.publish_now, name="publishing-post-now"),
+    path("posts/<uuid:pk>/size/", views.size, name="publishing-post-size"),
     path("posts/<uuid:pk>/plan/cancellation/", views.cancel, name="publishing-post-cancel"),
     path("posts/<uuid:pk>/discard/", views.discard, name="publishing-post-discard"),
     path("posts/<uuid:pk>/restore/", views.restore, name="publishing-post-restore"),

@@ -10,6 +10,7 @@ from django import forms
 
 from quarterdeck.core import ids
 from quarterdeck.core.problems import Problem
+from quarterdeck.crew import mail
 from quarterdeck.crew.models import Brand, Workspace
 from quarterdeck.publishing.models import Post
 from quarterdeck.stakeholders.models import Department, Heard, Interest, Language, Request
@@ -29,6 +30,10 @@ from quarterdeck.stakeholders.usual import Week
 from quarterdeck.stakeholders.wishes import Wish
 
 MOST_SHOWN = 100
+BY_MAIL = "You get a receipt and the answer there. Without it, keep the link of the next page."
+NO_MAIL = (
+    "For questions only, since no mail is sent from here: keep the link of the next page, it says everything."
+)
 
 
 def into(form: forms.Form, problem: Problem) -> None:
@@ -117,13 +122,13 @@ class RequestForm(forms.Form):
         max_length=254,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text="You get a receipt and the answer there. Without it, keep the link of the next page.",
     )
 
     def __init__(self, *args, workspace: Workspace, weeks: Sequence[Week], kind: str = "", **kwargs) -> None:
         given = {"kind": kind, "need": Need.GOOD, "pk": ids.new()} | kwargs.pop("initial", {})
         super().__init__(*args, initial=given, **kwargs)
         self.fields["preferred_week"].offer(weeks)
+        self.fields["email"].help_text = BY_MAIL if mail.server() else NO_MAIL
         brands = workspace.brands.order_by("name")
         if len(brands) > 1:
             self.fields["brand"].queryset = brands

@@ -170,7 +170,8 @@ def board(workspace: Workspace) -> Board:
 
 def _begun(found: QuerySet[Request]) -> QuerySet[Request]:
     """Each with whether something is made of it (`begun`)."""
-    post = RequestPost.objects.filter(request=OuterRef("pk"), parted_at__isnull=True)
+    standing = {"parted_at__isnull": True, "post__discarded_at__isnull": True}
+    post = RequestPost.objects.filter(request=OuterRef("pk"), **standing)
     idea = RequestIdea.objects.filter(request=OuterRef("pk"))
     return found.annotate(begun=Exists(post) | Exists(idea))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from quarterdeck.core.registries import Concerned
-from quarterdeck.crew import notify
+from quarterdeck.crew import mail, notify
 from quarterdeck.crew import reads as crew
 from quarterdeck.publishing.models import Post
 from quarterdeck.stakeholders.models import Request, RequestPost
@@ -22,9 +22,9 @@ def address(request: Request) -> str:
 
 
 def to_requester(request: Request, what: str) -> None:
-    """Have whoever asked written to, inside the verb's transaction: "receipt", "answer", "out" or "week". A demo writes
-    to nobody: its people are made up, and their addresses may be somebody's."""
-    if request.email and not request.workspace.is_demo:
+    """Have whoever asked written to, inside the verb's transaction: "receipt", "answer", "out" or "week"; nobody where
+    no mail is set up. A demo writes to nobody: its people are made up, and their addresses may be somebody's."""
+    if request.email and not request.workspace.is_demo and mail.server() is not None:
         from quarterdeck.stakeholders.jobs import mail_requester
 
         mail_requester.defer(request_id=str(request.pk), what=what)

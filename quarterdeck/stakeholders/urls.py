@@ -17,6 +17,7 @@ workspace_urls = [
     path("requests/<uuid:pk>/idea/", requests.idea, name="stakeholders-request-idea"),
     path("requests/<uuid:pk>/posts/", requests.join, name="stakeholders-request-join"),
     path("requests/<uuid:pk>/order/", requests.order, name="stakeholders-request-order"),
+    path("requests/<uuid:pk>/forgotten/", requests.forget, name="stakeholders-request-forget"),
     path("requests/posts/<uuid:pk>/removed/", requests.part, name="stakeholders-request-part"),
     path("departments/", people.index, name="stakeholders-departments"),
     path("departments/new/", people.new, name="stakeholders-department-new"),

@@ -89,7 +89,8 @@ class Week:
 
     @property
     def words(self) -> str:
-        planned = f"{self.planned} post{'' if self.planned == 1 else 's'} planned"
+        posts = f"{self.planned} post{'' if self.planned == 1 else 's'} planned"
+        planned = posts if self.planned else "nothing planned yet"
         if self.slots is None:
             return planned
         if not self.slots:

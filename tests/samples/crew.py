@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import connection
 
 from quarterdeck.core import clock, ids
 from quarterdeck.crew import verbs
-from quarterdeck.crew.models import Destination, Member, Notification, SignedLink, Unmasking, Workspace
+from quarterdeck.crew.models import (
+    Absence,
+    Destination,
+    Member,
+    Notification,
+    SignedLink,
+    Unmasking,
+    Workspace,
+)
 from quarterdeck.crew.permissions import Role
 from quarterdeck.ledger import sequencer
 from quarterdeck.ledger.models import Entry
@@ -26,6 +36,12 @@ def _link(workspace: Workspace) -> SignedLink:
         created_at=clock.now(),
         expires_at=clock.now(),
     )
+
+
+def _absence(workspace: Workspace) -> Absence:
+    owner, day = _owner(workspace), clock.now().astimezone(workspace.zone).date()
+    first = day + timedelta(days=Absence.objects.filter(member=owner).count())
+    return verbs.be_away(owner, first=first, last=first)
 
 
 def _notification(workspace: Workspace) -> Notification:
@@ -57,6 +73,7 @@ def _unmasking(workspace: Workspace) -> Unmasking:
 
 
 SAMPLES = {
+    "crew-you-here": lambda w: {"pk": _absence(w).pk},
     "crew-unmasking-decide": lambda w: {"pk": _unmasking(w).pk},
     "crew-notification-open": lambda w: {"notification": _notification(w).pk},
     "crew-place-remove": lambda w: {"place": _place(w).pk},

@@ -94,6 +94,7 @@ SAMPLES = {
     "publishing-by-hand-undo": lambda w: {"pk": (d := _handed(w)).pk, "act": d.ledger_event_id},
     "publishing-record-undo": lambda w: {"pk": (p := _recorded(w)).pk, "act": p.ledger_event_id},
     "publishing-post-handover": lambda w: {"pk": _post(w).pk},
+    "publishing-post-size": lambda w: {"pk": _post(w).pk},
     "publishing-post-labels": lambda w: {"pk": _post(w).pk},
     "publishing-phrase-change": lambda w: {"pk": _phrase(w).pk},
     "publishing-phrase-remove": lambda w: {"pk": _phrase(w).pk},

@@ -63,7 +63,7 @@ SAMPLES = {
     "stakeholders-request": lambda w: {"pk": _accepted(w).pk},
     **{
         f"stakeholders-request-{act}": lambda w: {"pk": _request(w).pk}
-        for act in ("accept", "propose", "decline", "order")
+        for act in ("accept", "propose", "decline", "order", "forget")
     },
     **{f"stakeholders-request-{act}": lambda w: {"pk": _accepted(w).pk} for act in ("draft", "idea", "join")},
     "stakeholders-request-part": lambda w: {"pk": _joined(w).pk},

@@ -53,7 +53,7 @@ def fill() -> None:
             keywords="rules labels hours",
         ),
         "consent-rounds": Command(
-            "Consent rounds", "consent-rounds", read, "g o", "proposal objection agree stakeholders"
+            "Consent rounds", "consent-rounds", read, "g v", "proposal objection agree stakeholders"
         ),
         "consent-new": Command(
             "Put something to a consent round", "consent-round-new", open_, keywords="propose ask agree"

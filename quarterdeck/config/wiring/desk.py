@@ -8,11 +8,37 @@ from quarterdeck.core.registries import AsideBlock, Command, NavEntry
 
 def fill() -> None:
     from quarterdeck.crew import first_run
-    from quarterdeck.desk import agenda, demo, first_steps, offers
+    from quarterdeck.desk import (
+        agenda,
+        deeds,
+        demo,
+        exports,
+        first_steps,
+        kin,
+        offers,
+        week_agenda,
+        week_room,
+    )
 
     first_run.offer_demo(demo.begin)
     registries.agenda.register("desk", agenda.agenda)
     registries.nav.register("desk", NavEntry("Desk", "desk", 0, count=offers.count))
+    registries.nav.register("week", NavEntry("The week", "desk-week", 1, "desk.week.view"))
+    registries.agenda.register("desk.week", week_agenda.agenda)
+    registries.week_room.register("desk", week_room.rooms)
+    registries.exports.register_all(exports.EXPORTS)
+    registries.kin.register("desk", kin.of_post)
+    registries.deeds.register("desk", deeds.deeds)
+    registries.palette.register(
+        "week",
+        Command(
+            "The week",
+            "desk-week",
+            "desk.week.view",
+            "g e",
+            "plan look back capacity room size settle full",
+        ),
+    )
     registries.aside.register(
         "first_steps", AsideBlock("First steps", "desk/_first_steps.html", first_steps.beside_the_desk)
     )

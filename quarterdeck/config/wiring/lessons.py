@@ -18,7 +18,7 @@ def fill() -> None:
     registries.search.register("lessons", offers.search)
     links.register_purpose(PURPOSE, credit.opened, "Say whether they helped")
     registries.nav.register("lessons", NavEntry("Lessons", "lessons-index", 1, view))
-    for about in ("publishing.post", "accountability.slip"):
+    for about in ("publishing.post", "accountability.slip", "strategy.campaign"):
         registries.panels.register(
             f"learned {about}", Panel(about, "What we learn from it", "lessons/_reviews.html", offers.learned)
         )

@@ -7,7 +7,7 @@ from quarterdeck.core.registries import AsideBlock, Command, NavEntry
 
 
 def fill() -> None:
-    from quarterdeck.publishing import deeds, exports, kin
+    from quarterdeck.publishing import deeds, exports, kin, purposes
 
     registries.deeds.register("publishing", deeds.deeds)
     _holds()  # before what goes out next: the first fact of the strip
@@ -16,6 +16,7 @@ def fill() -> None:
     _approval()
     registries.exports.register_all(exports.EXPORTS)
     registries.kin.register("publishing", kin.of_post)
+    registries.posts_naming.register("publishing", purposes.NAMING)
 
 
 def _holds() -> None:
@@ -62,8 +63,8 @@ def _publishing() -> None:
 
 
 def _by_hand() -> None:
-    from quarterdeck.publishing import agenda_by_hand, offers_by_hand
-    from quarterdeck.publishing.views import by_hand, labels
+    from quarterdeck.publishing import agenda_by_hand, offers_by_hand, purposes
+    from quarterdeck.publishing.views import by_hand, labels, purpose
 
     post, panel = "publishing.post", registries.Panel
     registries.agenda.register("by hand", agenda_by_hand.agenda)
@@ -74,6 +75,12 @@ def _by_hand() -> None:
     )
     registries.panels.register(
         "labels", panel(post, "Labels and latest time", "publishing/_label_panel.html", labels.on_a_post)
+    )
+    registries.panels.register(
+        "purpose", panel(post, "What it is for", "publishing/_purpose_panel.html", purpose.on_a_post)
+    )
+    registries.actions.register(
+        "write for", registries.ObjectAction("strategy.campaign", "Write a post for it", purposes.write_for)
     )
     registries.settings_pages.register(
         "publishing.labels",

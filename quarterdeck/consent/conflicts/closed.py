@@ -29,7 +29,7 @@ def promised(asked: Sequence[Asked], spans: Sequence[Closed]) -> list[Finding]:
             about = span.scope == "workspace" or (span.scope == "brand" and span.target == one.brand)
             if about and span.holds_at(one.opens) and one.closes <= span.ends:
                 sides = ((REQUEST, one.request), (SPAN, span.span))
-                found.append(_finding(one.request, span, sides, one.opens))
+                found.append(_finding(one.request, span, sides, one.closes))
     return found
 
 

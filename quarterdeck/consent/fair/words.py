@@ -194,15 +194,16 @@ def _clash(plan: FairPlan, part: list[Any], requests: dict) -> str:
     }[kind]
 
 
-def proposal(told: Told) -> dict[str, str]:
-    """The plan as a consent round begins with it: title, proposal, and what changes for whom."""
+def proposal(told: Told) -> str:
+    """The plan as it is proposed to the departments."""
     gives = "\n".join(f"{one.department}: {one.gets}." for one in told.shares)
-    return {
-        "title": f"The fair plan for {told.plan.name}",
-        "proposal": f"We propose the fair plan for {told.plan.name}. {told.proof}\n\n{gives}"[:3000],
-        "changes": "\n".join(
-            f"{one.department}: {one.points} points, where first come, first served would give {one.first} and the "
-            f"greatest sum {one.sum}."
-            for one in told.shares
-        )[:1500],
-    }
+    return f"We propose the fair plan for {told.plan.name}. {told.proof}\n\n{gives}"
+
+
+def changes(told: Told) -> str:
+    """What it changes for whom, beside the two other rules."""
+    return "\n".join(
+        f"{one.department}: {points_in(one.points)}, where first come, first served would give {one.first} and the "
+        f"greatest sum {one.sum}."
+        for one in told.shares
+    )

@@ -122,6 +122,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True, max_length=1000)),
                 ("instead", models.TextField(blank=True, max_length=1000)),
                 ("answered_at", models.DateTimeField(null=True)),
+                ("times", models.PositiveSmallIntegerField(default=0)),
                 ("reminded_at", models.DateTimeField(null=True)),
                 ("mailed_at", models.DateTimeField(null=True)),
                 ("mail_problem", models.CharField(blank=True, max_length=300)),

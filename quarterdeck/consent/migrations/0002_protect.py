@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 "reason",
                 "instead",
                 "answered_at",
+                "times",
                 "reminded_at",
             ],
         ),

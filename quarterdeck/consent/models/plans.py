@@ -75,7 +75,8 @@ class FairPlan(Protected):
     """A plan that divides the free slots from `begins` up to but without `ends` among the departments that ask.
 
     `table` is null where the usual points hold. `found` is what was worked out (`fair/found.py` says its shape): ids
-    and numbers only, no word that anybody wrote. `problem` says why there is none.
+    and numbers only, no word that anybody wrote. `problem` says why there is none, `decision` is the record in strategy
+    of its adoption.
     """
 
     class Span(models.TextChoices):
@@ -105,6 +106,7 @@ class FairPlan(Protected):
     bound = models.FloatField(null=True)
     problem = models.CharField(max_length=PROBLEM_LENGTH, blank=True)
     word = models.CharField(max_length=REASON_LENGTH, blank=True)
+    decision = models.UUIDField(null=True)
 
     ledger_name = "consent.fair_plan"
 

@@ -109,6 +109,7 @@ class Voice(Protected):
     reason = models.TextField(max_length=WORD_LENGTH, blank=True)
     instead = models.TextField(max_length=WORD_LENGTH, blank=True)
     answered_at = models.DateTimeField(null=True)
+    times = models.PositiveSmallIntegerField(default=0)  # it was changed
     reminded_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
     mail_problem = models.CharField(max_length=300, blank=True)
@@ -142,5 +143,5 @@ class Voice(Protected):
         return self.answer == self.Answer.SILENT
 
     @property
-    def objects(self) -> bool:
+    def is_against(self) -> bool:
         return self.answer == self.Answer.OBJECTS

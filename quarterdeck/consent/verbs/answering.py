@@ -13,6 +13,7 @@ from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import SignedLink
 
 Answer = Voice.Answer
+MOST_CHANGES = 30  # of one answer: a link that somebody plays with fills nobody's log
 
 
 @verb
@@ -36,8 +37,10 @@ def object_(voice: Voice, *, by: SignedLink, reason: str, instead: str) -> Voice
         wrong["instead"] = "Please say what you could live with instead."
     if wrong:
         raise Invalid("An objection needs a reason and an alternative.", not_done=NOT_KEPT, fields=wrong)
+    before = voice.answer
     voice = _say(voice, by, Answer.OBJECTS, "consent.voice.objected", reason, instead)
-    objected(voice)
+    if before != Answer.OBJECTS:
+        objected(voice)
     return voice
 
 
@@ -71,14 +74,21 @@ def _theirs(voice: Voice, by: SignedLink) -> Voice:
             not_done="Your answer was not changed.",
             next_step="Write to the team if something has to be said all the same.",
         )
+    if voice.times >= MOST_CHANGES:
+        raise Conflict(
+            "This answer was changed as often as it can be.",
+            not_done="Your answer stands as it was last.",
+            next_step="Write to the team if something has to be said all the same.",
+        )
     return voice
 
 
 def _say(voice: Voice, by: SignedLink, answer: str, kind: str, reason: str = "", instead: str = "") -> Voice:
     voice.answer, voice.reason, voice.instead = answer, reason, instead
     voice.answered_at = clock.now() if answer else None
+    voice.times += 1
     voice.ledger_event_id = ids.new()
-    voice.save(update_fields=["answer", "reason", "instead", "answered_at", "ledger_event_id"])
+    voice.save(update_fields=["answer", "reason", "instead", "answered_at", "times", "ledger_event_id"])
     fields = {"department": str(voice.department)}
     if reason:
         fields |= {"reason": reason, "instead": instead}

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from quarterdeck import ledger, live
+from quarterdeck.consent import deciding
 from quarterdeck.consent.fair import points, words
 from quarterdeck.consent.fair.found import Found
 from quarterdeck.consent.models import DepartmentWeight, FairPlan, Held, PointsTable
@@ -175,6 +176,7 @@ def adopt_plan(plan: FairPlan, *, by: Member) -> FairPlan:
         what = "Something it places is not asked for any more" if gone else "One of its slots has passed"
         raise Conflict(f"{what}.", not_done="Nothing was adopted.", next_step="Ask for the plan again.")
     _moved(plan, State.ADOPTED)
+    plan.decision = deciding.adopted(words.tell(plan), by)
     plan.save()
     event_id = plan.ledger_event_id
     Held.objects.filter(request__in=placed, freed_at__isnull=True).update(
@@ -188,7 +190,7 @@ def adopt_plan(plan: FairPlan, *, by: Member) -> FairPlan:
             reason = words.promise(plan, when)
             stakeholders.accept(one, by=by, reason=reason, week=when.astimezone(zone).date())
         Held.objects.create(plan=plan, request=one, channel=UUID(channel), at=when, ledger_event_id=event_id)
-    _record("consent.plan.adopted", by, plan, {"placed": len(placed)})
+    _record("consent.plan.adopted", by, plan, {"placed": len(placed), "decision": str(plan.decision)})
     return plan
 
 

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from quarterdeck import ledger
-from quarterdeck.consent import deciding, telling
+from quarterdeck.consent import deciding, proposals, telling
+from quarterdeck.consent.models import Conflict as Found
 from quarterdeck.consent.models import Round, Voice
 from quarterdeck.consent.models.rounds import CHANGE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, WORD_LENGTH
 from quarterdeck.consent.rows import NOT_KEPT, locked, needed_line, needed_text, text
 from quarterdeck.consent.silence import may_settle, never_reached
 from quarterdeck.core import clock, ids
-from quarterdeck.core.problems import Conflict, Forbidden, Invalid
+from quarterdeck.core.problems import Conflict, Forbidden, Invalid, NotFound
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew import mail
 from quarterdeck.crew import verbs as crew
@@ -45,23 +46,20 @@ def open_round(
     """Put a proposal to named stakeholders, who can answer until the end of `last_day` in the workspace's zone. Each
     gets a link; those who are heard by mail get it by mail.
 
-    `about` and `about_id` name what it is about, as the ledger does. Invalid with its fields; Conflict where a round
-    about the same thing is open.
+    `about` and `about_id` name what it is about (`proposals.KINDS`). Invalid with its fields; NotFound for a thing that
+    is not there; Conflict where a round about the same thing is open.
     """
-    title = needed_line(title, "title", TITLE_LENGTH, "Please say in a few words what is proposed.")
-    proposal = needed_text(proposal, "proposal", TEXT_LENGTH, "Please write the proposal.")
-    changes = needed_text(changes, "changes", CHANGE_LENGTH, "Please say what changes for whom.")
+    said = {
+        "title": needed_line(title, "title", TITLE_LENGTH, "Please say in a few words what is proposed."),
+        "proposal": needed_text(proposal, "proposal", TEXT_LENGTH, "Please write the proposal."),
+        "changes": needed_text(changes, "changes", CHANGE_LENGTH, "Please say what changes for whom."),
+    }
     _check_day(by, last_day)
     asked = _checked(by, stakeholders)
-    if about_id and Round.objects.filter(
-        workspace=by.workspace, about=about, about_id=about_id, state=State.OPEN
-    ):
-        raise Conflict("A round about this is open already.", not_done=NOT_KEPT, next_step="Settle it first.")
+    _check_about(by, about, about_id)
     made = Round.objects.create(
         workspace=by.workspace,
-        title=title,
-        proposal=proposal,
-        changes=changes,
+        **said,
         last_day=last_day,
         about=about if about_id else "",
         about_id=about_id,
@@ -72,10 +70,7 @@ def open_round(
     if about_id is None:  # what concerns their own requests is no question beyond them
         _note_questions(made, asked, by)
     voices = [_voice(made, one, by) for one in asked]
-    fields = {
-        "title": title,
-        "proposal": proposal,
-        "changes": changes,
+    fields = said | {
         "last_day": last_day.isoformat(),
         "asked": len(voices),
         "about": f"{made.about}:{made.about_id}" if about_id else "",
@@ -83,6 +78,17 @@ def open_round(
     ledger.record("consent.round.opened", actor=by, about=made, fields=fields, event_id=made.ledger_event_id)
     telling.mail(voices, "asked")
     return made
+
+
+def _check_about(by: Member, about: str, about_id: UUID | None) -> None:
+    """What it is about is there, and no other round about it is open."""
+    if about_id is None:
+        return
+    if proposals.find(by.workspace, about, about_id) is None:
+        raise NotFound("There is nothing like that in this workspace that a round could be about.")
+    running = Round.objects.filter(workspace=by.workspace, about=about, about_id=about_id, state=State.OPEN)
+    if running.exists():
+        raise Conflict("A round about this is open already.", not_done=NOT_KEPT, next_step="Settle it first.")
 
 
 def _check_day(by: Member, last_day: date) -> None:
@@ -97,8 +103,9 @@ def _check_day(by: Member, last_day: date) -> None:
 
 def _checked(by: Member, stakeholders: Sequence[Stakeholder]) -> list[Stakeholder]:
     """Those who are here and can be heard, each once."""
-    wanted = list({one.pk: one for one in stakeholders}.values())
-    here = [one for one in wanted if one.workspace_id == by.workspace_id and one.is_active]
+    wanted = {one.pk for one in stakeholders}
+    there = Stakeholder.objects.filter(workspace=by.workspace_id, pk__in=wanted).select_related("department")
+    here = [one for one in there.order_by("made_at", "pk") if one.is_active]
     if not here or len(here) != len(wanted):
         words = "Please choose who is heard." if not wanted else "Somebody of these is not here any more."
         raise Invalid("Who is heard?", not_done=NOT_KEPT, fields={"stakeholders": words})
@@ -158,7 +165,7 @@ def adopt(round_: Round, *, by: Member, outcome: str = "", answer: str = "") -> 
             not_done="The round goes on.",
             next_step="Wait for that day, or withdraw the proposal with a reason.",
         )
-    if any(one.objects for one in voices) and not answer:
+    if any(one.is_against for one in voices) and not answer:
         raise Invalid(
             "Somebody objects.",
             not_done=NOT_KEPT,
@@ -175,7 +182,7 @@ def settle_by_clock(round_: Round) -> Round:
     voices = list(round_.voices.select_related("department", "stakeholder"))
     if not round_.is_open or round_.runs(clock.now()):
         raise Conflict("The round is not over, or settled already.")
-    if any(one.objects for one in voices):
+    if any(one.is_against for one in voices):
         raise Conflict("Somebody objects; who opened the round settles it.")
     if never_reached(voices):
         raise Conflict("Somebody was never reached; who opened the round settles it.")
@@ -234,6 +241,7 @@ def _settle(
     round_.settled_at, round_.by_clock, round_.ledger_event_id = clock.now(), by is None, ids.new()
     round_.decision = deciding.settled(round_, voices, by or round_.opened_by)
     round_.save()
+    _decide_about(round_, by)
     said = [one.answer for one in voices]
     fields = {
         "how": str(how),
@@ -249,6 +257,23 @@ def _settle(
     ledger.record("consent.round.settled", actor=actor, about=round_, fields=fields, event_id=event_id)
     _tell(round_)
     return round_
+
+
+def _decide_about(round_: Round, by: Member | None) -> None:
+    """The conflict it was about knows the decision; it stays open until that is done."""
+    if round_.about != Found.ledger_name:
+        return
+    row = Found.objects.select_for_update().filter(pk=round_.about_id, workspace=round_.workspace_id).first()
+    if row is None or not row.is_open:
+        return
+    row.decision, row.ledger_event_id = round_.decision, ids.new()
+    row.save(update_fields=["decision", "ledger_event_id"])
+    fields, actor = (
+        {"kind": str(row.kind), "decision": str(row.decision)},
+        by or ledger.system(row.workspace_id),
+    )
+    kind, event_id = "consent.conflict.decided", row.ledger_event_id
+    ledger.record(kind, actor=actor, about=row, fields=fields, event_id=event_id)
 
 
 def _tell(round_: Round) -> None:

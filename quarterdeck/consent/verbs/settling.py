@@ -52,9 +52,9 @@ def keep(conflict: Conflict, *, by: Member, reason: str) -> Conflict:
     conflict = _open(conflict)
     why = needed_text(reason, "reason", REASON_LENGTH, "Please say why it is kept as it is.")
     matter = matters.one(conflict)
-    decision = conflict.decision or deciding.kept(matter, by, why)
+    decision = conflict.decision or deciding.kept(matter, options.of(matter), by, why)
     conflict.decision = decision
-    fields = {"kind": str(conflict.kind), "reason": why, "decision": str(decision or "")}
+    fields = {"kind": str(conflict.kind), "reason": why, "decision": str(decision)}
     return _ended(conflict, State.KEPT, why, "consent.conflict.kept", by, fields)
 
 

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.consent import looking, matters, options, reads, verbs, world
 from quarterdeck.consent.forms import AgainstForm, KeepForm, RulesForm
 from quarterdeck.consent.models import Against, Conflict
-from quarterdeck.consent.views.shared import HISTORY, address, put_into
-from quarterdeck.core import registries
+from quarterdeck.consent.views.shared import HISTORY, address, decision_page, put_into
 from quarterdeck.core.problems import Invalid, NotFound, Problem
 from quarterdeck.crew.access import page
 from quarterdeck.ledger import reads as ledger
@@ -36,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "rest": found[1:],
         "months": reads.months(request.workspace),
         "states": Conflict.State.labels,
-        "room_is_asked": any(True for _ in registries.week_room),
+        "room_is_asked": world.room_is_known(request.workspace),
         "may_rules": request.member.may(RULES),
     }
     return _shown(request, found[0] if found else None, "consent/conflicts.html", context)
@@ -65,6 +64,7 @@ def _shown(
         row = matter.conflict
         context |= {
             "ways": options.of(matter) if row.is_open else [],
+            "decision": decision_page(request, row.decision),
             "may_settle": who.may(SETTLE),
             "may_keep": who.may(KEEP),
             "may_open": who.may("consent.round.open"),
@@ -180,7 +180,7 @@ def _rules(request: HttpRequest, form: RulesForm, against_form: AgainstForm) -> 
         "against_form": against_form,
         "pairs": world.against(request.workspace),
         "near": world.read_near(request.workspace),
-        "room_is_asked": any(True for _ in registries.week_room),
+        "room_is_asked": world.room_is_known(request.workspace),
     }
     status = 422 if form.errors or against_form.errors else 200
     return render(request, "consent/rules.html", context, status=status)

@@ -57,7 +57,7 @@ def _shown(
         "runs": voice.round.runs(clock.now()) and voice.stakeholder.is_active,
         "silence": mailing.silence(voice.round),
         "standings": reads.standings(voices),
-        "objections": [one for one in voices if one.objects],
+        "objections": [one for one in voices if one.is_against],
         "form": form or ObjectForm(initial=own),
         "refused": form is not None,
         "problem": problem,

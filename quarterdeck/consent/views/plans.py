@@ -14,7 +14,7 @@ from quarterdeck.consent import verbs
 from quarterdeck.consent.fair import points, reads, words
 from quarterdeck.consent.plan_forms import AsideForm, PlanForm, PointsForm, WeightForm
 from quarterdeck.consent.reads import PER_PAGE, rounds_about
-from quarterdeck.consent.views.shared import HISTORY, address, put_into
+from quarterdeck.consent.views.shared import HISTORY, address, decision_page, put_into
 from quarterdeck.core.problems import Problem
 from quarterdeck.crew.access import page
 from quarterdeck.ledger import reads as ledger
@@ -125,6 +125,7 @@ def _shown(
     context = {
         "plan": plan,
         "told": words.tell(plan),
+        "decision": decision_page(request, plan.decision),
         "rounds": rounds_about(request.workspace.pk, plan.ledger_name, plan.pk),
         "may_adopt": who.may(ADOPT) and plan.is_proposed,
         "may_round": who.may("consent.round.open") and plan.is_proposed,

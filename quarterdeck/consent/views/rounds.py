@@ -9,14 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from quarterdeck.consent import matters, options, reads, silence, verbs
-from quarterdeck.consent.fair import reads as fair
-from quarterdeck.consent.fair import words
+from quarterdeck.consent import proposals, reads, silence, verbs
 from quarterdeck.consent.forms import AdoptForm, RoundForm, WithdrawForm
-from quarterdeck.consent.models import Conflict, FairPlan, Round
-from quarterdeck.consent.views.shared import HISTORY, about_in, address, put_into
+from quarterdeck.consent.models import Round
+from quarterdeck.consent.models.rounds import CHANGE_LENGTH, TEXT_LENGTH, TITLE_LENGTH
+from quarterdeck.consent.views.shared import HISTORY, about_in, address, decision_page, put_into
 from quarterdeck.core import clock
-from quarterdeck.core.problems import NotFound, Problem
+from quarterdeck.core.problems import Problem
 from quarterdeck.crew import links
 from quarterdeck.crew.access import page
 from quarterdeck.ledger import reads as ledger
@@ -38,12 +37,14 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A proposal to named stakeholders; from a conflict it begins with one of its ways."""
     about, about_id = about_in(request)
-    initial = _from(request, about, about_id)
+    found = proposals.find(request.workspace, about, about_id)
+    begun = found[0].begins(found[1], request.GET.get("way", "")[:400]) if found else None
     data = request.POST if request.method == "POST" else None
-    form = RoundForm(data, workspace=request.workspace, initial=initial)
+    form = RoundForm(data, workspace=request.workspace, initial=_initial(request, begun))
     if form.is_bound and form.is_valid():
+        subject = {"about": about, "about_id": about_id} if found else {}
         try:
-            made = verbs.open_round(request.member, about=about, about_id=about_id, **form.cleaned_data)
+            made = verbs.open_round(request.member, **subject, **form.cleaned_data)
         except Problem as problem:
             put_into(form, problem)
         else:
@@ -51,36 +52,22 @@ def new(request: HttpRequest) -> HttpResponse:
             whom = "One person is" if asked == 1 else f"{asked} people are"
             toasts.add(request, f"The round is open. {whom} asked.")
             return redirect(address(request, "consent-round", pk=made.pk))
-    status = 422 if form.is_bound else 200
-    return render(request, "consent/new.html", {"form": form, "about": initial.get("about")}, status=status)
+    context = {"form": form, "subject": begun.subject if begun else None}
+    return render(request, "consent/new.html", context, status=422 if form.is_bound else 200)
 
 
-def _from(request: HttpRequest, about: str, about_id: UUID | None) -> dict:
-    """What the form begins with: of a conflict its words, what a way costs whom, and whose requests are in it."""
-    if about == FairPlan.ledger_name and about_id is not None:
-        return _from_plan(request, about_id)
-    if about != Conflict.ledger_name or about_id is None:
+def _initial(request: HttpRequest, begun: proposals.Begun | None) -> dict:
+    """What the form begins with; those whose departments it concerns are ticked."""
+    if begun is None:
         return {}
-    matter = matters.one(reads.conflict(request.workspace, about_id))
-    ways = options.of(matter) if matter.conflict.is_open else []
-    way = next((one for one in ways if one.key == request.GET.get("way")), ways[0] if ways else None)
-    here = {one.pk for one in matter.departments}
+    here = {one.pk for one in begun.departments}
     asked = [one for one in reads.can_be_heard(request.workspace) if one.department_id in here]
     return {
-        "about": matter,
-        "title": (way.title if way else matter.title)[:160],
-        "proposal": f"{matter.title}. {matter.words}\n\nWe propose: {way.title if way else ''}".strip(),
-        "changes": "\n".join(way.costs) if way else "",
+        "title": begun.title[:TITLE_LENGTH],
+        "proposal": begun.proposal[:TEXT_LENGTH],
+        "changes": begun.changes[:CHANGE_LENGTH],
         "stakeholders": [str(one.pk) for one in asked],
     }
-
-
-def _from_plan(request: HttpRequest, pk: UUID) -> dict:
-    """Of a fair plan: what it gives to each department, and everybody of those departments."""
-    told = words.tell(fair.plan(request.workspace, pk))
-    here = {one.department.pk for one in told.shares}
-    asked = [one for one in reads.can_be_heard(request.workspace) if one.department_id in here]
-    return words.proposal(told) | {"stakeholders": [str(one.pk) for one in asked]}
 
 
 @page(VIEW)
@@ -104,10 +91,12 @@ def _shown(
         "round": round_,
         "runs": runs,
         "voices": voices,
-        "objections": [one for one in voices if one.objects],
+        "may_names": who.may("stakeholders.map.view"),
+        "objections": [one for one in voices if one.is_against],
         "silent": [one for one in voices if one.is_silent],
         "unreached": silence.never_reached(voices) if round_.is_open else [],
-        "about": _about(request, round_),
+        "subject": proposals.subject(request.workspace, round_.about, round_.about_id),
+        "decision": decision_page(request, round_.decision),
         "may_settle": may_settle,
         "may_adopt": may_settle and (not runs or not any(one.is_silent for one in voices)),
         "adopt_form": adopt_form or AdoptForm(initial={"outcome": round_.proposal}, auto_id="adopt_%s"),
@@ -124,16 +113,6 @@ def _shown(
         context,
         status=problem.status if problem else 422 if refused else 200,
     )
-
-
-def _about(request: HttpRequest, round_: Round) -> matters.Matter | None:
-    """The conflict it is about, where it is about one that is still known."""
-    if round_.about != Conflict.ledger_name:
-        return None
-    try:
-        return matters.one(reads.conflict(request.workspace, round_.about_id))
-    except NotFound:
-        return None
 
 
 @page(OPEN)

@@ -18,6 +18,12 @@ def address(request: HttpRequest, name: str, **parts: Any) -> str:
     return reverse(name, kwargs={"workspace": request.workspace.slug, **parts})
 
 
+def decision_page(request: HttpRequest, pk: UUID | None) -> str:
+    """Where the record of a decision stands; empty where there is none, or it is not theirs to read."""
+    may = request.member.may("strategy.decision.view")
+    return address(request, "strategy-decision", pk=pk) if pk and may else ""
+
+
 def put_into(form: Form, problem: Problem) -> None:
     """Say a refusal beside the field it is about, else at the head of the form."""
     for name, words in (problem.fields or {"": ""}).items():

@@ -39,8 +39,11 @@ from quarterdeck.core.registries.posts import (
     MediaShown,
     MediaUse,
     MediaUser,
+    NamedCounts,
+    NamedPost,
     Objection,
     PlanCheck,
+    PostsNaming,
     Proposed,
     Reviewable,
     SlotFinder,
@@ -71,12 +74,15 @@ __all__ = [
     "MediaShown",
     "MediaUse",
     "MediaUser",
+    "NamedCounts",
+    "NamedPost",
     "NavEntry",
     "ObjectAction",
     "Objection",
     "PRIVATE",
     "Panel",
     "PlanCheck",
+    "PostsNaming",
     "Proposed",
     "Registry",
     "Reviewable",
@@ -107,6 +113,7 @@ __all__ = [
     "palette",
     "panels",
     "plan_checks",
+    "posts_naming",
     "reply_address",
     "reviewables",
     "search",
@@ -150,6 +157,9 @@ plan_checks: Registry[PlanCheck] = Registry("plan_checks")
 slots: Registry[SlotFinder] = Registry("slots")
 
 exports: Registry[ExportTable | ExportFiles] = Registry("exports")
+
+# What strategy asks the room of posts, which stands above it; one at most.
+posts_naming: Registry[PostsNaming] = Registry("posts_naming")
 
 # What belongs to a post: (post) gives pairs of a ledger name and the ids of its rows, whose events the post's whole
 # life tells as well. Each room says it of its own.

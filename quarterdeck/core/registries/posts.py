@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -169,6 +169,59 @@ class Trace:
     key: str
     at: datetime
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPost:
+    """A post that names a campaign, an objective or a pillar (their ids, or None), as the pages of strategy list it.
+
+    `afterwards` are those of the three words that it named only when it was out already. `when` is the time it is
+    planned for, or the time it went out. `results` are raw numbers in words, each with the time they were taken.
+    """
+
+    campaign: Any
+    objective: Any
+    pillar: Any
+    title: str
+    url: str
+    word: str
+    tone: str
+    out: bool
+    when: datetime | None
+    afterwards: frozenset[str] = frozenset()
+    results: tuple[tuple[str, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCounts:
+    """How many posts name each campaign and objective, by its id, discarded ones left out. Of the posts that went out
+    in the last `days`, and of those being made: how many there are, and how many of them name no objective."""
+
+    campaigns: Mapping[Any, int]
+    objectives: Mapping[Any, int]
+    days: int
+    out: int
+    out_without: int
+    making: int
+    making_without: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostsNaming:
+    """The room of posts, as strategy, which stands below it, asks about them.
+
+    `lines(who, campaigns, objectives, each)`: posts that name one of these ids, the newest first, at most `each` that
+    name the same campaign, or the same objective and no campaign. `counts(workspace id)`. `mix(brand id, first, last)`:
+    of the brand's posts that went out on these days, how many name each pillar (by its id; None: no pillar);
+    `mix_of(campaign id)`: the same of a campaign's posts, whether they are out or not. `went_out(campaign id)`: (when,
+    words, event id) of each time one of them went out, at most a hundred.
+    """
+
+    lines: Callable[[Who, Sequence[Any], Sequence[Any], int], list[NamedPost]]
+    counts: Callable[[Any], NamedCounts]
+    mix: Callable[[Any, date, date], Mapping[Any, int]]
+    mix_of: Callable[[Any], Mapping[Any, int]]
+    went_out: Callable[[Any], Sequence[tuple[datetime, str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)

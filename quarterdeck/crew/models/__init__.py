@@ -3,12 +3,14 @@ what is told to whom. A person is a User once per installation and a Member once
 in a workspace refers to the Member.
 """
 
+from quarterdeck.crew.models.leave import Absence
 from quarterdeck.crew.models.links import Invitation, LinkOpening, OwnerLink, SignedLink
 from quarterdeck.crew.models.notices import Destination, Message, Notification, Preferences, SeenMail
 from quarterdeck.crew.models.people import Brand, Member, User, UserManager, Workspace, known_zone
 from quarterdeck.crew.models.privacy import Look, Unmasking
 
 __all__ = [
+    "Absence",
     "Brand",
     "Destination",
     "Invitation",

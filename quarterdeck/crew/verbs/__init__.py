@@ -4,6 +4,7 @@ pages (`access.page`); what is possible, here.
 
 from quarterdeck.crew.verbs.erasing import erase_record
 from quarterdeck.crew.verbs.installation import set_incoming_mail, set_outgoing_mail
+from quarterdeck.crew.verbs.leave import be_away, be_here
 from quarterdeck.crew.verbs.people import (
     Invited,
     accept_invitation,
@@ -23,6 +24,8 @@ __all__ = [
     "accept_invitation",
     "add_brand",
     "ask_unmasking",
+    "be_away",
+    "be_here",
     "change_role",
     "change_workspace",
     "choose_stand_in",

@@ -46,6 +46,7 @@ def _people(request: HttpRequest, form=None, invited=None, status: int = 200) ->
         "invited": invited,
         "mail_is_set_up": mail.server() is not None,
         "only_here": links.only_here(),
+        "away": reads.away_now(request.workspace),
     }
     return render(request, "crew/people.html", context, status=status)
 

@@ -33,11 +33,15 @@ def you(request: HttpRequest) -> HttpResponse:
     return _you(request, form, status=422 if request.method == "POST" else 200)
 
 
-def _you(request: HttpRequest, form: forms.You, status: int = 200) -> HttpResponse:
+def _you(
+    request: HttpRequest, form: forms.You, status: int = 200, away_form: forms.Away | None = None
+) -> HttpResponse:
     kinds = list(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
     context = {
         "form": form,
         "stand_in_form": _stand_in_form(request),
+        "away_form": away_form or forms.Away(auto_id="away_%s"),
+        "absences": reads.own_absences(request.member),
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
         "totp": Authenticator.Type.TOTP in kinds,
         "recovery_codes": Authenticator.Type.RECOVERY_CODES in kinds,
@@ -62,6 +66,31 @@ def stand_in(request: HttpRequest) -> HttpResponse:
     if request.member.stand_in_id != (chosen.pk if chosen else None):
         verbs.choose_stand_in(request.member, to=chosen)
     toast(request, f"{chosen or 'One of the leads'} stands in for you when you do not answer.")
+    return redirect("crew-you", workspace=request.workspace.slug)
+
+
+@page("crew.workspace.view")
+@require_POST
+def away(request: HttpRequest) -> HttpResponse:
+    """Say when one is away."""
+    form = forms.Away(request.POST, auto_id="away_%s")
+    if form.is_valid():
+        try:
+            verbs.be_away(request.member, **form.cleaned_data)
+        except Problem as refused:
+            put_into(form, refused)
+    if not form.is_valid():
+        return _you(request, forms.You(instance=request.user), 422, form)
+    toast(request, "Noted. Others see that you are away, and not why.")
+    return redirect("crew-you", workspace=request.workspace.slug)
+
+
+@page("crew.workspace.view")
+@require_POST
+def here(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Take back that one is away."""
+    verbs.be_here(reads.own_absence(request.member, pk), by=request.member)
+    toast(request, "Taken back: you are here on those days.")
     return redirect("crew-you", workspace=request.workspace.slug)
 
 

@@ -26,8 +26,10 @@ from quarterdeck.publishing.models.posts import (
     Kind,
     Label,
     Post,
+    Size,
     hash_content,
 )
+from quarterdeck.publishing.models.purpose import Purpose
 
 __all__ = [
     "GOING",
@@ -54,10 +56,12 @@ __all__ = [
     "Policy",
     "Post",
     "PostVersion",
+    "Purpose",
     "Reminder",
     "Return",
     "Settlement",
     "ShortLink",
+    "Size",
     "Tick",
     "hash_content",
 ]

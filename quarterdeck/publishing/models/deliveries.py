@@ -15,6 +15,8 @@ from quarterdeck.crew.models import Member, Workspace
 from quarterdeck.ledger.models import Protected
 from quarterdeck.publishing.models.posts import Post
 
+CLOSED_WHY_LENGTH = 300
+
 
 class DeliveryState(models.TextChoices):
     """Where a delivery stands. A worker's claim is its lease, not a state: losing it changes nothing."""
@@ -41,7 +43,7 @@ class Delivery(Protected):
     `attempt` counts claims and is the fencing token: whoever finishes must hold the newest. `text`, `payload` and
     its hash are frozen when sending begins: a try whose answer was lost sends the same bytes. `after` is the part
     before it, without which it does not go out. `opened_by` and `closed_by` name the acts (ledger events) that
-    planned it and took it off, so that an act can be undone whole.
+    planned it and took it off, so that an act can be undone whole; `closed_why` is what was said with the second.
 
     An ambiguous one is looked for (`looks` counts) until `asked_at`: from then on a person is asked, with `evidence`.
     One that is posted by hand was given to `handed_to` at `handed_at`, and is out because `said_by` said so.
@@ -59,6 +61,7 @@ class Delivery(Protected):
     opened_by = models.UUIDField()
     closed_by = models.UUIDField(null=True)
     closed_at = models.DateTimeField(null=True)
+    closed_why = models.CharField(max_length=CLOSED_WHY_LENGTH, blank=True)
 
     wall = models.CharField(max_length=19)
     zone = models.CharField(max_length=64)

@@ -64,6 +64,14 @@ class Kind(models.TextChoices):
     POLL = "poll", "Poll"
 
 
+class Size(models.TextChoices):
+    """How much work it is, for the week of a team."""
+
+    SMALL = "S", "S, about an hour"
+    MEDIUM = "M", "M, about a day"
+    LARGE = "L", "L, several days"
+
+
 class Label(Protected):
     """A word a team sorts its posts by. `latest_minutes`: how late a post with it may still go out."""
 
@@ -107,6 +115,7 @@ class Post(Protected):
     following = models.JSONField(default=list, blank=True)
     overrides = models.JSONField(default=dict, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.POST)
+    size = models.CharField(max_length=1, choices=Size.choices, blank=True)  # empty: as its kind usually is
     language = models.CharField(max_length=35, blank=True)
     version_of = models.UUIDField(null=True, db_index=True)
     answers = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="answered_by")

@@ -21,9 +21,12 @@ from quarterdeck.publishing.verbs.plans import (
     undo,
 )
 from quarterdeck.publishing.verbs.posts import StaleDraft, discard, draft, edit, restore
+from quarterdeck.publishing.verbs.purpose import Named, name_purpose
+from quarterdeck.publishing.verbs.sizing import give_size
 
 __all__ = [
     "Guest",
+    "Named",
     "StaleDraft",
     "approve",
     "approve_by_link",
@@ -33,6 +36,8 @@ __all__ = [
     "draft",
     "drop",
     "edit",
+    "name_purpose",
+    "give_size",
     "object_by_link",
     "publish_now",
     "reschedule",

@@ -14,6 +14,7 @@ from quarterdeck import ledger
 from quarterdeck.channels.models import Channel
 from quarterdeck.core import clock, ids
 from quarterdeck.core.claims import wake
+from quarterdeck.core.lines import kept
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
@@ -28,6 +29,7 @@ from quarterdeck.publishing.models import (
     Post,
     Settlement,
 )
+from quarterdeck.publishing.models.deliveries import CLOSED_WHY_LENGTH
 from quarterdeck.publishing.objections import must_be_allowed
 from quarterdeck.publishing.rows import (
     WAKE,
@@ -75,15 +77,17 @@ def publish_now(post: Post, *, by: Member) -> UUID:
 
 
 @verb
-def reschedule(post: Post, *, by: Member, when: datetime, fold: int | None = None, was: str = "") -> UUID:
-    """Move what is planned to another wall time in the workspace's zone. Returns the act.
+def reschedule(
+    post: Post, *, by: Member, when: datetime, fold: int | None = None, was: str = "", reason: str = ""
+) -> UUID:
+    """Move what is planned to another wall time in the workspace's zone, and why, if that is said. Returns the act.
 
     `was` is the time that whoever moves it saw there, as its wall time to the minute: Conflict when somebody has moved
     it meanwhile.
     """
     slot = slots.resolve(when, by.workspace.timezone, fold)
     slots.must_be_ahead(slot, clock.now())
-    post = locked(post)
+    post, reason = locked(post), _reason(reason)
     planned = planned_deliveries(post)
     if not planned:
         raise Conflict("Nothing of this post is planned.", next_step="Choose when it goes out.")
@@ -95,20 +99,20 @@ def reschedule(post: Post, *, by: Member, when: datetime, fold: int | None = Non
             next_step="Move it from there, if it still has to be moved.",
         )
     event_id = ids.new()
-    close(planned, event_id)
-    return _plan(post, by, slot, "publishing.post.rescheduled", _channels(planned), event_id)
+    close(planned, event_id, reason)
+    return _plan(post, by, slot, "publishing.post.rescheduled", _channels(planned), event_id, reason)
 
 
 @verb
-def cancel(post: Post, *, by: Member) -> UUID:
-    """Take the post off the plan; nothing of it goes out. Returns the act."""
-    post = locked(post)
+def cancel(post: Post, *, by: Member, reason: str = "") -> UUID:
+    """Take the post off the plan, and why, if that is said; nothing of it goes out. Returns the act."""
+    post, reason = locked(post), _reason(reason)
     planned = planned_deliveries(post)
     if not planned:
         raise Conflict("Nothing of this post is planned.")
     event_id = ids.new()
-    close(planned, event_id)
-    fields = {"channels": len(planned)}
+    close(planned, event_id, reason)
+    fields = {"channels": len(planned), "reason": reason}
     ledger.record("publishing.post.cancelled", actor=by, about=post, fields=fields, event_id=event_id)
     return event_id
 
@@ -146,7 +150,7 @@ def undo(post: Post, *, by: Member, act: UUID) -> None:
         if delivery.latest_at <= now:
             raise Conflict("The time it was planned for has passed.", next_step="Plan it again.")
         delivery.state, delivery.closed_at, delivery.closed_by = DeliveryState.INTENT, None, None
-        delivery.ledger_event_id = event_id
+        delivery.closed_why, delivery.ledger_event_id = "", event_id
         delivery.save()
     for settlement in settled:
         settlement.undone_at, settlement.ledger_event_id = now, event_id
@@ -321,6 +325,7 @@ def _plan(
     kind: str,
     channels: Sequence[Channel],
     event_id: UUID | None = None,
+    reason: str = "",
 ) -> UUID:
     """Write one delivery per channel and the act's event; returns the act."""
     event_id = event_id or ids.new()
@@ -334,8 +339,14 @@ def _plan(
     _settle_former(post, by, channels, event_id)
     open_deliveries(post, by, slot, channels, event_id)
     fields = {"due": slot.due_at, "zone": slot.zone, "channels": len(channels)}
+    if kind == "publishing.post.rescheduled":
+        fields["reason"] = reason
     ledger.record(kind, actor=by, about=post, fields=fields, event_id=event_id)
     return event_id
+
+
+def _reason(given: str) -> str:
+    return " ".join(kept(given, "reason", CLOSED_WHY_LENGTH, not_done="Its plan stands as it was.").split())
 
 
 def _settle_former(post: Post, by: Member, channels: Sequence[Channel], act: UUID) -> None:

@@ -14,6 +14,7 @@ from quarterdeck.publishing.views.acts import (
     send_now,
     settle_as_absent,
     settle_as_out,
+    size,
     undo,
 )
 from quarterdeck.publishing.views.composer import edit, new
@@ -38,5 +39,6 @@ __all__ = [
     "settle_as_absent",
     "settle_as_out",
     "show",
+    "size",
     "undo",
 ]

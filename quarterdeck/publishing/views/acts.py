@@ -12,10 +12,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid, Problem
 from quarterdeck.crew.access import page
-from quarterdeck.publishing import clearing, holding, objections, policies, reads, verbs
-from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
+from quarterdeck.publishing import clearing, holding, objections, policies, reads, verbs, weeks
+from quarterdeck.publishing.forms import ApprovalForm, OffForm, PlanForm, ReturnForm
 from quarterdeck.publishing.models import OPEN, Delivery, Post
 from quarterdeck.publishing.slots import ComesTwice
 from quarterdeck.publishing.views.pages import render_post
@@ -114,9 +115,11 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return render_post(request, post, code=422, plan_form=form)
     moving = post.deliveries.filter(state__in=OPEN).exists()
-    verb = verbs.reschedule if moving else verbs.schedule
+    given = dict(form.cleaned_data)
+    reason = {"reason": given.pop("reason")}
+    verb, more = (verbs.reschedule, reason) if moving else (verbs.schedule, {})
     try:
-        act = verb(post, by=request.member, **form.cleaned_data)
+        act = verb(post, by=request.member, **given, **more)
     except Problem as problem:
         form.fields["fold"].required = isinstance(problem, ComesTwice)
         for field, words in (problem.fields or {"when": problem.title}).items():
@@ -164,9 +167,38 @@ def publish_now(request: HttpRequest, post: Post) -> Said:
     return _soon(act, "It goes out in ten seconds."), act
 
 
-@on_post("publishing.post.cancel")
-def cancel(request: HttpRequest, post: Post) -> Said:
-    return "It is off the plan.", verbs.cancel(post, by=request.member)
+@page("publishing.post.cancel")
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take the post off the plan; once its week has begun, with a reason. Opened as an address, it leads to the
+    post."""
+    post = reads.post(request.workspace, pk)
+    if request.method != "POST":
+        return redirect(_address(request, "publishing-post", pk=pk))
+    form = OffForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    first = post.deliveries.filter(state__in=OPEN).order_by("due_at").first()
+    if first and not reason and weeks.underway(first.due_at, clock.now(), request.workspace.zone):
+        problem = Invalid(
+            "The week it is planned for has begun.",
+            not_done="It is still planned.",
+            next_step="Say in at most 300 characters why it is taken off; the page of the week shows that.",
+        )
+        return render_post(request, post, code=422, plan_problem=problem)
+    act = verbs.cancel(post, by=request.member, reason=reason)
+    toasts.add(request, "It is off the plan.", undo_url=_undo_url(request, pk, act))
+    return _back(request, pk)
+
+
+@page("publishing.post.draft")
+@require_POST
+def size(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say how much work the post is; back to where that was said."""
+    post = verbs.give_size(
+        reads.post(request.workspace, pk), by=request.member, size=request.POST.get("size", "")
+    )
+    toasts.add(request, f"“{post.short}” counts as {post.size} now.")
+    return _back(request, pk)
 
 
 @page("publishing.post.discard")

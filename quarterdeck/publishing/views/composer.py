@@ -20,7 +20,7 @@ from quarterdeck.publishing.forms_parts import Given
 from quarterdeck.publishing.linked import cards
 from quarterdeck.publishing.models import MOST_IMAGES, Post
 from quarterdeck.publishing.verbs import StaleDraft
-from quarterdeck.publishing.views import helping, showing
+from quarterdeck.publishing.views import helping, purpose, showing
 from quarterdeck.publishing.views.composing import compose, planned_wall, wall_of
 from quarterdeck.publishing.views.fitting import refused_by_networks
 from quarterdeck.shell import toasts
@@ -130,6 +130,8 @@ def _saved(request: HttpRequest, post: Post, when: datetime | None = None) -> Ht
     """The draft is saved; planned where a time was chosen; asked for approval too when that button was pressed, and
     if not, why not."""
     said, trouble = _planned(request, post, when)
+    if words := purpose.saved(request, post):
+        said, trouble = said + words, True
     if request.POST.get("then") == "ask":
         try:
             verbs.ask_approval(post, by=request.member)

@@ -17,7 +17,7 @@ from quarterdeck.publishing.forms import ComposerForm
 from quarterdeck.publishing.forms_parts import Given, GivenPart
 from quarterdeck.publishing.linked import cards
 from quarterdeck.publishing.models import MOST_IMAGES, MOST_PARTS, Post
-from quarterdeck.publishing.views import checking, differing, phrases, showing
+from quarterdeck.publishing.views import checking, differing, phrases, purpose, showing
 from quarterdeck.publishing.views.fitting import Fit
 from quarterdeck.studio import images, limits, videos
 
@@ -69,6 +69,7 @@ def compose(
         "zone": request.workspace.timezone,
         "may_plan": request.member.may("publishing.post.schedule"),
         "slots": bool(list(registries.slots)),
+        "purpose_form": purpose.in_the_composer(request, post),
     }
     context |= phrases.offered(request.workspace)
     context = checking.context(request, given, chosen, post) | context

@@ -15,7 +15,17 @@ from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.naming import by_role, starting
 from quarterdeck.ledger import reads as ledger_reads
-from quarterdeck.publishing import clearing, forms_parts, holds_reads, policies, reads, slots, status
+from quarterdeck.publishing import (
+    clearing,
+    forms_parts,
+    holds_reads,
+    policies,
+    purposes,
+    reads,
+    slots,
+    status,
+    weeks,
+)
 from quarterdeck.publishing.forms import ApprovalForm, PlanForm, ReturnForm
 from quarterdeck.publishing.linked import cards
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Kind, Post
@@ -104,6 +114,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         and cards.offered(request.workspace, [[{"text": post.card["url"]}]], post) | {"shown": True},
         "unusual_kind": post.kind not in {Kind.POST, Kind.THREAD},
         "languages": languages.siblings(post),
+        "purpose": purposes.of(post),
         "may_version": alive and may("publishing.post.draft"),
         "refusals": refused_by_networks(post) if editable and may("publishing.post.draft") else [],
         "deliveries": listed,
@@ -134,6 +145,7 @@ def render_post(request: HttpRequest, post: Post, *, code: int = 200, **more) ->
         and which != Status.TROUBLE,
         "may_restore": may("publishing.post.discard") and not alive,
         "may_cancel": may("publishing.post.cancel") and bool(planned),
+        "underway": bool(planned) and weeks.underway(planned[0].due_at, clock.now(), request.workspace.zone),
         "plan_form": PlanForm(initial={"when": _proposed(request, planned)}),
         "ask_fold": False,
         "approval_form": ApprovalForm(initial={"text_hash": post.text_hash}),

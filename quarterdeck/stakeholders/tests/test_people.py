@@ -147,6 +147,19 @@ def test_whoever_is_forgotten_leaves_what_they_asked_for_readable(w):
     dee(w, name="The next at this address")
 
 
+def test_a_name_that_came_with_a_request_is_forgotten_alone_or_with_the_person(w):
+    before = w.asked(name="Dee", address="dee@sales.example")
+    other = w.asked(name="Other", address="other@sales.example")
+    verbs.erase_stakeholder(dee(w), by=w.lead)
+    assert not Request.objects.get(pk=before.pk).sealed, "they asked before they were on the map"
+    assert Request.objects.get(pk=other.pk).sealed
+    answer = world.browser(w.lead).post(world.at(w.lead, f"requests/{other.pk}/forgotten/"))
+    assert answer.status_code == 302
+    assert Request.objects.get(pk=other.pk).asker == "Somebody of Sales"
+    with pytest.raises(Conflict):
+        verbs.forget_asker(other, by=w.lead)
+
+
 def test_interests_are_noted_once_and_taken_off(w):
     row, brand = dee(w), w.workspace.brands.get()
     assert post(w, f"{w.sales.pk}/interests", about="topic", words="recipes").status_code == 302

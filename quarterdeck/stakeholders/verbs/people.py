@@ -200,20 +200,44 @@ def erase_stakeholder(row: Stakeholder, *, by: Member) -> Stakeholder:
     """Forget who they are, everywhere: no name and no address is left. What they asked for stays readable, as asked by
     somebody of their department. That cannot be undone."""
     row = known(locked(Stakeholder, row.pk, "workspace", "department"))
-    asked = list(Request.objects.select_for_update(of=("self",)).filter(stakeholder=row))
+    asked = _asked_by(row)
     for request in asked:
         if request.sealed:
-            request.sealed, request.ledger_event_id = None, ids.new()
-            request.save(update_fields=["sealed", "ledger_event_id"])
-            ledger.record(
-                "stakeholders.request.unnamed", actor=by, about=request, event_id=request.ledger_event_id
-            )
+            _unname(request, by)
     row.sealed = row.address_hash = None
     row.erased_at = clock.now()
     row.ended_at = row.ended_at or row.erased_at
     row.forget_cached()
     _save(row, "stakeholders.stakeholder.erased", by, {"requests": len(asked)})
     return row
+
+
+def _asked_by(row: Stakeholder) -> list[Request]:
+    """What they asked for: as a stakeholder, or before they were one, by the address they gave."""
+    mine = Request.objects.select_for_update(of=("self",)).filter(department=row.department_id)
+    theirs = list(mine.filter(stakeholder=row))
+    if row.email:
+        others = mine.filter(stakeholder=None, sealed__isnull=False).select_related("department")
+        theirs += [one for one in others if one.email == row.email]
+    return theirs
+
+
+def _unname(request: Request, by: Member) -> None:
+    request.sealed, request.ledger_event_id = None, ids.new()
+    request.save(update_fields=["sealed", "ledger_event_id"])
+    event_id = request.ledger_event_id
+    ledger.record("stakeholders.request.unnamed", actor=by, about=request, event_id=event_id)
+
+
+@verb
+def forget_asker(request: Request, *, by: Member) -> Request:
+    """Forget the name and the address somebody gave with a request; it stays, as asked by somebody of the department.
+    That cannot be undone. Whoever is on the people map is erased there."""
+    request = locked(Request, request.pk, "workspace", "department")
+    if not request.sealed:
+        raise Conflict("No name and no address is kept with this request.")
+    _unname(request, by)
+    return request
 
 
 # --- interests ----------------------------------------------------------------------------------------

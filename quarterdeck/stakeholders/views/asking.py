@@ -17,7 +17,7 @@ from quarterdeck.stakeholders.models.requests import Kind
 from quarterdeck.stakeholders.verbs.asking import AlreadySent
 from quarterdeck.stakeholders.wishes import LooksLike
 
-WEEKS_SHOWN = 6
+WEEKS_SHOWN = 4
 
 
 def opened(request: HttpRequest, link: SignedLink) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid, NotFound
+from quarterdeck.crew import mail
 from quarterdeck.crew.access import page
 from quarterdeck.ledger import reads as ledger
 from quarterdeck.publishing import reads as publishing
@@ -28,7 +29,7 @@ from quarterdeck.stakeholders.forms import (
 )
 from quarterdeck.stakeholders.models import Request
 from quarterdeck.stakeholders.models.requests import Kind, State
-from quarterdeck.stakeholders.views.shared import ANSWER, HISTORY, MAP, SEE, act, address, given
+from quarterdeck.stakeholders.views.shared import ANSWER, CHANGE, HISTORY, MAP, SEE, act, address, given
 
 AHEAD = 4  # weeks of room that stand beside the list
 
@@ -80,6 +81,7 @@ def _show(request: HttpRequest, row: Request) -> HttpResponse:
         "answerable": answerable,
         "may_decline": may_answer and row.is_open,
         "may_make": may_answer and accepted,
+        "may_forget": who.may(CHANGE) and row.stakeholder_id is None and bool(row.sealed),
         "may_copy": may_answer and row.link_id is not None and row.link.is_open(),
         "url": _status_url(row) if may_answer else "",
         "accept_form": AcceptForm(workspace=row.workspace, weeks=weeks, chosen=wish, auto_id="accept_%s"),
@@ -163,7 +165,9 @@ def accept(request: HttpRequest, row: Request) -> str | tuple[str, str]:
     chosen = given(form, "It was not accepted.")
     verbs.accept(row, by=request.member, **chosen)
     made = {"draft": " A draft of it waits for its words.", "idea": " It is on the shelf of ideas."}
-    heard = f" {row.department} reads your answer." if row.email else " Your answer stands on their page."
+    heard = (
+        " They get your answer by mail." if row.email and mail.server() else " They read it on their page."
+    )
     words = f"Accepted.{made.get(chosen['into'], '')}{heard}"
     if chosen["into"] == "draft":
         post = reads.joined(row)[-1].post_id
@@ -213,6 +217,12 @@ def order(request: HttpRequest, row: Request) -> str:
 def part(request: HttpRequest, row) -> tuple[str, str]:
     verbs.part_post(row, by=request.member)
     return "Taken off. The post stays as it is.", address(request, "stakeholders-request", pk=row.request_id)
+
+
+@act(CHANGE, reads.request, "stakeholders-request")
+def forget(request: HttpRequest, row: Request) -> str:
+    verbs.forget_asker(row, by=request.member)
+    return "Forgotten: no name and no address is kept with this request."
 
 
 # --- times --------------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ def _page(
 ) -> HttpResponse:
     places, proposed = going.places(mine), mine.state == State.PROPOSED
     answers = reads.answers(mine)
+    proposal = next((one for one in reversed(answers) if one.what == "proposed"), None) if proposed else None
     typed = request.POST if problem is not None else None
     doing = typed.get("do", "") if typed else ""
     weeks = usual.room(mine.workspace) if proposed else []
@@ -92,10 +93,8 @@ def _page(
         "doing": doing,
         "stands": stands(mine, places),
         "next": what_next(mine, places),
-        "answers": answers,
-        "proposal": next((one for one in reversed(answers) if one.what == "proposed"), None)
-        if proposed
-        else None,
+        "answers": [one for one in answers if one != proposal],  # it stands above, by itself
+        "proposal": proposal,
         "planned": [one for one in places if not one.is_out],
         "out": [one for one in places if one.is_out],
         "week_form": WeekForm(typed if doing == "other" else None, weeks=weeks, auto_id="week_%s"),

@@ -1,1 +1,1 @@
-"""The pages of strategy."""
+"""The pages of strategy: the tree, objectives, campaigns, pillars, templates of checklists."""

@@ -1,0 +1,1 @@
+"""Pages of the Desk: the Desk itself with its items, and the week."""
