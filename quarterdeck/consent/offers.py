@@ -32,12 +32,13 @@ def _told(found: list, who: Member) -> dict | None:
 
 
 def held(request: Any, who: Member) -> dict | None:
-    """For the page of a request: the slot that an adopted fair plan holds for it."""
+    """For the page of a request: the slot that an adopted fair plan holds for it, and whether it is a must too many."""
     found = fair.held_for(request) if who.may("consent.plan.view") else None
-    if found is None:
+    beyond = fair.musts_beyond(request)
+    if found is None and not beyond:
         return None
-    channel = Channel.objects.filter(pk=found.channel).first()
-    return {"held": found, "channel": channel or "a channel that is gone"}
+    channel = Channel.objects.filter(pk=found.channel).first() if found else None
+    return {"held": found, "channel": channel or "a channel that is gone", "beyond": beyond}
 
 
 def own_share(department: Any, link: Any) -> dict | None:

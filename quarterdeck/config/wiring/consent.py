@@ -25,7 +25,7 @@ def fill() -> None:
     ):
         panel = Panel(about, "Conflicts", "consent/_on_a_page.html", conflicts, beside=True)
         registries.panels.register(f"conflicts {about}", panel)
-    held = Panel("stakeholders.request", "Its slot", "consent/_held.html", offers.held, beside=True)
+    held = Panel("stakeholders.request", "In fair plans", "consent/_held.html", offers.held, beside=True)
     registries.panels.register("held", held)
     share = Panel("stakeholders.department", "Your fair plan", "consent/_own_share.html", offers.own_share)
     registries.by_link.register("fair-plan", share)

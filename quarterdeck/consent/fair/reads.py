@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from quarterdeck.consent.fair import words
+from quarterdeck.consent.fair import points, words
 from quarterdeck.consent.fair.weights import set_weights
 from quarterdeck.consent.models import DepartmentWeight, FairPlan, Held
 from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.models import Workspace
 from quarterdeck.stakeholders.models import Department, Request
+from quarterdeck.stakeholders.models.requests import Need
 from quarterdeck.stakeholders.reads import active_departments
 
 State = FairPlan.State
@@ -48,6 +49,14 @@ def held_for(request: Request) -> Held | None:
     """The slot that an adopted plan holds for a request."""
     found = Held.objects.filter(request=request, freed_at__isnull=True)
     return found.select_related("plan__workspace").first()
+
+
+def musts_beyond(request: Request) -> int:
+    """How many musts its department has in a quarter, where this one is beyond them and counts as good; else 0."""
+    if request.need != Need.MUST or not request.is_open:
+        return 0
+    table = points.table_of(request.workspace)
+    return table.musts if points.counted(table, [request])[request.pk] != Need.MUST else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from quarterdeck.consent.fair import problem, solving
 from quarterdeck.consent.models import FairPlan
 from quarterdeck.consent.verbs import plans
+from quarterdeck.core.problems import Conflict
 from quarterdeck.engines.fairness import BadInput
 
 
@@ -15,11 +16,14 @@ def work_out(pk: UUID) -> FairPlan | None:
     plan = FairPlan.objects.select_related("workspace", "table").filter(pk=pk).first()
     if plan is None or plan.state != FairPlan.State.WORKING:
         return None
+    found, said = None, ""
     try:
-        asked = problem.read(plan)
-        found = solving.work_out(asked)
+        found = solving.work_out(problem.read(plan))
     except problem.TooMuch as too_much:
-        return plans.answer_plan(plan, found=None, problem=str(too_much))
-    except BadInput as error:  # a circle of requests that come after each other
-        return plans.answer_plan(plan, found=None, problem=f"The requests cannot be planned: {error}")
-    return plans.answer_plan(plan, found=found)
+        said = str(too_much)
+    except BadInput as error:  # nothing the rooms let in; it is told all the same
+        said = f"The requests cannot be planned: {error}"
+    try:
+        return plans.answer_plan(plan, found=found, problem=said)
+    except Conflict:  # put aside meanwhile
+        return None

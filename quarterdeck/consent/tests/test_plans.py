@@ -11,7 +11,7 @@ from quarterdeck.consent import verbs
 from quarterdeck.consent.fair import points, problem, reads, solving, weights, words, working
 from quarterdeck.consent.models import FairPlan, Held, PointsTable
 from quarterdeck.core import clock
-from quarterdeck.core.problems import Conflict, Invalid
+from quarterdeck.core.problems import Conflict, Invalid, NotFound
 from quarterdeck.crew.models import Workspace
 from quarterdeck.planning.verbs import slots
 from quarterdeck.publishing import verbs as posts
@@ -19,6 +19,7 @@ from quarterdeck.stakeholders import verbs as stakeholders
 from quarterdeck.stakeholders.models import Request
 from quarterdeck.stakeholders.tests import world
 from quarterdeck.stakeholders.tests.world import NOON
+from quarterdeck.strategy.models import Decision
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,10 @@ def test_the_fourth_must_of_a_quarter_counts_as_good_and_a_declined_one_does_not
     counts = points.counted(PointsTable(), [*musts[1:], other, later])
     assert [counts[one.pk] for one in musts[1:]] == ["must", "must", "must", "good"]
     assert counts[other.pk] == counts[later.pk] == "must"
+    page = world.browser(here.author).get(world.at(here.author, f"requests/{musts[4].pk}/"))
+    assert "Their musts of this quarter are used up: 3 are agreed." in page.content.decode()
+    page = world.browser(here.author).get(world.at(here.author, f"requests/{musts[3].pk}/"))
+    assert "used up" not in page.content.decode()
 
 
 def test_slots_are_divided_and_whoever_asked_first_does_not_take_all(here):
@@ -176,6 +181,12 @@ def test_adopting_accepts_what_has_a_place_holds_its_slot_and_tells_the_rest_not
     assert reads.held_for(wanted[1]) is None
     again = verbs.adopt_plan(planned(here), by=here.lead)
     assert Held.objects.filter(freed_at__isnull=True).get().plan == again
+    assert Decision.objects.get(pk=again.decision).title == "Adopted: The fair plan for April 2026"
+    page = world.browser(here.lead).get(world.at(here.lead, f"requests/{wanted[0].pk}/")).content.decode()
+    assert "the fair plan for April 2026" in page
+    stakeholders.decline(wanted[0], by=here.lead, reason="It rains.")
+    latest = verbs.adopt_plan(planned(here), by=here.lead)
+    assert [one.plan for one in Held.objects.filter(freed_at__isnull=True)] == [latest]
 
 
 def test_a_plan_whose_requests_changed_is_not_adopted(here):
@@ -234,6 +245,19 @@ def test_only_a_time_that_can_be_planned_is(here):
         verbs.ask_plan(here.author, span="month", day=APRIL)
     with pytest.raises(Conflict):
         verbs.ask_plan(here.author, span="month", day=APRIL)
+
+
+def test_what_was_put_aside_while_it_was_worked_out_stays_aside(here):
+    weekly(here, (1, "11:00"))
+    here.asked()
+    asked = verbs.ask_plan(here.author, span="month", day=APRIL)
+    stale = FairPlan.objects.get(pk=asked.pk)
+    verbs.put_plan_aside(asked, by=here.lead, reason="Not now.")
+    assert working.work_out(stale.pk) is None
+    asked.refresh_from_db()
+    assert (asked.state, asked.found) == ("aside", {})
+    with pytest.raises(NotFound):
+        verbs.set_weight(here.sales, by=world.three().lead, weight=2, reason="Why.")
 
 
 def test_work_that_ends_in_an_error_of_input_is_told(here, monkeypatch):

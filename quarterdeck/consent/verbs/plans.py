@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Q
 
 from quarterdeck import ledger, live
 from quarterdeck.consent import deciding
@@ -14,10 +16,11 @@ from quarterdeck.consent.models import DepartmentWeight, FairPlan, Held, PointsT
 from quarterdeck.consent.models.plans import PROBLEM_LENGTH, REASON_LENGTH, first_of
 from quarterdeck.consent.rows import NOT_KEPT, locked, needed_line
 from quarterdeck.core import clock, ids
-from quarterdeck.core.problems import Conflict, Invalid
+from quarterdeck.core.problems import Conflict, Invalid, NotFound
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.rules import locked_workspace
+from quarterdeck.planning.grid import midnight
 from quarterdeck.stakeholders import verbs as stakeholders
 from quarterdeck.stakeholders.models import Department, Request
 from quarterdeck.stakeholders.models.requests import State as Asked
@@ -27,6 +30,7 @@ WHY = "Please say why; every department reads it."
 MOST_MUSTS = 20
 LIGHTEST, HEAVIEST = 0.1, 10.0
 MOST_WORKING = 3
+GIVEN_UP = timedelta(minutes=15)  # after that long nobody waits for a plan any more
 AHEAD = 400  # days
 State = FairPlan.State
 
@@ -71,6 +75,8 @@ def set_points(
 def set_weight(department: Department, *, by: Member, weight: float, reason: str) -> DepartmentWeight:
     """Set how much a department counts in fair plans (1: as everybody begins), with a reason that all read."""
     why = needed_line(reason, "reason", REASON_LENGTH, WHY)
+    if department.workspace_id != by.workspace_id:
+        raise NotFound("There is no such department in this workspace.")
     if not LIGHTEST <= weight <= HEAVIEST:
         raise Invalid(
             "That weight cannot be used.",
@@ -108,7 +114,8 @@ def ask_plan(by: Member, *, span: str, day: date) -> FairPlan:
             fields={"day": "Please choose a day from today on, within the next year."},
         )
     locked_workspace(by)
-    if FairPlan.objects.filter(workspace=by.workspace, state=State.WORKING).count() >= MOST_WORKING:
+    working = FairPlan.objects.filter(workspace=by.workspace, state=State.WORKING)
+    if working.filter(asked_at__gt=clock.now() - GIVEN_UP).count() >= MOST_WORKING:
         raise Conflict(
             "Several plans are being worked out already.",
             not_done="No other was begun.",
@@ -179,9 +186,7 @@ def adopt_plan(plan: FairPlan, *, by: Member) -> FairPlan:
     plan.decision = deciding.adopted(words.tell(plan), by)
     plan.save()
     event_id = plan.ledger_event_id
-    Held.objects.filter(request__in=placed, freed_at__isnull=True).update(
-        freed_at=clock.now(), ledger_event_id=event_id
-    )
+    _free(plan, list(placed))
     zone = plan.workspace.zone
     for one in sorted(requests, key=lambda one: (one.asked_at, one.pk)):
         at, channel = placed[one.pk]
@@ -194,11 +199,21 @@ def adopt_plan(plan: FairPlan, *, by: Member) -> FairPlan:
     return plan
 
 
+def _free(plan: FairPlan, placed: list[UUID]) -> None:
+    """What plans before it held in its days, or for what it places, is held no more."""
+    zone = plan.workspace.zone
+    inside = Q(at__gte=midnight(plan.begins, zone), at__lt=midnight(plan.ends, zone))
+    before = Held.objects.filter(inside | Q(request__in=placed), freed_at__isnull=True)
+    before.filter(plan__workspace=plan.workspace_id).update(
+        freed_at=clock.now(), ledger_event_id=plan.ledger_event_id
+    )
+
+
 @verb
 def put_plan_aside(plan: FairPlan, *, by: Member, reason: str) -> FairPlan:
     """Do nothing of a proposal, with a reason that everybody who sees it reads."""
     plan = locked(FairPlan, plan.pk, "workspace")
-    if plan.state not in {State.PROPOSED, State.IMPOSSIBLE, State.FAILED}:
+    if plan.state in {State.ADOPTED, State.ASIDE}:
         raise Conflict(f"This plan is {plan.get_state_display()}, so it cannot be put aside.")
     plan.word = needed_line(reason, "reason", REASON_LENGTH, "Please say why.")
     _moved(plan, State.ASIDE)

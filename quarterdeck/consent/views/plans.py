@@ -129,7 +129,7 @@ def _shown(
         "rounds": rounds_about(request.workspace.pk, plan.ledger_name, plan.pk),
         "may_adopt": who.may(ADOPT) and plan.is_proposed,
         "may_round": who.may("consent.round.open") and plan.is_proposed,
-        "may_aside": who.may(ADOPT) and plan.state in {"proposed", "impossible", "failed"},
+        "may_aside": who.may(ADOPT) and plan.state not in {"adopted", "aside"},
         "may_ask": who.may(ASK),
         "form": form or AsideForm(),
         "problem": problem,
