@@ -3,6 +3,7 @@ Made up, every word of it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from quarterdeck.core import clock
@@ -57,7 +58,7 @@ def _department(lead: Member, name: str) -> Department:
     does, people = DEPARTMENTS[name]
     made = verbs.add_department(lead, name=name, does=does)
     for person in people:
-        verbs.add_stakeholder(made, by=lead, name=person, heard="link")
+        verbs.add_stakeholder(made, by=lead, name=person, address=_address(person), heard="link")
     verbs.note_interest(made, by=lead, about="topic", words=INTERESTS[name])
     return made
 
@@ -66,7 +67,12 @@ def _ask(lead: Member, department: Department, at: datetime, wish: Wish) -> Requ
     """By the department's link, which is made with its first request."""
     with clock.at(at):
         door = department.doors.first() or verbs.open_door(department, by=lead)
+        wish = replace(wish, address=_address(wish.name))
         return verbs.ask_by_link(department, door=door.link, wish=wish)
+
+
+def _address(name: str) -> str:
+    return f"{name.split()[0].lower()}@harbour-kitchen.example"
 
 
 def _out(lead: Member, author: Member, kitchen: Department, channels: list, begins: datetime) -> Request:

@@ -23,4 +23,5 @@ def test_three_departments_five_people_and_six_requests_in_different_states():
     assert Department.objects.filter(workspace=cast.owner.workspace).count() == 3
     assert Stakeholder.objects.filter(workspace=cast.owner.workspace).count() == 5
     assert not [one for one in told if one.email], "a demo writes to nobody"
+    assert all(one.stakeholder is not None for one in told)
     assert all(one.asked_at <= now for one in told)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from quarterdeck.channels.models import Snapshot
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Notification
+from quarterdeck.crew.verbs import add_brand
 from quarterdeck.ideas import verbs as ideas
 from quarterdeck.ledger.reactions import Reacted
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Post
-from quarterdeck.stakeholders import agenda, following, going, kin, mailing, offers, telling, verbs
+from quarterdeck.stakeholders import agenda, deeds, following, going, kin, mailing, offers, telling, verbs
 from quarterdeck.stakeholders.models import Request, RequestPost
 from quarterdeck.stakeholders.tests import world
 from quarterdeck.stakeholders.tests.world import NEXT, NOON, WEEK
@@ -254,3 +256,51 @@ def test_only_those_who_answer_may(w):
     assert (
         row.token in world.browser(w.author).get(world.at(w.author, f"requests/{row.pk}/")).content.decode()
     )
+
+
+def test_the_mails_to_whoever_asked_are_jobs_of_the_worker_and_only_where_mail_is_sent(w, monkeypatch):
+    before = jobs()
+    quiet = w.asked(address="dee@sales.example")
+    verbs.decline(quiet, by=w.author, reason="No.")
+    assert jobs() == before
+    monkeypatch.setattr(telling.mail, "server", lambda: "somewhere")
+    row = w.asked(what="Another thing", address="dee@sales.example")
+    verbs.decline(row, by=w.author, reason="No.")
+    asked = {"request_id": str(row.pk)}
+    assert jobs()[len(before) :] == [asked | {"what": "receipt"}, asked | {"what": "answer"}]
+
+
+def jobs() -> list[dict]:
+    mine = ProcrastinateJob.objects.filter(task_name="stakeholders.mail_requester").order_by("id")
+    return list(mine.values_list("args", flat=True))
+
+
+def test_requests_and_departments_are_found_by_what_they_say_and_nobody_by_name(w):
+    row = w.asked(name="Dee Dahl")
+    found = list(offers.search(w.observer, "nettle tuesday", 10))
+    assert [(one.title, one.kind) for one in found] == [(row.what, "Request of Sales, waits for an answer")]
+    assert [one.kind for one in offers.search(w.author, "sales", 10)] == ["Department"]
+    assert list(offers.search(w.observer, "sales", 10)) == []
+    assert list(offers.search(w.author, "Dahl", 10)) == []
+
+
+def test_a_person_reads_of_their_own_answers_and_nobody_elses(w):
+    one, two = w.asked(), w.asked(of=w.legal, what="The small print")
+    verbs.propose(one, by=w.author, reason="Later?")
+    verbs.decline(two, by=w.author, reason="No.")
+    span = (NOON - timedelta(days=1), NOON + timedelta(days=1))
+    (deed,) = deeds.deeds(w.author, *span)
+    assert (deed.did, deed.for_whom) == (
+        "answered 2 requests, each with a reason",
+        "for Legal and Sales",
+    )
+    assert list(deeds.deeds(w.lead, *span)) == []
+
+
+def test_with_two_brands_the_asker_may_say_which_and_the_answer_decides(w):
+    other = add_brand(by=make.member("owner", w.workspace), name="Harbour Jobs")
+    row = w.asked(brand=other)
+    assert post(w, row, "acceptance", reason="Yes.", into="draft", brand=str(other.pk)).status_code == 302
+    assert Post.objects.get().brand == other
+    page = world.browser().get(world.path(w.door()), {"kind": "people"}).content.decode()
+    assert "For which brand?" in page

@@ -83,3 +83,12 @@ def test_the_words_of_one_request_do_not_stand_in_the_refusal_of_a_like_one():
         answer = world.browser().post(world.path(door), world.form(what="Nettle soup back on tuesday comes"))
         assert answer.status_code == 409
         assert world.SOUP.what not in answer.content.decode()
+
+
+def test_an_address_alone_makes_nobody_believe_that_they_agreed():
+    with clock.at(NOON):
+        w = world.three()
+        row = w.asked()
+        for said, words in (("agreed", "Thank you. The team makes it"), ("withdrawn", "It is withdrawn.")):
+            page = world.browser().get(world.path(row), {"said": said}).content.decode()
+            assert words not in page

@@ -88,7 +88,7 @@ def _page(
         "link": link,
         "mine": mine,
         "zone": mine.workspace.timezone,
-        "said": "" if problem else SAID.get(request.GET.get("said", ""), ""),
+        "said": "" if problem else _said(request.GET.get("said", ""), mine, answers),
         "problem": problem,
         "doing": doing,
         "stands": stands(mine, places),
@@ -103,6 +103,18 @@ def _page(
         "by_mail": mail.reply_address(mine),
     }
     return render(request, "stakeholders/status.html", context, status=problem.status if problem else 200)
+
+
+def _said(said: str, mine: Request, answers: list) -> str:
+    """What the act before said, where it is so: an address alone makes nobody believe that they agreed."""
+    true = {
+        "asked": mine.state == State.ASKED,
+        "agreed": mine.state in {State.ACCEPTED, State.OUT},
+        "other": mine.state == State.ASKED and any(one.what == "other week" for one in answers),
+        "withdrawn": mine.state == State.WITHDRAWN,
+        "added": any(one.what == "added" for one in answers),
+    }
+    return SAID[said] if true.get(said) else ""
 
 
 def stands(mine: Request, places: list[going.Place]) -> str:
