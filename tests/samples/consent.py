@@ -79,6 +79,7 @@ SIGNED_LINKS = {"consent.round": lambda w: _free_round(w).voices.get().pk}
 SAMPLES = {
     "consent-against-end": lambda w: {"pk": _against(w).pk},
     **{f"consent-conflict{act}": lambda w: {"pk": _conflict(w).pk} for act in ("", "-settle", "-keep")},
-    **{f"consent-plan{act}": lambda w: {"pk": _plan(w).pk} for act in ("", "-adopt", "-aside")},
+    "consent-plan": lambda w: {"pk": verbs.adopt_plan(_plan(w), by=_owner(w)).pk},
+    **{f"consent-plan-{act}": lambda w: {"pk": _plan(w).pk} for act in ("adopt", "aside")},
     **{f"consent-round{act}": lambda w: {"pk": _free_round(w).pk} for act in ("", "-adopt", "-withdraw")},
 }

@@ -30,7 +30,6 @@ class Weight:
     to 1, that its weight stood for among those that had asked."""
 
     set_: float
-    reason: str
     factor: float = 1.0
     out: int = 0
     total: int = 0
@@ -42,15 +41,13 @@ class Weight:
 
     @property
     def words(self) -> str:
-        begins = (
-            f"The lead set {number(self.set_)}: {self.reason}" if self.reason else "Everybody begins at 1."
-        )
+        begins = f"The lead set {number(self.set_)}." if self.set_ != 1 else "Everybody begins at 1."
         if not self.total:
-            return f"{begins} Nothing went out before, so the past changes nothing."
+            return f"{begins} Its weight here is {number(self.counts)}: nothing in the past changes that."
         had = f"Of {self.total} requests that went out in the two quarters before it had {self.out}"
         return (
             f"{begins} {had}, where its share would have been {number(self.due * self.total)}: "
-            f"times {number(self.factor)}."
+            f"times {number(self.factor)}, its weight here is {number(self.counts)}."
         )
 
 
@@ -73,13 +70,12 @@ def weights(workspace: Workspace, departments: Sequence[Department], begins: dat
     total, all_ = sum(out.get(pk, 0) for pk in here), sum(own[pk] for pk in here)
     found = {}
     for one in departments:
-        reason = known[one.pk].reason if one.pk in known else ""
         if one.pk not in here or not total:
-            found[one.pk] = Weight(own[one.pk], reason)
+            found[one.pk] = Weight(own[one.pk])
             continue
         due, mine = own[one.pk] / all_, out.get(one.pk, 0)
         factor = MOST if not mine else min(MOST, max(LEAST, due * total / mine))
-        found[one.pk] = Weight(own[one.pk], reason, round(factor, 2), mine, total, due)
+        found[one.pk] = Weight(own[one.pk], round(factor, 2), mine, total, due)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from quarterdeck.channels.models import Channel
-from quarterdeck.consent.fair.weights import Weight, number
+from quarterdeck.consent.fair.weights import Weight
 from quarterdeck.consent.models import FairPlan
 from quarterdeck.stakeholders.models import Department, Request
 from quarterdeck.stakeholders.models.requests import Need
@@ -100,7 +100,7 @@ def tell(plan: FairPlan) -> Told:
     channels = {one.pk.hex: str(one) for one in Channel.objects.filter(brand__workspace=plan.workspace_id)}
     weights = sum(row["counts"] for row in rows)
     for who, row in enumerate(rows):
-        weight = Weight(row["set"], "", row["factor"], row["out"], row["total"], row["due"])
+        weight = Weight(row["set"], row["factor"], row["out"], row["total"], row["due"])
         share = Share(
             names[row["id"]], row["placed"], row["asked"], row["points"], row["first"], row["sum"], weight
         )
@@ -142,9 +142,9 @@ def _line(plan: FairPlan, one: dict[str, Any], requests: dict, channels: dict) -
 
 def _proportion(row: dict[str, Any], part: float) -> str:
     due = row["alone"] * part
-    says = "at least" if row["points"] >= due else "less than"
+    says = "not less than" if row["points"] >= due else "less than"
     return (
-        f"Alone with every slot it would have {points_in(row['alone'])}; by its weight {number(due)} of those are its "
+        f"Alone with every slot it would have {points_in(row['alone'])}; by its weight {round(due)} of those are its "
         f"part. It gets {row['points']}, {says} that."
     )
 

@@ -210,7 +210,7 @@ def test_the_past_counts_within_half_and_twice(here):
     found = weights.weights(here.workspace, [here.sales, here.legal], begins)
     sales, legal = found[here.sales.pk], found[here.legal.pk]
     assert (sales.out, sales.total, sales.factor, legal.factor) == (4, 5, 0.62, 2.0)
-    assert "had 4, where its share would have been 2.5: times 0.62." in sales.words
+    assert "had 4, where its share would have been 2.5: times 0.62, its weight here is 0.62." in sales.words
     verbs.set_weight(here.sales, by=here.lead, weight=3, reason="It pays the rent.")
     again = weights.weights(here.workspace, [here.sales, here.legal], begins)[here.sales.pk]
     assert again.factor == 0.94

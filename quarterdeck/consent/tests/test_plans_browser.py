@@ -21,7 +21,7 @@ def asks(page: Page, there: str, heard: list[str]) -> FairPlan:
     page.goto(f"{there}fair/")
     sound(page, heard)
     page.get_by_text("Set a weight…").click()
-    page.get_by_label("Department").select_option(label="Legal")
+    page.get_by_label("Department", exact=True).select_option(label="Legal")
     page.get_by_role("spinbutton", name="Weight").fill("1.5")
     page.locator("#weight_reason").fill("A quarter with many notices.")
     page.get_by_role("button", name="Set it").click()
