@@ -22,8 +22,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 MOST_WORK = 4_000_000  # sums times cells of one look at everybody
-STEPS = 60
-FIRST_STEP = 1.0
+STEPS = 60  # more moved the bound by less than the time they took
+FIRST_STEP = 1.0  # of Polyak's rule; the search ends when it was halved below LAST_STEP
+LAST_STEP = 0.05
 PATIENCE = 6  # steps without a better bound before they are halved
 
 
@@ -82,7 +83,7 @@ class Prices:
                     step, stale, prices = step / 2, 0, kept
                     bound, slope = self.look(kept)
             steep = float(slope @ slope)
-            if best <= target or steep == 0.0 or step < 0.05:
+            if best <= target or steep == 0.0 or step < LAST_STEP:
                 break
             prices = self._signed(prices - step * (bound - target) / steep * slope)
         return best, kept

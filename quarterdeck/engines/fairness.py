@@ -10,7 +10,9 @@ everyone can get something, as many as possible do, and the product is over thos
 
 It is exact: utilities are whole numbers, so the chords of the logarithm between neighbouring reachable sums are
 its true envelope, and the problem is a mixed integer linear one (outer approximation: Duran and Grossmann 1986),
-solved by HiGHS with chords added where they are needed. Plans that the solver's tolerance cannot tell apart are
+solved by HiGHS with chords added where they are needed. Prices for what stakeholders share bound it more closely than
+the programme's own relaxation (`_fairness_prices`); once few whole plans of each stakeholder are left, these are the
+columns (`_fairness_wholes`). Plans that the solver's tolerance cannot tell apart are
 compared as whole numbers.
 
 Not claimed: that the points are true, or that a stakeholder gains nothing by misstating where they would like to
