@@ -25,6 +25,7 @@ from quarterdeck.shell.templatetags.shell import moment
 Kind = Conflict.Kind
 LOOKED_AT = 60  # free slots tried for one post
 DAYS_WITHOUT_SLOTS = 21  # the same time of day on these days, where its channels have no weekly slots
+MANY = 6  # posts in one conflict, beyond which only the first may stay
 MOST_MOVED = 3  # posts that one option moves
 FEW = {
     1: "one day",
@@ -104,7 +105,8 @@ def _who_gives_way(matter: Matter, movable: Sequence[Side]) -> list[list[Side]]:
         return []
     if any(not one.movable for one in matter.posts):  # what is out, or on its way, stays
         return [list(movable)] if 0 < len(movable) <= MOST_MOVED else []
-    return [[one for one in movable if one is not stays] for stays in movable][: MOST_MOVED + 1]
+    tried = MOST_MOVED + 1 if len(movable) <= MANY else 1  # each looks for free slots for all the others
+    return [[one for one in movable if one is not stays] for stays in movable[:tried]]
 
 
 def _moving(matter: Matter, plan: Plan, going: Sequence[Side]) -> Option | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import TruncMonth
 
 from quarterdeck.consent.conflicts.shapes import POST, REQUEST
@@ -123,7 +123,7 @@ def rounds(workspace: Workspace) -> QuerySet[Round]:
             asked=Count("voices"),
             answered=Count("voices", filter=answered),
             objecting=Count("voices", filter=objecting),
-            ends=Count("pk", filter=~Q(state=Round.State.OPEN)),
+            ends=Case(When(state=Round.State.OPEN, then=Value(0)), default=Value(1)),
         )
         .order_by("ends", "-opened_at")
     )

@@ -38,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """A proposal to named stakeholders; from a conflict it begins with one of its ways."""
     about, about_id = about_in(request)
     found = proposals.find(request.workspace, about, about_id)
-    begun = found[0].begins(found[1], request.GET.get("way", "")[:400]) if found else None
+    begun = found[0].begins(found[1], request.GET.get("way", "")[:4000]) if found else None
     data = request.POST if request.method == "POST" else None
     form = RoundForm(data, workspace=request.workspace, initial=_initial(request, begun))
     if form.is_bound and form.is_valid():
@@ -86,33 +86,32 @@ def _shown(
 ) -> HttpResponse:
     who, voices = request.member, reads.voices(round_)
     may_settle = round_.is_open and silence.may_settle(round_, who)
+    objections = [one for one in voices if one.is_against]
+    adopt_form = adopt_form or AdoptForm(initial={"outcome": round_.proposal}, auto_id="adopt_%s")
+    adopt_form.fields["answer"].required = bool(objections)
     runs = round_.runs(clock.now())
     context = {
         "round": round_,
         "runs": runs,
         "voices": voices,
         "may_names": who.may("stakeholders.map.view"),
-        "objections": [one for one in voices if one.is_against],
+        "objections": objections,
         "silent": [one for one in voices if one.is_silent],
         "unreached": silence.never_reached(voices) if round_.is_open else [],
         "subject": proposals.subject(request.workspace, round_.about, round_.about_id),
         "decision": decision_page(request, round_.decision),
         "may_settle": may_settle,
         "may_adopt": may_settle and (not runs or not any(one.is_silent for one in voices)),
-        "adopt_form": adopt_form or AdoptForm(initial={"outcome": round_.proposal}, auto_id="adopt_%s"),
+        "adopt_form": adopt_form,
         "withdraw_form": withdraw_form or WithdrawForm(auto_id="withdraw_%s"),
         "urls": {one.pk: links.link_url(one.token) for one in voices} if may_settle else {},
         "only_here": links.only_here(),
         "problem": problem,
         "history": ledger.history(round_, who)[:HISTORY],
     }
-    refused = adopt_form or withdraw_form
-    return render(
-        request,
-        "consent/round.html",
-        context,
-        status=problem.status if problem else 422 if refused else 200,
-    )
+    refused = adopt_form.is_bound or withdraw_form is not None
+    status = problem.status if problem else 422 if refused else 200
+    return render(request, "consent/round.html", context, status=status)
 
 
 @page(OPEN)
