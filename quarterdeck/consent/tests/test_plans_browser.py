@@ -26,7 +26,7 @@ def asks(page: Page, there: str, heard: list[str]) -> FairPlan:
     page.locator("#weight_reason").fill("A quarter with many notices.")
     page.get_by_role("button", name="Set it").click()
     expect(page.get_by_text("A quarter with many notices.")).to_be_visible()
-    page.get_by_label("a quarter").check()
+    page.get_by_role("radio", name="a quarter").check()
     page.get_by_role("button", name="Work it out").click()
     expect(page.get_by_text("It is being worked out")).to_be_visible()
     sound(page, heard)
