@@ -59,10 +59,10 @@ def _sets() -> dict[str, tuple[list[dict], float, str]]:
             what = f"{kind} slots, {'all rules' if rules else 'no rules'}"
             small = [
                 calendar(20, 40, 4 + k % 4, k, kind, rules, (0.5, 0.33)[k % 2 and not rules])
-                for k in range(4)
+                for k in range(8)
             ]
             sets[f"20 x 40, {what}"] = (small, 10.0, "proved, <= 1 s")
-            large = [calendar(60, 120, 6 + 3 * k, 100 + k, kind, rules, 0.5) for k in range(1, 2)]
+            large = [calendar(60, 120, 6 + 3 * k, 100 + k, kind, rules, 0.5) for k in range(1, 3)]
             sets[f"60 x 120, {what}"] = (large, 20.0, "proved in <= 20 s, or gap <= 0.05")
     return sets
 

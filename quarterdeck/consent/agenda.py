@@ -8,8 +8,9 @@ from datetime import datetime
 from django.urls import reverse
 
 from quarterdeck.consent import matters, reads
+from quarterdeck.consent.fair import reads as fair
 from quarterdeck.consent.matters import Matter
-from quarterdeck.consent.models import Round
+from quarterdeck.consent.models import FairPlan, Round
 from quarterdeck.core.registries import AgendaItem, ItemAction
 from quarterdeck.crew.models import Member
 
@@ -57,4 +58,25 @@ def _round(who: Member, one: Round) -> AgendaItem:
         since=one.closes_at,
         consequence=60,
         actions=(ItemAction("Settle it", url, primary=True),),
+    )
+
+
+def plans(who: Member, now: datetime) -> Iterable[AgendaItem]:
+    """Fair plans that wait for a decision; one question."""
+    if who.may("consent.plan.adopt"):
+        for one in fair.waiting(who.workspace_id):
+            yield _plan(who, one)
+
+
+def _plan(who: Member, one: FairPlan) -> AgendaItem:
+    url = reverse("consent-plan", kwargs={"workspace": who.workspace.slug, "pk": one.pk})
+    return AgendaItem(
+        key=f"consent.fair_plan:{one.pk}",
+        kind="decide",
+        title=f"Decide on the fair plan for {one.name}",
+        why="It is worked out. Nothing moves until it is adopted, or put to a consent round first.",
+        url=url,
+        since=one.state_at,
+        consequence=50,
+        actions=(ItemAction("See who gets what", url, primary=True),),
     )

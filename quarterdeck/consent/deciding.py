@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from quarterdeck.consent.fair import words
 from quarterdeck.consent.matters import Matter
 from quarterdeck.consent.models import Round, Voice
 from quarterdeck.consent.options import Option
@@ -58,6 +59,22 @@ def settled(round_: Round, voices: Sequence[Voice], by: Member) -> UUID:
         because=_because(round_, voices)[:BECAUSE_LENGTH],
         heard=sorted({str(one.department) for one in voices})[:MOST_HEARD],
         about=About(round_.ledger_name, round_.pk, round_.title),
+    )
+    return made.pk
+
+
+def adopted(told: words.Told, by: Member) -> UUID:
+    """The decision to adopt a fair plan, against the two other rules it stood beside; its id."""
+    plan = told.plan
+    others = ["First come, first served", "The greatest sum of points", LEFT]
+    made = decide(
+        by,
+        title=_cut(f"Adopted: {plan}", TITLE_LENGTH),
+        context=words.changes(told)[:CONTEXT_LENGTH],
+        options=[_cut(str(plan), OPTION_LENGTH), *others],
+        choice=0,
+        because=told.proof[:BECAUSE_LENGTH],
+        about=About(plan.ledger_name, plan.pk, str(plan)),
     )
     return made.pk
 

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from quarterdeck.consent import matters
-from quarterdeck.consent.models import Conflict, Round
+from quarterdeck.consent.models import Conflict, FairPlan, Round
 from quarterdeck.core.deeds import Deed
 from quarterdeck.crew.models import Member
 from quarterdeck.ledger import own
@@ -21,6 +21,7 @@ OPENED, ENDED = "consent.round.opened", "consent.round.settled"
 def deeds(me: Member, since: datetime, until: datetime) -> Iterable[Deed]:
     yield from _conflicts(me, since, until)
     yield from _rounds(me, since, until)
+    yield from _plans(me, since, until)
 
 
 def _conflicts(me: Member, since: datetime, until: datetime) -> Iterator[Deed]:
@@ -56,4 +57,21 @@ def _rounds(me: Member, since: datetime, until: datetime) -> Iterator[Deed]:
             weight=56,
             url=reverse("consent-round", kwargs={"workspace": me.workspace.slug, "pk": row.pk}),
             event_ids=(event.event_id,),
+        )
+
+
+def _plans(me: Member, since: datetime, until: datetime) -> Iterator[Deed]:
+    done = {one.about_id: one for one in own.events(me, ("consent.plan.adopted",), since, until)}
+    for row in FairPlan.objects.filter(pk__in=done, workspace=me.workspace_id) if done else ():
+        departments, requests = row.found.get("departments", ()), row.found.get("requests", ())
+        placed = sum(one["slot"] >= 0 for one in requests)
+        yield Deed(
+            key=f"consent.fair_plan:{row.pk}",
+            kind="together",
+            when=done[row.pk].when,
+            did=f"divided the slots of {row.name} among {len(departments)} departments by a fair plan",
+            result=f"{placed} of {len(requests)} requests have a place.",
+            weight=60,
+            url=reverse("consent-plan", kwargs={"workspace": me.workspace.slug, "pk": row.pk}),
+            event_ids=(done[row.pk].event_id,),
         )

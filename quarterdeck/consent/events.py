@@ -80,4 +80,38 @@ ledger.declare(
         title="Consent round settled",
     ),
     ledger.Event("consent.round.withdrawn", {"reason": ledger.personal()}, title="Consent round withdrawn"),
+    ledger.Event(
+        "consent.points.set",
+        {
+            "number": ledger.plain(),
+            "must": ledger.plain(),
+            "good": ledger.plain(),
+            "free": ledger.plain(),
+            "weekly_loss": ledger.plain(),
+            "musts": ledger.plain(),
+            "reason": ledger.personal(),
+        },
+        title="Table of points set",
+    ),
+    ledger.Event(
+        "consent.weight.set",
+        {"department": ledger.plain(), "hundredths": ledger.plain(), "reason": ledger.personal()},
+        title="A department’s weight in fair plans set",
+    ),
+    ledger.Event(
+        "consent.plan.asked",
+        {"span": ledger.plain(), "begins": ledger.plain(), "table": ledger.plain()},
+        title="Fair plan asked for",
+    ),
+    ledger.Event(
+        "consent.plan.answered",
+        {"state": ledger.plain(), "placed": ledger.plain(), "gap": ledger.plain()},
+        title="Fair plan worked out",
+    ),
+    ledger.Event(
+        "consent.plan.adopted",
+        {"placed": ledger.plain(), "decision": ledger.plain()},
+        title="Fair plan adopted",
+    ),
+    ledger.Event("consent.plan.put_aside", {"reason": ledger.personal()}, title="Fair plan put aside"),
 )

@@ -6,7 +6,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from quarterdeck.consent.models import Against, Conflict, ConflictRules, Round, Voice
+from quarterdeck.consent.models import (
+    Against,
+    Conflict,
+    ConflictRules,
+    DepartmentWeight,
+    FairPlan,
+    Held,
+    PointsTable,
+    Round,
+    Voice,
+)
 from quarterdeck.core.registries import ExportTable, in_chunks
 from quarterdeck.crew.models import Workspace
 
@@ -74,10 +84,37 @@ def voices(workspace: Workspace) -> Rows:
         }
 
 
+def points(workspace: Workspace) -> Rows:
+    found = PointsTable.objects.filter(workspace=workspace).order_by("number")
+    names = ("number", "must", "good", "free", "weekly_loss", "musts", "reason", "set_at")
+    yield from in_chunks(found.values(*names))
+
+
+def weights(workspace: Workspace) -> Rows:
+    found = DepartmentWeight.objects.filter(department__workspace=workspace).order_by("set_at", "pk")
+    yield from in_chunks(found.values("department", "department__name", "hundredths", "reason", "set_at"))
+
+
+def plans(workspace: Workspace) -> Rows:
+    names = ("id", "span", "begins", "ends", "table__number", "asked_at", "state", "state_at", "found")
+    more = ("log_welfare", "bound", "problem", "word", "decision", "ledger_event_id")
+    found = FairPlan.objects.filter(workspace=workspace).order_by("asked_at", "pk")
+    yield from in_chunks(found.values(*names, *more))
+
+
+def held(workspace: Workspace) -> Rows:
+    found = Held.objects.filter(plan__workspace=workspace).order_by("at", "pk")
+    yield from in_chunks(found.values("plan", "request", "channel", "at", "freed_at"))
+
+
 EXPORTS = {
     "conflict_rules": ExportTable("What counts as a conflict in the plan.", rules),
     "labels_against": ExportTable("Labels whose posts contradict each other.", against),
     "conflicts": ExportTable("Every conflict the system found, and what became of it.", conflicts),
     "consent_rounds": ExportTable("Consent rounds with their proposal and outcome.", rounds),
+    "points_tables": ExportTable("Every table of points that fair plans were made by.", points),
+    "department_weights": ExportTable("What weight was set for departments, and why.", weights),
+    "fair_plans": ExportTable("Fair plans as they were worked out, and what became of them.", plans),
+    "held_slots": ExportTable("Slots that adopted fair plans held for requests.", held),
     "consent_voices": ExportTable("What each department said in a round.", voices),
 }

@@ -75,3 +75,14 @@ def mail_voice(context, voice_id: str, what: str) -> None:  # type: ignore[no-un
         mailing.note_problem(UUID(voice_id), what, str(problem))
     finally:
         return_connections()
+
+
+@app.task(
+    name="consent.work_plan_out", queue="consent", pass_context=False, retry=RetryStrategy(max_attempts=2)
+)
+def work_plan_out(plan_id: str) -> None:
+    """Work one fair plan out, in seconds; idempotent."""
+    from quarterdeck.consent.fair import working
+
+    with returning_connections():
+        working.work_out(UUID(plan_id))

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from quarterdeck.channels.models import Channel
 from quarterdeck.consent import matters, reads
+from quarterdeck.consent.fair import reads as fair
 from quarterdeck.core.registries import SearchHit
 from quarterdeck.crew.models import Member
 
@@ -27,6 +29,22 @@ def _told(found: list, who: Member) -> dict | None:
     if not shown or not who.may("consent.conflict.view"):
         return None
     return {"matters": matters.read(who.workspace, shown[:5])}
+
+
+def held(request: Any, who: Member) -> dict | None:
+    """For the page of a request: the slot that an adopted fair plan holds for it, and whether it is a must too many."""
+    found = fair.held_for(request) if who.may("consent.plan.view") else None
+    beyond = fair.musts_beyond(request)
+    if found is None and not beyond:
+        return None
+    channel = Channel.objects.filter(pk=found.channel).first() if found else None
+    return {"held": found, "channel": channel or "a channel that is gone", "beyond": beyond}
+
+
+def own_share(department: Any, link: Any) -> dict | None:
+    """For a department behind its own link: its share of the newest fair plan."""
+    share = fair.share_of(department)
+    return None if share is None else {"share": share, "zone": department.workspace.timezone}
 
 
 def search(who: Member, query: str, limit: int) -> Iterable[SearchHit]:

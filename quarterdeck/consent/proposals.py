@@ -10,7 +10,8 @@ from django.db.models import Model
 from django.urls import reverse
 
 from quarterdeck.consent import matters, options
-from quarterdeck.consent.models import Conflict
+from quarterdeck.consent.fair import words
+from quarterdeck.consent.models import Conflict, FairPlan
 from quarterdeck.crew.models import Workspace
 from quarterdeck.stakeholders.models import Department
 
@@ -84,4 +85,27 @@ def _of_conflict(row: Conflict, way: str) -> Begun:
     )
 
 
-KINDS: dict[str, Kind] = {Conflict.ledger_name: Kind(Conflict, _conflict, _of_conflict)}
+# --- a fair plan ------------------------------------------------------------------------------------------
+
+
+def _plan(row: FairPlan) -> Subject:
+    url = reverse("consent-plan", kwargs={"workspace": row.workspace.slug, "pk": row.pk})
+    return Subject("the fair plan", row.name, url, done=not row.is_proposed)
+
+
+def _of_plan(row: FairPlan, way: str) -> Begun:
+    """What it gives to each department, beside what other rules would give."""
+    told = words.tell(row)
+    return Begun(
+        subject=_plan(row),
+        title=str(row),
+        proposal=words.proposal(told),
+        changes=words.changes(told),
+        departments=[one.department for one in told.shares],
+    )
+
+
+KINDS: dict[str, Kind] = {
+    Conflict.ledger_name: Kind(Conflict, _conflict, _of_conflict),
+    FairPlan.ledger_name: Kind(FairPlan, _plan, _of_plan),
+}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quarterdeck.consent.views import conflicts, rounds
+from quarterdeck.consent.views import conflicts, plans, rounds
 
 workspace_urls: list = [
     path("conflicts/", conflicts.index, name="consent-conflicts"),
@@ -18,4 +18,11 @@ workspace_urls: list = [
     path("consent/<uuid:pk>/", rounds.show, name="consent-round"),
     path("consent/<uuid:pk>/adopted/", rounds.adopt, name="consent-round-adopt"),
     path("consent/<uuid:pk>/withdrawn/", rounds.withdraw, name="consent-round-withdraw"),
+    path("fair/", plans.index, name="consent-plans"),
+    path("fair/new/", plans.ask, name="consent-plan-ask"),
+    path("fair/points/", plans.set_points, name="consent-plan-points"),
+    path("fair/weights/", plans.set_weight, name="consent-plan-weight"),
+    path("fair/<uuid:pk>/", plans.show, name="consent-plan"),
+    path("fair/<uuid:pk>/adopted/", plans.adopt, name="consent-plan-adopt"),
+    path("fair/<uuid:pk>/aside/", plans.put_aside, name="consent-plan-aside"),
 ]

@@ -73,6 +73,18 @@ def first_plan(problem: Problem) -> Ints | None:
     return None
 
 
+def in_turn(problem: Problem) -> Ints | None:
+    """slot_of when each in turn takes the best slot left; None if what is fixed finds no place."""
+    draft, groups = Draft(problem), _groups(problem)
+    for first in (True, False):
+        for group in groups:
+            if first == any(r in problem.fixed for r in group):
+                placed = draft.place(group, False)
+                if first and not placed:
+                    return None
+    return draft.slot_of
+
+
 def _groups(problem: Problem) -> list[list[int]]:
     """Requests that stand or fall together."""
     group = {r: [r] for r in range(problem.owner.size)}

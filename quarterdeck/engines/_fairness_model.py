@@ -65,6 +65,36 @@ class Answer:
         return self.cells is None and self.ended
 
 
+def best_of(
+    cost: Floats,
+    matrix: csr_array,
+    rows: tuple[Floats, Floats],
+    integral: Floats,
+    columns: tuple[Floats, Floats],
+    clock: Clock,
+    gap: float = 0.0,
+) -> Answer:
+    """Least cost with rows and columns between their two ends, columns whole where `integral` is 1."""
+    options: dict[str, float] = {"mip_rel_gap": gap, "node_limit": NODES}
+    left = clock.left()
+    if left is not None:
+        options["time_limit"] = left
+    for presolve in (True, False):  # rarely the presolve ends in an error that the search does not meet
+        found = milp(
+            cost,
+            constraints=LinearConstraint(matrix, *rows),
+            integrality=integral,
+            bounds=Bounds(*columns),
+            options={**options, "presolve": presolve},
+        )
+        if found.status in (0, 1, 2):
+            break
+    else:
+        raise ArithmeticError(f"The solver stopped with a status it should not have: {found.message}")
+    bound = found.mip_dual_bound
+    return Answer(found.x, -np.inf if bound is None else float(bound), found.status != 1)
+
+
 class Model:
     def __init__(self, problem: Problem, clock: Clock) -> None:
         self.problem, self.clock = problem, clock
@@ -161,27 +191,15 @@ class Model:
         width = low.size
         extra = np.ones(width - self.width)
         matrix, row_low, row_high = self._rows(more, width)
-        options: dict[str, float] = {"mip_rel_gap": gap, "node_limit": NODES}
-        left = self.clock.left()
-        if left is not None:
-            options["time_limit"] = left
-        for presolve in (
-            True,
-            False,
-        ):  # rarely the presolve ends in an error that the search itself does not meet
-            found = milp(
-                np.concatenate([cost, 0.0 * extra]),
-                constraints=LinearConstraint(matrix, row_low, row_high),
-                integrality=np.concatenate([self.integral, extra]),
-                bounds=Bounds(low, high),
-                options={**options, "presolve": presolve},
-            )
-            if found.status in (0, 1, 2):
-                break
-        else:
-            raise ArithmeticError(f"The solver stopped with a status it should not have: {found.message}")
-        bound = found.mip_dual_bound
-        return Answer(found.x, -np.inf if bound is None else float(bound), found.status != 1)
+        return best_of(
+            np.concatenate([cost, 0.0 * extra]),
+            matrix,
+            (row_low, row_high),
+            np.concatenate([self.integral, extra]),
+            (low, high),
+            self.clock,
+            gap,
+        )
 
     def relax(self, more: Rows, low: Floats, high: Floats, cost: Floats | None = None) -> Any:
         """The relaxation (for welfare), as `linprog` answers: status 0 with x, fun, lower.marginals; 2: impossible."""
@@ -201,6 +219,13 @@ class Model:
         )
         if found.status == 1:
             raise OutOfTime
+        if found.status == 0:
+            prices = np.zeros(equal.size)
+            prices[equal] = -found.eqlin.marginals
+            ups = int(up.sum())
+            prices[up] -= found.ineqlin.marginals[:ups]
+            prices[down] += found.ineqlin.marginals[ups:]
+            found["prices"] = prices
         return found
 
     def plan(self, cells: Floats) -> Ints:

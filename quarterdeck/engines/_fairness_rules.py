@@ -79,36 +79,51 @@ class Rules:
     def __init__(self, problem: Problem, grid: Grid, must: Iterable[int]) -> None:
         self.rows, self.grid, self.width = Rows(), grid, grid.size
         self.whole: list[int] = []
+        self.bundles: list[tuple[tuple[int, ...], int]] = []  # and the column that says "placed"
+        self.sums: dict[int, Ints] = {}  # per column that says "stands by here": the cells it sums
         slots = problem.capacity.size
         placed = frozenset(must)
         for r, columns in enumerate(grid.of):
             self.rows.add(columns, 1.0, float(r in placed), 1.0)
+        self.own = len(self.rows.low)  # the rows so far join nobody
         for s, columns in enumerate(grid.at):
             if columns.size > problem.capacity[s]:
                 self.rows.add(columns, 1.0, 0.0, float(problem.capacity[s]))
         for bundle in problem.bundles:
             self._together(bundle)
-        self._orders(problem.order, slots)
+        self._orders(problem, slots)
         for bound, pairs in _audiences(problem).items():
             self._audience(bound, pairs, problem.capacity)
+        self.joint = len(self.rows.low)  # those from `own` to here join requests
 
     def _together(self, bundle: tuple[int, ...]) -> None:
-        first = self.grid.of[bundle[0]]
-        for other in bundle[1:]:
-            mine = self.grid.of[other]
-            factors = np.concatenate([np.ones(first.size), -np.ones(mine.size)])
-            self.rows.add(np.concatenate([first, mine]), factors, 0.0, 0.0)
+        placed = self.width  # a column of its own: the solver decides on the bundle as one
+        self.width += 1
+        self.whole.append(placed)
+        self.bundles.append((bundle, placed))
+        for r in bundle:
+            mine = self.grid.of[r]
+            self.rows.add([*mine, placed], [*np.ones(mine.size), -1.0], 0.0, 0.0)
 
-    def _orders(self, order: tuple[tuple[int, int], ...], slots: int) -> None:
-        """For each slot s: r at s or later, plus q at s or earlier, is at most one of them."""
-        sums = {r: self._sums(r, slots) for r in sorted({r for pair in order for r in pair})}
-        for r, q in order:
+    def _orders(self, problem: Problem, slots: int) -> None:
+        """For each slot s: r at s or later, plus q at s or earlier, is at most one of them.
+
+        Where the two share an audience, q may be some slots later still and the row holds all the same.
+        """
+        sums = {r: self._sums(r, slots) for r in sorted({r for pair in problem.order for r in pair})}
+        for r, q in problem.order:
+            apart = _apart(problem, r, q)
+            both = next((y for b, y in self.bundles if r in b and q in b), None)
             for s in range(slots):
-                columns, factors = [sums[r][-1], sums[q][s]], [1.0, 1.0]
+                end = _within(self.grid.slot[self.grid.of[r]], self.grid.slot[self.grid.of[q]], apart, s)
+                columns, factors = [sums[r][-1], sums[q][end]], [1.0, 1.0]
                 if s:
                     columns.append(sums[r][s - 1])
                     factors.append(-1.0)
-                self.rows.add(columns, factors, -np.inf, 1.0)
+                if both is not None:
+                    columns.append(both)
+                    factors.append(-1.0)
+                self.rows.add(columns, factors, -np.inf, 1.0 if both is None else 0.0)
 
     def _sums(self, request: int, slots: int) -> list[int]:
         """Columns that say whether a request stands in slot s or earlier."""
@@ -124,6 +139,7 @@ class Rules:
                 columns.append(cell[s])
                 factors.append(-1.0)
             self.rows.add(columns, factors, 0.0, 0.0)
+            self.sums[start + s] = np.array([j for t, j in cell.items() if t <= s], dtype=np.int64)
         return list(range(start, start + slots))
 
     def _audience(self, bound: tuple[int, ...], pairs: set[tuple[int, int]], capacity: Ints) -> None:
@@ -151,6 +167,22 @@ def _audiences(problem: Problem) -> dict[tuple[int, ...], set[tuple[int, int]]]:
         if len(bound) > 1:
             found.setdefault(bound, set()).add((s, t))
     return found
+
+
+def _apart(problem: Problem, r: int, q: int) -> set[tuple[int, int]]:
+    """Pairs of slots, the earlier first, that two requests may not both have."""
+    return {(min(s, t), max(s, t)) for s, t, bound in problem.conflicts if r in bound and q in bound}
+
+
+def _within(first: Ints, then: Ints, apart: set[tuple[int, int]], start: int) -> int:
+    """The last slot up to which `then` cannot stand if `first` stands at `start` or later."""
+    end = start
+    later = [int(t) for t in np.sort(then) if t > start]
+    for t in later:
+        if any((int(s), t) not in apart for s in first if start <= s < t):
+            break
+        end = t
+    return end
 
 
 def _cliques(pairs: set[tuple[int, int]]) -> list[list[int]]:

@@ -8,6 +8,7 @@ stakeholder must get more than there), and the question is asked again, until no
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,8 +17,10 @@ from numpy.typing import NDArray
 from quarterdeck.engines._fairness_first import first_plan
 from quarterdeck.engines._fairness_input import Problem
 from quarterdeck.engines._fairness_model import UNIT, Answer, Clock, Model, OutOfTime
+from quarterdeck.engines._fairness_prices import MOST_WORK, Prices
 from quarterdeck.engines._fairness_rules import Rows, broken
 from quarterdeck.engines._fairness_welfare import Found
+from quarterdeck.engines._fairness_wholes import choose, wholes
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,10 +31,8 @@ COUNTED = 1_000_000  # whole weights up to this sum are counted exactly by the s
 
 
 LEAST_STEP = 100 * SAME  # where better plans are better by this, no tolerance is in the way
-FEW = 12  # stakeholders for whom narrowing costs less than it saves
-WIDE = 0.004 * UNIT  # a gap that is worth narrowing the utilities for
 MOST_SEEN = 200  # utility vectors within SAME of the best that are looked at one by one
-CHEAP = (0.01, 0.05, math.inf)  # reduced cost of the cells among which a first plan is looked for
+CHEAP = (0.005, 0.02, 0.05, math.inf)  # reduced cost of the cells among which a first plan is looked for
 GAPS = (0.01, 0.001)  # of the first questions, in natural logarithms; then none
 
 
@@ -50,6 +51,8 @@ class Search:
     proven: bool = False  # the weight served and the welfare are the greatest
     served: Rows = field(default_factory=Rows)  # what is known of who can be served
     seen: dict[tuple[int, ...], Found] = field(default_factory=dict)  # a plan for each utility vector met
+    given: Floats = field(default_factory=lambda: np.zeros(0))  # prices of the rows that join requests
+    prices: Prices | None = None  # for what is still open; None: too much work
     alone: bool = False  # no other utilities are as good as those of the best plan
 
     def run(self) -> None:
@@ -153,19 +156,34 @@ class Search:
             self.seen[tuple(found.utility.tolist())] = found
             self.touch(found.utility)
             self._leave_out()
-            if self.bound - self.log() > WIDE and len(self.model.who) <= FEW:
-                self._narrow()
             step = self._step()
             apart = step > LEAST_STEP
             one_by_one = not apart and len(self.seen) < MOST_SEEN
             more = -SAME if one_by_one else max(step / 2, SAME)
             rivals = self._rivals() if one_by_one else []
-            found = self.ask(
-                self.model.welfare, self.at_least(more), self.low, self.high, rivals, next(gaps, 0.0), True
-            )
+            found = self._better(more, rivals, gaps)
         self.alone = one_by_one and sum(other.worth == self.plan.worth for other in self.seen.values()) == 1
         self.bound = self.log() + (0.0 if one_by_one or apart else SAME)
         self.proven = True
+
+    def _better(self, more: float, rivals: list[Found], gaps: Iterator[float]) -> Found | None:
+        """A plan better by `more` than the best, with other utilities than the rivals'; None: there is none."""
+        columns = None
+        if self.prices is not None:
+            columns = wholes(self.prices, self.given, self.log() + more)
+        if self.prices is None or columns is None:
+            rows = self.at_least(more)
+            return self.ask(self.model.welfare, rows, self.low, self.high, rivals, next(gaps, 0.0), True)
+        answer = choose(self.prices, columns, self.served, self.log() + more, rivals)
+        found = self.keep(answer)
+        self._bound_by(answer)
+        if not answer.ended:
+            raise OutOfTime
+        return found
+
+    def _bound_by(self, answer: Answer) -> None:
+        if math.isfinite(answer.bound):
+            self.bound = min(self.bound, max(-answer.bound, self.log() if self.best else -math.inf))
 
     def _rivals(self) -> list[Found]:
         """The plans seen whose welfare the solver cannot tell from that of the best."""
@@ -189,22 +207,17 @@ class Search:
             cells = slice(0, self.model.grid.size)
             dear = relaxed.lower.marginals[cells] > -relaxed.fun - self.log() + SAFE
             self.high[cells][dear] = 0.0
+            self._price(relaxed.prices)
 
-    def _narrow(self) -> None:
-        """Bring the utilities between what they can be, by the relaxation, in plans as good as the best."""
-        rows = self.at_least(-SAME)
-        for a in self.model.who:
-            u, sums = self.model.u[a], np.concatenate([[0], self.model.sums[a]])
-            for sign in (1.0, -1.0):
-                cost = np.zeros(self.model.width)
-                cost[u] = sign
-                relaxed = self.model.relax(rows, self.low, self.high, cost)
-                if relaxed.status == 0 and sign > 0.0:
-                    self.low[u] = max(self.low[u], sums[np.searchsorted(sums, relaxed.fun - 1e-3)])
-                elif relaxed.status == 0:
-                    self.high[u] = min(
-                        self.high[u], sums[np.searchsorted(sums, 1e-3 - relaxed.fun, side="right") - 1]
-                    )
+    def _price(self, given: Floats) -> None:
+        """The same by prices, which reach further: what a stakeholder can have is looked at as whole plans."""
+        self.prices = None
+        prices = Prices(self.model, self.low, self.high)
+        if prices.work() <= MOST_WORK:
+            bound, self.given = prices.improve(given[prices.joint], self.log())
+            self.bound = min(self.bound, max(bound, self.log()))
+            prices.close(self.given, self.log() - SAFE)
+            self.prices = Prices(self.model, self.low, self.high)
 
     # -- what every question is made of
 
@@ -243,8 +256,8 @@ class Search:
         low, high = np.concatenate([low, np.zeros(extra)]), np.concatenate([high, np.ones(extra)])
         answer = model.solve(cost, rows, low, high, gap * UNIT / max(UNIT, min(self.bound, 1e9)))
         found = self.keep(answer)
-        if cost is model.welfare and math.isfinite(answer.bound) and whole:
-            self.bound = min(self.bound, max(-answer.bound, self.log() if self.best else -math.inf))
+        if cost is model.welfare and whole:
+            self._bound_by(answer)
         if not answer.ended:
             raise OutOfTime
         return found

@@ -10,7 +10,9 @@ everyone can get something, as many as possible do, and the product is over thos
 
 It is exact: utilities are whole numbers, so the chords of the logarithm between neighbouring reachable sums are
 its true envelope, and the problem is a mixed integer linear one (outer approximation: Duran and Grossmann 1986),
-solved by HiGHS with chords added where they are needed. Plans that the solver's tolerance cannot tell apart are
+solved by HiGHS with chords added where they are needed. Prices for what stakeholders share bound it more closely than
+the programme's own relaxation (`_fairness_prices`); once few whole plans of each stakeholder are left, these are the
+columns (`_fairness_wholes`). Plans that the solver's tolerance cannot tell apart are
 compared as whole numbers.
 
 Not claimed: that the points are true, or that a stakeholder gains nothing by misstating where they would like to
@@ -46,13 +48,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quarterdeck.engines._fairness_clash import explain
+from quarterdeck.engines._fairness_first import in_turn
 from quarterdeck.engines._fairness_input import BadInput, Infeasible, Problem, prepare
 from quarterdeck.engines._fairness_model import UNIT, Clock, OutOfTime
 from quarterdeck.engines._fairness_search import NoPlan, Search
 from quarterdeck.engines._fairness_ties import settle
 from quarterdeck.engines._fairness_welfare import Found
 
-__all__ = ["BadInput", "Infeasible", "NothingFound", "Plan", "fair_calendar"]
+__all__ = ["BadInput", "Infeasible", "NothingFound", "Plan", "fair_calendar", "first_come"]
 
 Ints = NDArray[np.int64]
 
@@ -124,6 +127,31 @@ def fair_calendar(
         if search.best is None and (problem.required or problem.fixed):
             raise NothingFound("Time ended before any plan that meets the requirements was found.") from None
     return _answer(problem, search, first)
+
+
+def first_come(
+    values: ArrayLike,
+    owner: ArrayLike,
+    capacity: ArrayLike,
+    allowed: ArrayLike | None = None,
+    bundles: Iterable[Iterable[int]] = (),
+    order: Iterable[tuple[int, int]] = (),
+    conflicts: Iterable[tuple[int, int, Iterable[int]]] = (),
+    fixed: Mapping[int, int] | None = None,
+) -> Ints:
+    """slot_of when whoever comes first takes the best slot left: what a fair calendar is laid beside.
+
+    Arguments and BadInput as of `fair_calendar`; requests come in their order, those of a bundle together, and whoever
+    finds no slot stays out. What is `fixed` comes first; Infeasible, without a clash, where even that has no place.
+
+    >>> first_come([[9, 5], [8, 1], [7, 6]], [0, 0, 1], [1, 1]).tolist()
+    [0, 1, -1]
+    """
+    problem = prepare(values, owner, capacity, allowed, (), None, bundles, order, conflicts, fixed)
+    found = in_turn(problem)
+    if found is None:
+        raise Infeasible("What is fixed has no place together.", ())
+    return found
 
 
 def _seconds(seconds: float | None) -> float | None:

@@ -18,6 +18,15 @@ def panels(row: Any, who: Member) -> list[dict]:
     return found
 
 
+def by_link(row: Any, link: Any) -> list[dict]:
+    """The parts that rooms show on a page behind a signed link to `row`."""
+    found = []
+    for _, panel in registries.by_link:
+        if panel.about == row.ledger_name and (context := panel.context(row, link)) is not None:
+            found.append({"title": panel.title, "template": panel.template, "context": context})
+    return found
+
+
 def actions(row: Any, who: Member) -> list[dict]:
     """What rooms offer to do with `row`, as links."""
     offered = [(one, one.url(row, who)) for _, one in registries.actions if one.about == row.ledger_name]

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from quarterdeck.consent import verbs
-from quarterdeck.consent.models import Against, Conflict, Round
+from quarterdeck.consent.fair import working
+from quarterdeck.consent.models import Against, Conflict, FairPlan, Round
 from quarterdeck.core import clock
 from quarterdeck.crew.models import Workspace
+from quarterdeck.planning.verbs import slots
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Label
 from quarterdeck.publishing.verbs import labels
 from tests.samples.channels import _channel
 from tests.samples.crew import _owner
-from tests.samples.stakeholders import _stakeholder
+from tests.samples.stakeholders import _request, _stakeholder
 
 
 def _labels(workspace: Workspace) -> tuple[Label, Label]:
@@ -59,10 +61,25 @@ def _free_round(workspace: Workspace) -> Round:
     return _round(workspace, _conflict(workspace))
 
 
+def _plan(workspace: Workspace) -> FairPlan:
+    """Worked out over one request and a slot of every day."""
+    owner, asked, channel = _owner(workspace), _request(workspace), _channel(workspace)
+    for weekday in range(7):
+        slots.make_slot(owner, channel=channel, weekday=weekday, wall="11:00")
+    verbs.set_weight(asked.department, by=owner, weight=2, reason="They wait longest.")
+    table = {"must": 100, "good": 50, "free": 10, "weekly_loss": 20, "musts": 3}
+    verbs.set_points(owner, **table, reason="As agreed in spring.")
+    day = clock.now().astimezone(workspace.zone).date() + timedelta(days=40)
+    plan = verbs.ask_plan(owner, span="month", day=day)
+    return working.work_out(plan.pk)
+
+
 SIGNED_LINKS = {"consent.round": lambda w: _free_round(w).voices.get().pk}
 
 SAMPLES = {
     "consent-against-end": lambda w: {"pk": _against(w).pk},
     **{f"consent-conflict{act}": lambda w: {"pk": _conflict(w).pk} for act in ("", "-settle", "-keep")},
+    "consent-plan": lambda w: {"pk": verbs.adopt_plan(_plan(w), by=_owner(w)).pk},
+    **{f"consent-plan-{act}": lambda w: {"pk": _plan(w).pk} for act in ("adopt", "aside")},
     **{f"consent-round{act}": lambda w: {"pk": _free_round(w).pk} for act in ("", "-adopt", "-withdraw")},
 }

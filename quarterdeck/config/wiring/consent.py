@@ -14,6 +14,7 @@ def fill() -> None:
 
     links.register_purpose(PURPOSE, guests.opened, "Consent to a proposal or object")
     registries.agenda.register("consent", agenda.agenda)
+    registries.agenda.register("fair-plans", agenda.plans)
     registries.search.register("consent", offers.search)
     registries.kin.register("consent", kin.of_post)
     registries.deeds.register("consent", deeds.deeds)
@@ -24,10 +25,21 @@ def fill() -> None:
     ):
         panel = Panel(about, "Conflicts", "consent/_on_a_page.html", conflicts, beside=True)
         registries.panels.register(f"conflicts {about}", panel)
+    held = Panel("stakeholders.request", "In fair plans", "consent/_held.html", offers.held, beside=True)
+    registries.panels.register("held", held)
+    share = Panel("stakeholders.department", "Your fair plan", "consent/_own_share.html", offers.own_share)
+    registries.by_link.register("fair-plan", share)
     see, read, open_ = "consent.conflict.view", "consent.round.view", "consent.round.open"
     registries.nav.register("conflicts", NavEntry("Conflicts", "consent-conflicts", 0, see))
     registries.nav.register("consent", NavEntry("Consent", "consent-rounds", 0, read))
+    registries.nav.register("fair-plans", NavEntry("Fair plans", "consent-plans", 0, "consent.plan.view"))
     for name, entry in {
+        "fair-plans": Command(
+            "Fair plans",
+            "consent-plans",
+            "consent.plan.view",
+            keywords="divide slots points weights nash quarter",
+        ),
         "conflicts": Command(
             "Conflicts in the plan", "consent-conflicts", see, "g x", "collide clash slot audience embargo"
         ),

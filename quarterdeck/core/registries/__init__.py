@@ -122,6 +122,7 @@ __all__ = [
     "digest_lines",
     "exports",
     "in_chunks",
+    "by_link",
     "inbound_mail",
     "kin",
     "lint",
@@ -151,6 +152,9 @@ actions: Registry[ObjectAction] = Registry("actions")
 deeds: Registry[DeedProvider] = Registry("deeds")  # asked by leadership/drafting.py alone
 
 panels: Registry[Panel] = Registry("panels")
+
+# What rooms show on a page behind a signed link to a thing; `context` gets the thing and the link instead of a member.
+by_link: Registry[Panel] = Registry("by_link")
 
 search: Registry[SearchProvider] = Registry("search")
 

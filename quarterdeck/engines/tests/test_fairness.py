@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quarterdeck.engines import fairness
-from quarterdeck.engines.fairness import Infeasible, fair_calendar
+from quarterdeck.engines.fairness import Infeasible, fair_calendar, first_come
 
 WEIGHTS = [0.1, 0.2, 0.3, 1, 1.5, 2, 7.25]
 
@@ -156,7 +156,7 @@ def test_the_plan_is_the_first_of_the_best_or_the_clash_is_minimal(given_):
     assert (plan.bound, plan.gap, plan.first) == (plan.log_welfare, 0.0, True)
 
 
-@given(problems(requests=7, slots=9), st.sampled_from([None, 0.02, 0.2]))
+@given(problems(requests=6, slots=7), st.sampled_from([None, 0.02, 0.2]))
 def test_every_plan_meets_every_rule_even_when_time_ends_it(given_, seconds):
     try:
         plan = fair_calendar(**given_, seconds=seconds)
@@ -246,6 +246,15 @@ def all_at_once(given_):
         options={"mip_rel_gap": 0},
     )
     return -found.fun
+
+
+def test_who_comes_first_takes_the_best_slot_left():
+    points = [[90, 80, 10], [70, 70, 60], [95, 30, 30], [40, 60, 50]]
+    assert first_come(points, [0, 0, 1, 2], [1, 1, 1]).tolist() == [0, 1, 2, -1]
+    assert first_come(points, [0, 0, 1, 2], [1, 1, 1], fixed={3: 0}).tolist() == [1, 2, -1, 0]
+    assert first_come(points, [0, 0, 1, 2], [1, 0, 1], bundles=[(0, 3)]).tolist() == [0, -1, -1, 2]
+    with pytest.raises(Infeasible):
+        first_come(points, [0, 0, 1, 2], [0, 1, 1], fixed={0: 0})
 
 
 def test_nobody_gains_by_asking_louder():

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from quarterdeck.core.problems import Conflict, Invalid, Problem
 from quarterdeck.crew import links
 from quarterdeck.crew.models import SignedLink
+from quarterdeck.shell import offered
 from quarterdeck.stakeholders import hours, mail, reads, usual, verbs
 from quarterdeck.stakeholders.forms import RequestForm, into
 from quarterdeck.stakeholders.models import Department
@@ -25,7 +26,7 @@ def opened(request: HttpRequest, link: SignedLink) -> HttpResponse:
     if request.method in {"GET", "HEAD"}:
         kind = request.GET.get("kind", "")
         if kind not in Kind.values:
-            return _kinds(request, department)
+            return _kinds(request, link, department)
         return _page(request, link, department, kind)
     if request.method != "POST":
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
@@ -58,8 +59,9 @@ def _ask(
     return HttpResponseRedirect(f"{links.path(asked.token)}?said=asked")
 
 
-def _kinds(request: HttpRequest, department: Department) -> HttpResponse:
+def _kinds(request: HttpRequest, link: SignedLink, department: Department) -> HttpResponse:
     context = {"department": department, "kinds": Kind.choices, "by_mail": mail.address(department)}
+    context["panels"] = offered.by_link(department, link)
     return render(request, "stakeholders/ask_kind.html", context)
 
 

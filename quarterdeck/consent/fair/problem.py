@@ -1,0 +1,226 @@
+"""What a fair plan is worked out from: the requests of the span, the slots that are free, and the rules among them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import combinations
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from quarterdeck.consent import world
+from quarterdeck.consent.fair import points as table_points
+from quarterdeck.consent.fair.weights import Weight, weights
+from quarterdeck.consent.models import FairPlan, PointsTable
+from quarterdeck.core import clock
+from quarterdeck.core.problems import Invalid
+from quarterdeck.crew.models import Workspace
+from quarterdeck.planning import queue
+from quarterdeck.planning import rules as planning
+from quarterdeck.planning.grid import midnight
+from quarterdeck.publishing import slots
+from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState
+from quarterdeck.stakeholders.models import Department, Request, RequestPost
+from quarterdeck.stakeholders.models.requests import Need
+from quarterdeck.stakeholders.rows import monday
+
+MOST_REQUESTS = 120
+MOST_SLOTS = 300
+MOST_PAIRS = 4_000  # of slots that one audience may not both get, over all audiences
+Brand = UUID | None
+
+
+class TooMuch(Exception):
+    """More than a fair plan takes, or nothing to divide; says what, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time on a channel. `own` is the one request that is planned there already; nobody else gets it."""
+
+    at: datetime
+    channel: UUID
+    brand: Brand
+    own: UUID | None = None
+
+
+@dataclass
+class Asked:
+    """Everything the engine is asked, in rows that say whose it is."""
+
+    plan: FairPlan
+    table: PointsTable
+    requests: list[Request]
+    counted: dict[UUID, str]
+    departments: list[Department]
+    weights: dict[UUID, Weight]
+    slots: list[Slot]
+    outside: list[UUID] = field(default_factory=list)  # open requests that no slot of the span can serve
+
+    @property
+    def owner(self) -> list[int]:
+        place = {one.pk: n for n, one in enumerate(self.departments)}
+        return [place[one.department_id] for one in self.requests]
+
+    def values(self) -> np.ndarray:
+        """Requests x slots, whole points."""
+        zone = self.plan.workspace.zone
+        days = [one.at.astimezone(zone).date() for one in self.slots]
+        rows = [
+            [self._points(one, slot, day) for slot, day in zip(self.slots, days, strict=True)]
+            for one in self.requests
+        ]
+        return np.array(rows, dtype=np.int64)
+
+    def _points(self, one: Request, slot: Slot, day: date) -> int:
+        if slot.own not in {None, one.pk} or (one.brand_id and slot.brand != one.brand_id):
+            return 0
+        week = one.agreed_week or one.preferred_week
+        found = table_points.points(self.table, self.counted[one.pk], week, one.latest, day)
+        return max(found, 1) if slot.own == one.pk else found
+
+    def rules(self) -> dict[str, Any]:
+        """The keywords of `fair_calendar` beyond values, owners, capacity and weights."""
+        place = {one.pk: n for n, one in enumerate(self.requests)}
+        order = [(place[one.after_id], place[one.pk]) for one in self.requests if one.after_id in place]
+        fixed = {place[one.own]: n for n, one in enumerate(self.slots) if one.own in place}
+        pairs = combinations(range(len(self.slots)), 2)
+        same = [(s, t) for s, t in pairs if order and self.slots[s].at == self.slots[t].at]
+        apart = [(s, t, pair) for s, t in same for pair in order]
+        return {
+            "required": [n for n, one in enumerate(self.requests) if self.counted[one.pk] == Need.MUST],
+            "bundles": _joined(order),
+            "order": order,
+            "conflicts": [*self._audiences(place), *apart],
+            "fixed": fixed,
+        }
+
+    def _audiences(self, place: dict[UUID, int]) -> list[tuple[int, int, list[int]]]:
+        """Pairs of slots too close for one audience, with the requests that name it."""
+        by: dict[str, list[int]] = defaultdict(list)
+        for one in self.requests:
+            words = " ".join(one.audience.casefold().split())
+            if words:
+                by[words].append(place[one.pk])
+        hours = timedelta(hours=world.rules_of(self.plan.workspace).audience_hours)
+        close = [
+            (s, t)
+            for s, t in combinations(range(len(self.slots)), 2)
+            if self.slots[t].at - self.slots[s].at < hours
+        ]
+        found = [(s, t, those) for those in by.values() if len(those) > 1 for s, t in close]
+        if len(found) > MOST_PAIRS:
+            raise TooMuch("Too many slots lie too close together for the audiences that were named.")
+        return found
+
+
+def _joined(order: list[tuple[int, int]]) -> list[list[int]]:
+    """Requests that come after each other are one bundle."""
+    group: dict[int, set[int]] = {}
+    for r, q in order:
+        both = group.get(r, {r}) | group.get(q, {q})
+        for one in both:
+            group[one] = both
+    return [sorted(one) for one in {id(one): one for one in group.values()}.values()]
+
+
+def read(plan: FairPlan) -> Asked:
+    """What stands now. TooMuch, in words, for a span with nothing to divide or with more than a plan takes."""
+    workspace = plan.workspace
+    table = plan.table or PointsTable(workspace=workspace, number=0)
+    planned = _planned(workspace)
+    requests = list(
+        Request.objects.filter(workspace=workspace, state__in=["asked", "proposed", "accepted"])
+        .select_related("department", "workspace")
+        .order_by("asked_at", "pk")
+    )
+    begins, ends = midnight(plan.begins, workspace.zone), midnight(plan.ends, workspace.zone)
+    inside = [one for one in requests if _is_inside(one, plan, planned, begins, ends)]
+    free = _slots(plan, {one.pk: planned[one.pk] for one in inside if one.pk in planned})
+    if not inside:
+        raise TooMuch(f"Nobody asks for anything in {plan.name}.")
+    if not free:
+        raise TooMuch("The team keeps no weekly slots, or none of them is free in that time.")
+    if len(inside) > MOST_REQUESTS or len(free) > MOST_SLOTS:
+        raise TooMuch(
+            f"A plan takes at most {MOST_REQUESTS} requests and {MOST_SLOTS} slots; "
+            f"here are {len(inside)} and {len(free)}. Ask for a month instead, or decline what will not be done."
+        )
+    departments = list({one.department_id: one.department for one in inside}.values())
+    departments.sort(key=lambda one: str(one).casefold())
+    here = {one.pk for one in inside}
+    return Asked(
+        plan,
+        table,
+        inside,
+        table_points.counted(table, inside),
+        departments,
+        weights(workspace, departments, plan.begins),
+        free,
+        [one.pk for one in requests if one.pk not in here and one.pk not in planned],
+    )
+
+
+def _is_inside(one: Request, plan: FairPlan, planned: dict, begins: datetime, ends: datetime) -> bool:
+    """Whether it can be served in the span: planned there, or wanted in it and not planned elsewhere."""
+    if one.pk in planned:
+        return begins <= planned[one.pk][0] < ends
+    week = one.agreed_week or one.preferred_week
+    early = week is None or week < plan.ends
+    return early and (one.latest is None or one.latest >= plan.begins)
+
+
+def _planned(workspace: Workspace) -> dict[UUID, tuple[datetime, UUID, Brand]]:
+    """Per request the first time at which a post of it is planned: that stays as it is."""
+    found: dict[UUID, tuple[datetime, UUID, Brand]] = {}
+    serves = RequestPost.objects.filter(
+        request__workspace=workspace, parted_at__isnull=True, post__deliveries__state__in=OPEN
+    )
+    rows = serves.order_by("-post__deliveries__due_at").values_list(
+        "request",
+        "post__deliveries__due_at",
+        "post__deliveries__channel",
+        "post__deliveries__channel__brand",
+    )
+    for request, at, channel, brand in rows:
+        found[request] = (at, channel, brand)
+    return found
+
+
+def _slots(plan: FairPlan, own: dict[UUID, tuple[datetime, UUID, Brand]]) -> list[Slot]:
+    """The free weekly slots of the span that are still to come, and those that requests hold by their posts."""
+    workspace, now = plan.workspace, clock.now()
+    begins, ends = midnight(plan.begins, workspace.zone), midnight(plan.ends, workspace.zone)
+    near = planning.near(planning.of(workspace))
+    taken: dict[UUID, list[datetime]] = defaultdict(list)
+    rows = Delivery.objects.filter(
+        workspace=workspace,
+        state__in=(*OPEN, DeliveryState.ACCEPTED),
+        due_at__gte=begins - near,
+        due_at__lt=ends + near,
+    )
+    for channel, due in rows.values_list("channel_id", "due_at"):
+        taken[channel].append(due)
+    found = [Slot(at, channel, brand, request) for request, (at, channel, brand) in own.items()]
+    weekly = [one for one in queue.slots_of(workspace) if one.channel.disconnected_at is None]
+    week = monday(plan.begins)
+    while week < plan.ends:
+        for one in weekly:
+            at = _instant(week + timedelta(days=one.weekday), one.wall, workspace)
+            if at is None or at <= now or not begins <= at < ends:
+                continue
+            if not any(abs(at - due) < near for due in taken[one.channel_id]):
+                found.append(Slot(at, one.channel_id, one.channel.brand_id))
+        week += timedelta(weeks=1)
+    return sorted(found, key=lambda one: (one.at, one.channel.hex))
+
+
+def _instant(day: date, wall: str, workspace: Workspace) -> datetime | None:
+    """The instant of a wall time; None where the clock skips it."""
+    try:
+        return slots.resolve(datetime.fromisoformat(f"{day}T{wall}"), workspace.timezone, fold=0).due_at
+    except Invalid:
+        return None
