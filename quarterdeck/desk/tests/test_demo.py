@@ -9,7 +9,8 @@ import pytest
 from quarterdeck.accountability.models import Slip
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Unavailable
-from quarterdeck.desk import demo, demo_texts, reads
+from quarterdeck.desk import demo, reads
+from quarterdeck.desk.demo import texts
 from quarterdeck.ledger.models import Log
 from quarterdeck.publishing.models import Delivery
 from tests import make
@@ -26,7 +27,7 @@ def test_five_weeks_of_harbour_kitchen():
     assert states >= {"accepted", "intent", "missed"}
     assert Delivery.objects.filter(workspace=workspace, state="accepted").count() >= 30
     (slip,) = Slip.objects.filter(workspace=workspace)
-    assert (slip.ended, slip.post.text) == ("corrected", demo_texts.TYPO[0])
+    assert (slip.ended, slip.post.text) == ("corrected", texts.TYPO[0])
     found = reads.desk(workspace.members.get(user=owner), clock.now())
     kinds = {line.lead.kind for line in found.arrangement.shown}
     assert kinds >= {"missed", "approve", "make"}

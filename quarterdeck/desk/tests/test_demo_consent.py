@@ -8,7 +8,8 @@ import pytest
 
 from quarterdeck.consent.models import Conflict, Round
 from quarterdeck.core import clock
-from quarterdeck.desk import demo, demo_consent, demo_stakeholders
+from quarterdeck.desk.demo import consent, stakeholders
+from quarterdeck.desk.demo.cast import gather
 from quarterdeck.strategy.models import Decision
 from tests import make
 
@@ -18,9 +19,9 @@ pytestmark = pytest.mark.django_db
 def test_one_is_kept_one_agreed_and_one_waits():
     now = clock.now()
     with clock.at(now - timedelta(days=20)):
-        cast = demo._cast(make.user("Ada", timezone="Europe/Berlin"))
-    demo_stakeholders.tell(cast.lead, cast.author, cast.channels, now)
-    demo_consent.tell(cast.lead, cast.author, cast.brand, cast.channels[0], now)
+        cast = gather(make.user("Ada", timezone="Europe/Berlin"))
+    stakeholders.tell(cast, now)
+    consent.tell(cast, now)
     assert sorted(Conflict.objects.values_list("state", flat=True)) == ["kept", "open", "settled"]
     round_ = Round.objects.get()
     assert round_.state == "changed"

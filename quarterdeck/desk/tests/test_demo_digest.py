@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.core import clock
-from quarterdeck.desk import demo, demo_digest
+from quarterdeck.desk.demo import digest
+from quarterdeck.desk.demo.cast import gather
 from quarterdeck.publishing import reads
 from quarterdeck.stakeholders import consulting, experts_reads
 from quarterdeck.stakeholders.models import ConsultAsk
@@ -16,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 def test_a_rule_catches_a_post_and_questions_stand_as_they_do():
     now = clock.now().replace(microsecond=0)
-    cast = demo._cast(make.user())
-    post = demo_digest.tell(cast.lead, cast.author, cast.brand, cast.channels, now)
+    cast = gather(make.user())
+    post = digest.tell(cast, now)
     workspace = cast.owner.workspace
     assert not reads.post(workspace, post.pk).is_approved
     assert [one.state for one in consulting.stands(post)] == ["asked"]

@@ -6,7 +6,8 @@ import pytest
 
 from quarterdeck.consent.fair import words
 from quarterdeck.core import clock
-from quarterdeck.desk import demo, demo_fair, demo_stakeholders
+from quarterdeck.desk.demo import fair, stakeholders
+from quarterdeck.desk.demo.cast import gather
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -14,9 +15,9 @@ pytestmark = pytest.mark.django_db
 
 def test_a_plan_is_proposed_that_gives_every_department_something():
     now = clock.now().replace(microsecond=0)
-    cast = demo._cast(make.user())
-    demo_stakeholders.tell(cast.lead, cast.author, cast.channels, now)
-    plan = demo_fair.tell(cast.lead, cast.author, cast.channels, now)
+    cast = gather(make.user())
+    stakeholders.tell(cast, now)
+    plan = fair.tell(cast, now)
     assert plan.state == "proposed", plan.problem or words.tell(plan).clash
     told = words.tell(plan)
     assert {str(one.department) for one in told.shares} <= {"Events", "Kitchen", "People"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.core import clock
-from quarterdeck.desk import demo, demo_stakeholders
+from quarterdeck.desk.demo import stakeholders
+from quarterdeck.desk.demo.cast import gather
 from quarterdeck.stakeholders.models import Department, Stakeholder
 from tests import make
 
@@ -14,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 def test_three_departments_five_people_and_six_requests_in_different_states():
     now = clock.now().replace(microsecond=0)
-    cast = demo._cast(make.user())
-    told = demo_stakeholders.tell(cast.lead, cast.author, cast.channels, now)
+    cast = gather(make.user())
+    told = stakeholders.tell(cast, now)
     assert [one.state for one in told[:1]] == ["out"]
     for one in told:
         one.refresh_from_db()

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from quarterdeck.core import clock
-from quarterdeck.desk import demo, demo_strategy
+from quarterdeck.desk.demo import strategy
+from quarterdeck.desk.demo.cast import draft, gather, next_half_hour, past_post, plan, wall
 from quarterdeck.publishing.models import Purpose
 from quarterdeck.strategy import agenda, sight
 from tests import make
@@ -19,13 +20,13 @@ pytestmark = pytest.mark.django_db
 def test_two_objectives_a_campaign_and_posts_that_name_it():
     now = clock.now().replace(microsecond=0)
     with clock.at(now - timedelta(weeks=5, days=1)):
-        cast = demo._cast(make.user("Ada", timezone="Europe/Berlin"))
+        cast = gather(make.user("Ada", timezone="Europe/Berlin"))
     cast.dice = random.Random(9)
     for days in (5, 1):
-        demo._past_post(cast, demo._wall(cast, now - timedelta(days=days), 11, 0))
-    planned = demo._draft(cast, now - timedelta(hours=9), now)
-    demo._plan(planned, now - timedelta(hours=8), demo._next(cast, now, 30))
-    demo_strategy.tell(cast, now)
+        past_post(cast, wall(cast, now - timedelta(days=days), 11, 0))
+    planned = draft(cast, now - timedelta(hours=9), now)
+    plan(planned, now - timedelta(hours=8), next_half_hour(cast, now, 30))
+    strategy.tell(cast, now)
     with clock.at(now):
         seen = sight.sight(cast.owner)
         titles = [node.objective.title for node in seen.roots]

@@ -11,6 +11,7 @@ from quarterdeck.consent.fair import working
 from quarterdeck.consent.models import FairPlan
 from quarterdeck.core import clock
 from quarterdeck.crew.models import Member
+from quarterdeck.desk.demo.cast import Cast
 from quarterdeck.planning.models import WeeklySlot
 from quarterdeck.planning.verbs import slots
 from quarterdeck.stakeholders import verbs as stakeholders
@@ -35,8 +36,9 @@ WISHES = (
 )
 
 
-def tell(lead: Member, author: Member, channels: list[Channel], now: datetime) -> FairPlan:
-    """About fifteen acts of the last two days, by the verbs that people use; after `demo_stakeholders`."""
+def tell(cast: Cast, now: datetime) -> FairPlan:
+    """About fifteen acts of the last two days, by the verbs that people use; after `stakeholders`."""
+    lead, author, channels = cast.lead, cast.author, cast.channels
     here = {one.name: one for one in Department.objects.filter(workspace=lead.workspace)}
     with clock.at(now - timedelta(days=2)):
         _slots(lead, channels[0])

@@ -4,12 +4,11 @@ Made up, every word of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from quarterdeck.channels.models import Channel
 from quarterdeck.core import clock
-from quarterdeck.crew.models import Brand, Member
+from quarterdeck.crew.models import Member
+from quarterdeck.desk.demo.cast import Cast
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Post
 from quarterdeck.stakeholders import verbs as people
@@ -34,8 +33,9 @@ GUESTS = (
 WAITS = "How early must we tell you about a closed evening?"
 
 
-def tell(lead: Member, author: Member, brand: Brand, channels: Sequence[Channel], now: datetime) -> Post:
+def tell(cast: Cast, now: datetime) -> Post:
     """Tell it, up to `now`, by some thirty acts; the post that was caught."""
+    lead, author, brand, channels = cast.lead, cast.author, cast.brand, cast.channels
     begun = now - timedelta(days=31)
     with clock.at(begun):
         legal, sales = _department(lead, *LEGAL), _department(lead, *SALES)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from quarterdeck.core import clock
 from quarterdeck.crew.models import Member
+from quarterdeck.desk.demo.cast import Cast, see_through
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.stakeholders import following, verbs
 from quarterdeck.stakeholders.models import Department, Request, RequestPost
@@ -22,8 +23,9 @@ DEPARTMENTS = {
 INTERESTS = {"Events": "harbour evening", "People": "jobs", "Kitchen": "menu"}
 
 
-def tell(lead: Member, author: Member, channels: list, now: datetime) -> list[Request]:
+def tell(cast: Cast, now: datetime) -> list[Request]:
     """About forty acts within the last fortnight, by the verbs that people use; the requests in the order of asking."""
+    lead, author, channels = cast.lead, cast.author, cast.channels
     begins = now - timedelta(days=13)
     with clock.at(begins):
         on_map = {name: _department(lead, name) for name in DEPARTMENTS}
@@ -77,8 +79,6 @@ def _address(name: str) -> str:
 
 def _out(lead: Member, author: Member, kitchen: Department, channels: list, begins: datetime) -> Request:
     """Asked, accepted, written, approved, out: from the first word to the first numbers."""
-    from quarterdeck.desk.demo import _see_through
-
     asked = _ask(lead, kitchen, begins + timedelta(hours=2), OYSTERS)
     with clock.at(begins + timedelta(hours=20)):
         verbs.accept(asked, by=author, reason="Yes. Oysters always do well here.", into="draft")
@@ -95,7 +95,7 @@ def _out(lead: Member, author: Member, kitchen: Department, channels: list, begi
             post, by=author, when=due.replace(tzinfo=None, fold=0, minute=30, second=0, hour=11)
         )
     for delivery in post.deliveries.filter(state="intent"):
-        _see_through(delivery, delivery.due_at + timedelta(seconds=1))
+        see_through(delivery, delivery.due_at + timedelta(seconds=1))
         with clock.at(delivery.due_at + timedelta(seconds=20)):
             following.went_out(post)
     asked.refresh_from_db()

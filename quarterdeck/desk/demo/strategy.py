@@ -6,17 +6,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from quarterdeck.core import clock
-from quarterdeck.desk import demo
+from quarterdeck.desk.demo.cast import Cast, see_through
 from quarterdeck.publishing import verbs as posts
 from quarterdeck.publishing.models import Delivery, DeliveryState, Post
 from quarterdeck.strategy import verbs
 from quarterdeck.strategy.models import Campaign, KeyResult, Objective, Pillar
-
-if TYPE_CHECKING:
-    from quarterdeck.desk.demo import Cast
 
 PILLARS = {
     "Behind the counter": ("The people who cook, and how it is done.", 40),
@@ -159,7 +155,7 @@ def _out(cast: Cast, due: datetime, text: str, named: posts.Named) -> None:
     with clock.at(begun + timedelta(hours=3)):
         posts.schedule(post, by=cast.author, when=slot, fold=0)
     for delivery in post.deliveries.filter(state=DeliveryState.INTENT):
-        demo._see_through(delivery, delivery.due_at + timedelta(seconds=1))
+        see_through(delivery, delivery.due_at + timedelta(seconds=1))
 
 
 def _planned(cast: Cast) -> list[Post]:

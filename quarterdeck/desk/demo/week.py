@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from quarterdeck.core import clock
 from quarterdeck.desk import verbs, week
+from quarterdeck.desk.demo.cast import Cast
 from quarterdeck.publishing import verbs as posts
 from quarterdeck.publishing.weeks import WEEK, monday_of
 from quarterdeck.strategy.verbs.decisions import Expected, decide, note_outcome
-
-if TYPE_CHECKING:
-    from quarterdeck.desk.demo import Cast
 
 POINTS = 14
 SORREL = "Sorrel is back: a soup for the first warm evening."

@@ -11,6 +11,7 @@ from quarterdeck.consent.models import Conflict, Round
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict as Nothing
 from quarterdeck.crew.models import Brand, Member
+from quarterdeck.desk.demo.cast import Cast
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Post
 
@@ -19,8 +20,9 @@ TABLES = ("Forty new chairs, and the terrace opens.", "The long table can be boo
 COOKS = ("We look for a second cook who likes mornings.", "What a morning in our kitchen looks like.")
 
 
-def tell(lead: Member, author: Member, brand: Brand, channel: Channel, now: datetime) -> None:
+def tell(cast: Cast, now: datetime) -> None:
     """About thirty acts within the last week, by the verbs that people use."""
+    lead, author, brand, channel = cast.lead, cast.author, cast.brand, cast.channels[0]
     with clock.at(now - timedelta(days=6)):
         kept = _clash(author, brand, channel, COOKS, now + timedelta(days=11), minutes=20)
     if kept is not None:
