@@ -27,7 +27,7 @@ def fill() -> None:
         registries.actions.register(name, action)
     registries.inbound_mail.register("accountability", mail.take)
     registries.reply_address.register("accountability", mail.answers_to)
-    registries.nav.register("corrections", NavEntry("Corrections", "accountability-list", 0, view))
+    registries.nav.register("corrections", NavEntry("Corrections", "accountability-list", 2, view))
     for name, entry in {
         "corrections": Command(
             "Corrections", "accountability-list", view, "g m", "mistakes slips wrong fix open"

@@ -33,7 +33,7 @@ def fill() -> None:
         ),
     )
     registries.nav.register(
-        "channels", NavEntry("Channels", "channels-channel-list", 1, "channels.channel.view")
+        "channels", NavEntry("Channels", "channels-channel-list", 3, "channels.channel.view")
     )
     registries.palette.register(
         "channels",

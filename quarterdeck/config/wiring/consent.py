@@ -30,9 +30,9 @@ def fill() -> None:
     share = Panel("stakeholders.department", "Your fair plan", "consent/_own_share.html", offers.own_share)
     registries.by_link.register("fair-plan", share)
     see, read, open_ = "consent.conflict.view", "consent.round.view", "consent.round.open"
-    registries.nav.register("conflicts", NavEntry("Conflicts", "consent-conflicts", 0, see))
-    registries.nav.register("consent", NavEntry("Consent", "consent-rounds", 0, read))
-    registries.nav.register("fair-plans", NavEntry("Fair plans", "consent-plans", 0, "consent.plan.view"))
+    registries.nav.register("conflicts", NavEntry("Conflicts", "consent-conflicts", 1, see))
+    registries.nav.register("consent", NavEntry("Consent", "consent-rounds", 1, read))
+    registries.nav.register("fair-plans", NavEntry("Fair plans", "consent-plans", 1, "consent.plan.view"))
     for name, entry in {
         "fair-plans": Command(
             "Fair plans",

@@ -23,7 +23,7 @@ def fill() -> None:
     first_run.offer_demo(demo.begin)
     registries.agenda.register("desk", agenda.agenda)
     registries.nav.register("desk", NavEntry("Desk", "desk", 0, count=offers.count))
-    registries.nav.register("week", NavEntry("The week", "desk-week", 1, "desk.week.view"))
+    registries.nav.register("week", NavEntry("The week", "desk-week", 2, "desk.week.view"))
     registries.agenda.register("desk.week", week_agenda.agenda)
     registries.week_room.register("desk", week_room.rooms)
     registries.exports.register_all(exports.EXPORTS)

@@ -20,7 +20,7 @@ def fill() -> None:
     view = "ledger.log.view"
     registries.agenda.register("ledger", reads.agenda)
     registries.search.register("ledger", reads.search)
-    registries.nav.register("ledger", NavEntry("Ledger", "ledger-log", 2, view))
+    registries.nav.register("ledger", NavEntry("Ledger", "ledger-log", 3, view))
     registries.palette.register(
         "ledger", Command("Ledger", "ledger-log", view, "g l", "log proof checkpoint verify")
     )

@@ -17,7 +17,7 @@ def fill() -> None:
     registries.agenda.register("lessons", agenda.agenda)
     registries.search.register("lessons", offers.search)
     links.register_purpose(PURPOSE, credit.opened, "Say whether they helped")
-    registries.nav.register("lessons", NavEntry("Lessons", "lessons-index", 1, view))
+    registries.nav.register("lessons", NavEntry("Lessons", "lessons-index", 2, view))
     for about in ("publishing.post", "accountability.slip", "strategy.campaign"):
         registries.panels.register(
             f"learned {about}", Panel(about, "What we learn from it", "lessons/_reviews.html", offers.learned)

@@ -28,7 +28,7 @@ def fill() -> None:
         Panel("publishing.post", "Asked for", "stakeholders/_asked_for.html", offers.on_a_post, beside=True),
     )
     see, note, map_ = "stakeholders.request.view", "stakeholders.request.note", "stakeholders.map.view"
-    registries.nav.register("requests", NavEntry("Requests", "stakeholders-requests", 0, see))
+    registries.nav.register("requests", NavEntry("Requests", "stakeholders-requests", 1, see))
     for name, entry in {
         "requests": Command(
             "Requests", "stakeholders-requests", see, "g q", "stakeholders wishes triage asked departments"

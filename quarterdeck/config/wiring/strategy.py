@@ -10,7 +10,7 @@ def fill() -> None:
     from quarterdeck.strategy import agenda, deeds, exports, offers
 
     view, change = "strategy.plan.view", "strategy.objective.change"
-    registries.nav.register("strategy", NavEntry("Strategy", "strategy-index", 1, view))
+    registries.nav.register("strategy", NavEntry("Strategy", "strategy-index", 2, view))
     registries.agenda.register("strategy", agenda.agenda)
     registries.search.register("strategy", offers.search)
     registries.reviewables.register("campaign", offers.CAMPAIGN)
@@ -48,7 +48,7 @@ def _decisions() -> None:
 
     registries.agenda.register("decisions", decided_agenda.agenda)
     registries.search.register("decisions", decided.search)
-    registries.nav.register("decisions", NavEntry("Decisions", "strategy-decisions", 1, decided.VIEW))
+    registries.nav.register("decisions", NavEntry("Decisions", "strategy-decisions", 2, decided.VIEW))
     for about in ("publishing.post", "strategy.objective", "strategy.campaign"):
         registries.panels.register(
             f"decided {about}", Panel(about, "Decided", "strategy/_decided.html", decided.on_a_thing)
