@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
@@ -113,12 +114,12 @@ class _Writer:
 
 
 def as_json(value: Any) -> Any:
-    """A value as JSON says it: times in UTC with a Z, days as they are, ids as text."""
+    """A value as JSON says it: times in UTC with a Z, days as they are, ids and exact decimals as text."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, UUID):
+    if isinstance(value, UUID | Decimal):
         return str(value)
     if isinstance(value, Mapping):
         return {str(key): as_json(one) for key, one in value.items()}
