@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from quarterdeck.core import clock
 from quarterdeck.crew.models import Workspace
 from quarterdeck.planning import rules
 from quarterdeck.stakeholders.models import AnswerTime
@@ -75,6 +76,11 @@ def promised(workspace: Workspace, kind: str) -> int:
     """In how many hours of workdays a request of this kind is answered at the latest."""
     set_ = AnswerTime.objects.filter(workspace=workspace, kind=kind).values_list("hours", flat=True).first()
     return USUAL_HOURS if set_ is None else set_
+
+
+def due(workspace: Workspace, kind: str) -> datetime:
+    """When a request of this kind that is asked now has its answer at the latest."""
+    return after(workdays(workspace), clock.now(), promised(workspace, kind))
 
 
 def in_words(hours: float) -> str:

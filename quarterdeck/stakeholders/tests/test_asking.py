@@ -40,7 +40,7 @@ def test_first_the_kind_then_what_is_usual_then_the_form(w):
     assert "the usual time is not known yet" in page
     assert "Unknown: no post that was asked for like this is out yet." in page
     assert "The team keeps no fixed slots" in page
-    assert "At the latest after 2 days of workdays." in page
+    assert "Asked now: by Wed 11 Mar, 13:00 at the latest." in page
 
 
 def test_what_is_asked_arrives_with_a_receipt_that_has_a_page_of_its_own(w):

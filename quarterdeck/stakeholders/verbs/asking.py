@@ -114,7 +114,7 @@ def _ask(
         door=door,
         asked_at=now,
         state_at=now,
-        due_at=_due(department, columns["kind"]),
+        due_at=hours.due(workspace, columns["kind"]),
         ledger_event_id=ids.new(),
         **columns,
     )
@@ -146,11 +146,6 @@ def _known(department: Department, address: str) -> Stakeholder | None:
         return None
     found = Stakeholder.objects.filter(department=department, address_hash=sealing.address_hash(address))
     return found.filter(ended_at__isnull=True).first()
-
-
-def _due(department: Department, kind: str):
-    workspace = department.workspace
-    return hours.after(hours.workdays(workspace), clock.now(), hours.promised(workspace, kind))
 
 
 def _give_page(request: Request, issuer: Member, actor: Any) -> None:
@@ -251,7 +246,7 @@ def ask_other_week(
         )
     _into(request, State.ASKED)
     request.preferred_week = chosen
-    request.due_at = _due(request.department, request.kind)
+    request.due_at = hours.due(request.workspace, request.kind)
     request.save()
     _say(request, What.OTHER_WEEK, reason, chosen)
     fields = {"week": _iso(chosen), "reason": reason}

@@ -86,7 +86,7 @@ def _page(
         "problem": problem,
         "looks_like": isinstance(problem, LooksLike),
         "turnaround": usual.turnaround(workspace, kind),
-        "promised": hours.in_words(hours.promised(workspace, kind)),
+        "due": hours.due(workspace, kind),
         "reach": usual.reach(workspace, kind),
         "weeks": weeks[:WEEKS_SHOWN],
         "keeps_slots": any(one.slots is not None for one in weeks),
