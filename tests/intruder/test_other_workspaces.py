@@ -106,10 +106,8 @@ ASKED = (
 )
 
 
-SEARCHES = {
-    "studio-library",
-    "studio-file-choose",
-}  # the words that are noted of files, and nobody's name among them
+# The words that are noted of files, or stand in a question and its answer, and nobody's name among them.
+SEARCHES = {"studio-library", "studio-file-choose", "stakeholders-question-list"}
 
 
 @pytest.mark.parametrize("route", [r for r in IN_WORKSPACE if r.arguments == {"workspace"}], ids=str)
