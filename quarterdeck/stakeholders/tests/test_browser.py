@@ -81,9 +81,15 @@ def test_from_a_link_on_a_phone_to_a_draft(request, live_server):
     phone, _, heard = opened(chromium, live_server, browser.PHONE, "light")
     asks(phone, base + world.path(w.door()), heard)
 
+    phone.clock.install()  # its page asks for itself every half minute
+    phone.reload()
     week = usual.room(w.workspace)[2].monday.isoformat()
     page, _, heard_there = opened(chromium, live_server, browser.DESK, "dark", w.author)
     negotiates(page, f"{base}/w/{w.workspace.slug}/", week, heard_there)
+
+    phone.clock.fast_forward(31_000)
+    expect(phone.get_by_role("heading", name="What the team proposes")).to_be_visible()
+    sound(phone, heard)
 
     dark, _, heard_dark = opened(chromium, live_server, browser.PHONE, "dark")
     dark.goto(base + links.path(Request.objects.get().token))
