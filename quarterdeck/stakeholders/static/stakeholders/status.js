@@ -11,12 +11,12 @@ function words(part) {
 }
 
 async function renew() {
-  const held = document.querySelector("[data-live]");
+  const held = document.querySelector("[data-renewed]");
   if (!held || document.hidden || held.contains(document.activeElement) || held.querySelector("details[open]")) return;
   const answer = await fetch(location.pathname).catch(() => null); // no network: the next time
   if (!answer?.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const found = page.querySelector("[data-live]");
+  const found = page.querySelector("[data-renewed]");
   if (found && words(found) !== words(held) && !held.contains(document.activeElement)) held.replaceWith(found);
 }
 
