@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import connection
 
-from quarterdeck.consent import agenda, dates, jobs, reads, silence, verbs
+from quarterdeck.consent import agenda, dates, digest_lines, jobs, reads, silence, verbs
 from quarterdeck.consent.models import Round, Voice
 from quarterdeck.consent.tests import world
 from quarterdeck.consent.tests.world import NOON
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid, NotFound
+from quarterdeck.core.registries import DigestFor
 from quarterdeck.crew import mail
 from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Notification
@@ -406,3 +407,25 @@ def test_events_name_no_department_in_the_open(w):
     ]
     assert leaves
     assert not [one for one in leaves if b"Legal" in one or b"fair" in one]
+
+
+def test_the_weekly_mail_says_what_waits_for_their_word_and_what_came_of_it(w):
+    def told(name: str, until: datetime) -> list[tuple[str, str]]:
+        wanted = DigestFor(w.workspace, w.departments[name], w.people[name], until - timedelta(days=7), until)
+        found = list(digest_lines.lines(wanted))
+        assert all(one.url.startswith("http") for one in found)
+        return [(one.part, one.words) for one in found]
+
+    round_ = w.round("Sales", "Legal")
+    soon = NOON + timedelta(hours=1)
+    ((part, words),) = told("Legal", soon)
+    assert part == "asked"
+    assert "until Fri 13 Mar" in words
+    assert "silence is consent" in words
+    assert told("Product", soon) == []
+    consent(round_, "Sales")
+    assert told("Sales", soon) == []
+    objected(round_, "Legal")
+    verbs.adopt(round_, by=w.lead, outcome="The recap goes to Friday.", answer="Agreed.")
+    assert told("Legal", soon) == [("decided", "“The launch keeps Tuesday” was adopted with changes.")]
+    assert told("Legal", after(20)) == []
