@@ -21,7 +21,10 @@ def is_line(text: str) -> bool:
     return not any(one in _TURNS or unicodedata.category(one) in _NEVER for one in text)
 
 
-def kept(given: str, name: str, most: int, *, not_done: str) -> str:
+NOT_KEPT = "Nothing was saved; what you wrote is still in the page."
+
+
+def kept(given: str, name: str, most: int, *, not_done: str = NOT_KEPT) -> str:
     """Words of several lines as they are kept: line ends alike, no NUL, nothing around them.
 
     Raises Invalid about the field `name`, with `not_done`, for more than `most` characters or half a character.
@@ -41,4 +44,24 @@ def kept(given: str, name: str, most: int, *, not_done: str) -> str:
             not_done=not_done,
             fields={name: "Please remove the broken character, often part of an emoji."},
         ) from None
+    return clean
+
+
+def kept_line(given: str, name: str, most: int, *, not_done: str = NOT_KEPT) -> str:
+    """Words in one line. Invalid as `kept`, and for what would harm the line it stands in."""
+    clean = " ".join(kept(given, name, most, not_done=not_done).split())
+    if not is_line(clean):
+        raise Invalid(
+            "The text holds a character that cannot stand in a line.",
+            not_done=not_done,
+            fields={name: "Please type it again, without what was pasted."},
+        )
+    return clean
+
+
+def needed(given: str, name: str, most: int, words: str, *, several: bool = False) -> str:
+    """As `kept_line`, or as `kept` for `several` lines; Invalid with `words` where nothing was written."""
+    clean = kept(given, name, most) if several else kept_line(given, name, most)
+    if not clean:
+        raise Invalid("Something is missing.", not_done=NOT_KEPT, fields={name: words})
     return clean

@@ -7,12 +7,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Row = TypeVar("Row", bound=Model)
 
 VERBS: dict[str, Callable[..., object]] = {}
 INTAKES: dict[str, Callable[..., object]] = {}
@@ -59,3 +61,8 @@ def intake(function: Callable[P, R]) -> Callable[P, R]:
     run.is_intake = True  # type: ignore[attr-defined]
     INTAKES[name] = run
     return run
+
+
+def locked(model: type[Row], pk: Any, *with_: str) -> Row:
+    """The row, locked until the transaction ends, with what it refers to by these names."""
+    return model._default_manager.select_for_update(of=("self",)).select_related(*with_).get(pk=pk)

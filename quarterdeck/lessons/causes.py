@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT
 from quarterdeck.core.problems import Invalid
 from quarterdeck.crew.models import Workspace
 from quarterdeck.lessons.models import Cause
-from quarterdeck.lessons.rows import NOT_KEPT
 
 DEFAULTS = {
     "process": "Process",

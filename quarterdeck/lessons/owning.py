@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from quarterdeck.core.problems import Conflict, Forbidden
+from quarterdeck.core.verbs import locked
 from quarterdeck.crew import reads as crew
 from quarterdeck.crew.models import Member
 from quarterdeck.lessons.models import Commitment
-from quarterdeck.lessons.rows import locked
 
 VERIFY = "lessons.commitment.verify"
 

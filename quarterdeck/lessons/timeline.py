@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from quarterdeck.core.lines import kept_line as one_line
 from quarterdeck.lessons.models.reviews import LINE_LENGTH
-from quarterdeck.lessons.rows import line as one_line
 
 MOST_LINES = 80
 WORDS_LENGTH = 200

@@ -1,55 +1,19 @@
-"""What the verbs of stakeholders share: locked rows, what a person wrote made fit to be kept, and weeks."""
+"""What the verbs of stakeholders share: what a person wrote made fit to be kept, and weeks."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, TypeVar
-from uuid import UUID
-
-from django.db.models import Model
+from typing import Any
 
 from quarterdeck import live
-from quarterdeck.core import clock, lines
-from quarterdeck.core.lines import is_line
+from quarterdeck.core import clock
+from quarterdeck.core.lines import NOT_KEPT
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Workspace
 from quarterdeck.crew.rules import checked_email
 from quarterdeck.stakeholders.models import Department, Request, Stakeholder
 
-NOT_KEPT = "Nothing was saved; what you wrote is still in the page."
 FURTHEST = timedelta(days=550)
-
-Row = TypeVar("Row", bound=Model)
-
-
-def locked(model: type[Row], pk: UUID, *with_: str) -> Row:
-    """The row, locked until the transaction ends, with what it refers to by these names."""
-    return model._default_manager.select_for_update(of=("self",)).select_related(*with_).get(pk=pk)
-
-
-def text(given: str, name: str, most: int) -> str:
-    """Words of several lines as they are kept. Invalid for too many, or half a character."""
-    return lines.kept(given, name, most, not_done=NOT_KEPT)
-
-
-def line(given: str, name: str, most: int) -> str:
-    """Words in one line. Invalid as `text`, and for what would harm the line it stands in."""
-    clean = " ".join(text(given, name, most).split())
-    if not is_line(clean):
-        raise Invalid(
-            "The text holds a character that cannot stand in a line.",
-            not_done=NOT_KEPT,
-            fields={name: "Please type it again, without what was pasted."},
-        )
-    return clean
-
-
-def needed(given: str, name: str, most: int, words: str, *, long: bool = False) -> str:
-    """As `line` (or `text`, where it is `long`); Invalid with `words` where nothing was written."""
-    clean = text(given, name, most) if long else line(given, name, most)
-    if not clean:
-        raise Invalid("Something is missing.", not_done=NOT_KEPT, fields={name: words})
-    return clean
 
 
 def email(given: str, name: str = "email") -> str:

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from uuid import UUID
 
 from quarterdeck.core import ids
+from quarterdeck.core.lines import NOT_KEPT, kept, kept_line, needed
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Brand, Workspace
 from quarterdeck.shell.templatetags.shell import moment
@@ -24,7 +25,6 @@ from quarterdeck.stakeholders.models.requests import (
     Kind,
     Need,
 )
-from quarterdeck.stakeholders.rows import NOT_KEPT
 
 ALIKE = 0.82  # of two requests of one department, word by word
 MOST_COMPARED = 100
@@ -63,11 +63,11 @@ def checked(wish: Wish, workspace: Workspace) -> dict:
     columns = {
         "kind": wish.kind,
         "need": wish.need,
-        "what": rows.needed(wish.what, "what", WHAT_LENGTH, "Please say in a sentence what you need."),
-        "why": rows.needed(wish.why, "why", WHY_LENGTH, "Please say what it is for.", long=True),
-        "audience": rows.line(wish.audience, "audience", AUDIENCE_LENGTH),
-        "assets": rows.text(wish.assets, "assets", ASSETS_LENGTH),
-        "otherwise": rows.text(wish.otherwise, "otherwise", OTHERWISE_LENGTH),
+        "what": needed(wish.what, "what", WHAT_LENGTH, "Please say in a sentence what you need."),
+        "why": needed(wish.why, "why", WHY_LENGTH, "Please say what it is for.", several=True),
+        "audience": kept_line(wish.audience, "audience", AUDIENCE_LENGTH),
+        "assets": kept(wish.assets, "assets", ASSETS_LENGTH),
+        "otherwise": kept(wish.otherwise, "otherwise", OTHERWISE_LENGTH),
         "preferred_week": rows.week(wish.preferred_week, "preferred_week", workspace),
         "latest": rows.last_day(wish.latest, "latest", workspace),
         "brand": wish.brand,
@@ -86,7 +86,7 @@ def checked(wish: Wish, workspace: Workspace) -> dict:
 
 def asker(wish: Wish) -> dict[str, str]:
     """Who asks, as they said it: {"name", "email"}, either may be empty."""
-    return {"name": rows.line(wish.name, "name", ASKER_LENGTH), "email": rows.email(wish.address)}
+    return {"name": kept_line(wish.name, "name", ASKER_LENGTH), "email": rows.email(wish.address)}
 
 
 def check_new(department: Department, what: str) -> None:

@@ -1,61 +1,25 @@
-"""What the verbs of strategy share: locked rows, and what a person wrote made fit to be kept."""
+"""What the verbs of strategy share: what a person wrote made fit to be kept."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TypeVar
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
-from quarterdeck.core import lines
-from quarterdeck.core.lines import is_line
+from quarterdeck.core.lines import NOT_KEPT
 from quarterdeck.core.problems import Conflict, Invalid
 
-NOT_KEPT = "Nothing was saved; what you wrote is still in the page."
 LONGEST = timedelta(days=1830)  # of an objective or a campaign
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 GREATEST = Decimal(10) ** 14
-
-Row = TypeVar("Row", bound=Model)
 
 
 class Stale(Conflict):
     """It was saved somewhere else in between; the second keeps what they wrote in their page."""
 
     code = "stale-plan"
-
-
-def locked(model: type[Row], pk: UUID, *with_: str) -> Row:
-    """The row, locked until the transaction ends, with what it refers to by these names."""
-    return model._default_manager.select_for_update(of=("self",)).select_related(*with_).get(pk=pk)
-
-
-def text(given: str, name: str, most: int) -> str:
-    """Words of several lines as they are kept. Invalid for too many, or half a character."""
-    return lines.kept(given, name, most, not_done=NOT_KEPT)
-
-
-def line(given: str, name: str, most: int) -> str:
-    """Words in one line. Invalid as `text`, and for what would harm the line it stands in."""
-    clean = " ".join(text(given, name, most).split())
-    if not is_line(clean):
-        raise Invalid(
-            "The text holds a character that cannot stand in a line.",
-            not_done=NOT_KEPT,
-            fields={name: "Please type it again, without what was pasted."},
-        )
-    return clean
-
-
-def needed(given: str, name: str, words: str, most: int, *, several: bool = False) -> str:
-    """As `line`, or as `text` for `several` lines; Invalid with `words` where nothing was written."""
-    clean = text(given, name, most) if several else line(given, name, most)
-    if not clean:
-        raise Invalid("Something is missing.", not_done=NOT_KEPT, fields={name: words})
-    return clean
 
 
 def span(begins: date, ends: date, *, least: int = 0) -> tuple[date, date]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from quarterdeck import ledger, live
 from quarterdeck.consent.models import Round, Voice
 from quarterdeck.consent.models.rounds import WORD_LENGTH
-from quarterdeck.consent.rows import NOT_KEPT, locked, text
 from quarterdeck.consent.telling import objected
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import SignedLink
 
 Answer = Voice.Answer
@@ -29,7 +29,7 @@ def consent(voice: Voice, *, by: SignedLink) -> Voice:
 def object_(voice: Voice, *, by: SignedLink, reason: str, instead: str) -> Voice:
     """Object, with why and what would do instead: both are needed. The opener is told at once."""
     voice = _theirs(voice, by)
-    reason, instead = text(reason, "reason", WORD_LENGTH), text(instead, "instead", WORD_LENGTH)
+    reason, instead = kept(reason, "reason", WORD_LENGTH), kept(instead, "instead", WORD_LENGTH)
     wrong = {}
     if not reason:
         wrong["reason"] = "Please say what harm you see."

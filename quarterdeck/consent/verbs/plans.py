@@ -14,10 +14,10 @@ from quarterdeck.consent.fair import points, words
 from quarterdeck.consent.fair.found import Found
 from quarterdeck.consent.models import DepartmentWeight, FairPlan, Held, PointsTable
 from quarterdeck.consent.models.plans import PROBLEM_LENGTH, REASON_LENGTH, first_of
-from quarterdeck.consent.rows import NOT_KEPT, locked, needed_line
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, needed
 from quarterdeck.core.problems import Conflict, Invalid, NotFound
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.rules import locked_workspace
 from quarterdeck.planning.grid import midnight
@@ -40,7 +40,7 @@ def set_points(
     by: Member, *, must: int, good: int, free: int, weekly_loss: int, musts: int, reason: str
 ) -> PointsTable:
     """Publish a new table of points, for plans asked for from now on. Invalid with its fields."""
-    why = needed_line(reason, "reason", REASON_LENGTH, WHY)
+    why = needed(reason, "reason", REASON_LENGTH, WHY)
     wrong = {}
     if not 1 <= free <= good <= must <= 100:
         wrong["must"] = "From 1 to 100, a must at least as much as good, and good as much as only if free."
@@ -74,7 +74,7 @@ def set_points(
 @verb
 def set_weight(department: Department, *, by: Member, weight: float, reason: str) -> DepartmentWeight:
     """Set how much a department counts in fair plans (1: as everybody begins), with a reason that all read."""
-    why = needed_line(reason, "reason", REASON_LENGTH, WHY)
+    why = needed(reason, "reason", REASON_LENGTH, WHY)
     if department.workspace_id != by.workspace_id:
         raise NotFound("There is no such department in this workspace.")
     if not LIGHTEST <= weight <= HEAVIEST:
@@ -215,7 +215,7 @@ def put_plan_aside(plan: FairPlan, *, by: Member, reason: str) -> FairPlan:
     plan = locked(FairPlan, plan.pk, "workspace")
     if plan.state in {State.ADOPTED, State.ASIDE}:
         raise Conflict(f"This plan is {plan.get_state_display()}, so it cannot be put aside.")
-    plan.word = needed_line(reason, "reason", REASON_LENGTH, "Please say why.")
+    plan.word = needed(reason, "reason", REASON_LENGTH, "Please say why.")
     _moved(plan, State.ASIDE)
     plan.save()
     _record("consent.plan.put_aside", by, plan, {"reason": plan.word})

@@ -11,11 +11,11 @@ from quarterdeck.consent import deciding, proposals, telling
 from quarterdeck.consent.models import Conflict as Found
 from quarterdeck.consent.models import Round, Voice
 from quarterdeck.consent.models.rounds import CHANGE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, WORD_LENGTH
-from quarterdeck.consent.rows import NOT_KEPT, locked, needed_line, needed_text, text
 from quarterdeck.consent.silence import may_settle, never_reached
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept, needed
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid, NotFound
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew import mail
 from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Member
@@ -50,9 +50,11 @@ def open_round(
     is not there; Conflict where a round about the same thing is open.
     """
     said = {
-        "title": needed_line(title, "title", TITLE_LENGTH, "Please say in a few words what is proposed."),
-        "proposal": needed_text(proposal, "proposal", TEXT_LENGTH, "Please write the proposal."),
-        "changes": needed_text(changes, "changes", CHANGE_LENGTH, "Please say what changes for whom."),
+        "title": needed(title, "title", TITLE_LENGTH, "Please say in a few words what is proposed."),
+        "proposal": needed(proposal, "proposal", TEXT_LENGTH, "Please write the proposal.", several=True),
+        "changes": needed(
+            changes, "changes", CHANGE_LENGTH, "Please say what changes for whom.", several=True
+        ),
     }
     _check_day(by, last_day)
     asked = _checked(by, stakeholders)
@@ -156,7 +158,7 @@ def adopt(round_: Round, *, by: Member, outcome: str = "", answer: str = "") -> 
     opened it."""
     round_ = _to_settle(round_, by)
     voices = list(round_.voices.select_related("department"))
-    outcome, answer = text(outcome, "outcome", TEXT_LENGTH), text(answer, "answer", WORD_LENGTH)
+    outcome, answer = kept(outcome, "outcome", TEXT_LENGTH), kept(answer, "answer", WORD_LENGTH)
     if outcome == round_.proposal:
         outcome = ""
     if round_.runs(clock.now()) and any(one.is_silent for one in voices):
@@ -195,7 +197,7 @@ def settle_by_clock(round_: Round) -> Round:
 def withdraw(round_: Round, *, by: Member, reason: str) -> Round:
     """Take the proposal back, with a reason that everybody who was asked reads."""
     round_ = _to_settle(round_, by)
-    reason = needed_text(reason, "reason", WORD_LENGTH, "Please say why it is withdrawn.")
+    reason = needed(reason, "reason", WORD_LENGTH, "Please say why it is withdrawn.", several=True)
     round_.state, round_.settled_at, round_.outcome = State.WITHDRAWN, clock.now(), reason
     round_.ledger_event_id = ids.new()
     round_.save()

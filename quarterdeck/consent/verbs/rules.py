@@ -8,10 +8,10 @@ from quarterdeck import ledger
 from quarterdeck.consent import world
 from quarterdeck.consent.models import Against, ConflictRules
 from quarterdeck.consent.models.conflicts import WHY_LENGTH
-from quarterdeck.consent.rows import NOT_KEPT, locked, text
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.rules import locked_workspace
 from quarterdeck.publishing.models import Label
@@ -73,7 +73,7 @@ def set_against(by: Member, *, one: Label, other: Label, days: int, why: str = "
             not_done=NOT_KEPT,
             fields={"days": f"From 1 day to {LONGEST_DAYS}."},
         )
-    why = " ".join(text(why, "why", WHY_LENGTH).split())
+    why = " ".join(kept(why, "why", WHY_LENGTH).split())
     locked_workspace(by)
     there = Against.objects.filter(workspace=by.workspace, ended_at__isnull=True)
     if there.filter(one__in=(one, other), other__in=(one, other)).exists():

@@ -6,10 +6,11 @@ from quarterdeck import ledger
 from quarterdeck.consent import deciding, matters, options
 from quarterdeck.consent.models import Conflict
 from quarterdeck.consent.models.conflicts import REASON_LENGTH
-from quarterdeck.consent.rows import NOT_KEPT, locked, locked_plan, needed_text
+from quarterdeck.consent.rows import locked_plan
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, needed
 from quarterdeck.core.problems import Conflict as Refused
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing import verbs as publishing
 
@@ -50,7 +51,7 @@ def keep(conflict: Conflict, *, by: Member, reason: str) -> Conflict:
     """A lead keeps it as it is, with a reason: a decision, recorded as one. It is open again when what it is about
     changes. Invalid without a reason."""
     conflict = _open(conflict)
-    why = needed_text(reason, "reason", REASON_LENGTH, "Please say why it is kept as it is.")
+    why = needed(reason, "reason", REASON_LENGTH, "Please say why it is kept as it is.", several=True)
     matter = matters.one(conflict)
     decision = conflict.decision or deciding.kept(matter, options.of(matter), by, why)
     conflict.decision = decision

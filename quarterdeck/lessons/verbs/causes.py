@@ -6,14 +6,14 @@ from uuid import UUID
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, needed
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew import reads as crew
 from quarterdeck.crew.models import Member
 from quarterdeck.lessons import causes
 from quarterdeck.lessons.models import Cause
 from quarterdeck.lessons.models.reviews import CAUSE_LENGTH
-from quarterdeck.lessons.rows import NOT_KEPT, locked, needed
 
 
 @verb

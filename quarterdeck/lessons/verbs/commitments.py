@@ -9,14 +9,15 @@ from django.urls import reverse
 
 from quarterdeck import ledger, live
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, needed
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew import notify
 from quarterdeck.crew.models import Member
 from quarterdeck.lessons.models import Commitment, Move, Review
 from quarterdeck.lessons.models.commitments import WHAT_LENGTH, WORD_LENGTH, State
 from quarterdeck.lessons.owning import answers_for, running
-from quarterdeck.lessons.rows import NOT_KEPT, day, inside, locked, needed
+from quarterdeck.lessons.rows import day, inside
 
 MAY = "lessons.commitment.make"
 MOST = 20  # of one review

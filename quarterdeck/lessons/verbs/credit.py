@@ -9,15 +9,16 @@ from django.urls import reverse
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept_line, needed
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew import links, notify
 from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Member, SignedLink
 from quarterdeck.lessons import things
 from quarterdeck.lessons.models import Credit
 from quarterdeck.lessons.models.credit import FOR_LENGTH, NAME_LENGTH, Answer
-from quarterdeck.lessons.rows import NOT_KEPT, inside, line, locked, needed
+from quarterdeck.lessons.rows import inside
 
 PURPOSE = "lessons.credit"
 MOST = 30  # named for one thing
@@ -52,7 +53,7 @@ def give(
     """
     thing = things.creditable(by, about, about_id)
     helped_with = needed(helped_with, "helped_with", FOR_LENGTH, "Please say what they helped with.")
-    name = line(name, "name", NAME_LENGTH)
+    name = kept_line(name, "name", NAME_LENGTH)
     if (member is None) == (not name):
         raise Invalid(
             "Who helped?",

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept_line, needed
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew import notify
@@ -13,7 +14,7 @@ from quarterdeck.crew.models import Member
 from quarterdeck.lessons.models import Commitment
 from quarterdeck.lessons.models.commitments import LINK_LENGTH, WORD_LENGTH, State
 from quarterdeck.lessons.owning import answers_for, running, somebody_else
-from quarterdeck.lessons.rows import NOT_KEPT, line, link, needed
+from quarterdeck.lessons.rows import link
 
 
 @verb
@@ -88,7 +89,7 @@ def _done(commitment: Commitment, by: Member, word: str, evidence: str) -> Commi
     commitment = running(commitment)
     if commitment.owner_id != by.pk:
         raise Forbidden("Only who took it on can say that it is done.")
-    commitment.word = line(word, "word", WORD_LENGTH)
+    commitment.word = kept_line(word, "word", WORD_LENGTH)
     commitment.evidence = link(evidence, "evidence", LINK_LENGTH)
     if not commitment.word and not commitment.evidence:
         raise Invalid(

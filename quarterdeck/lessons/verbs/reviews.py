@@ -8,8 +8,9 @@ from uuid import UUID
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept, needed
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid, NotFound
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Member
 from quarterdeck.lessons import causes, things, timeline
 from quarterdeck.lessons.models import Commitment, Note, Review
@@ -21,7 +22,7 @@ from quarterdeck.lessons.models.reviews import (
     NOTE_LENGTH,
     TITLE_LENGTH,
 )
-from quarterdeck.lessons.rows import NOT_KEPT, Stale, locked, needed, text
+from quarterdeck.lessons.rows import Stale
 
 MOST_NOTES = 100  # of one review
 
@@ -188,8 +189,8 @@ def _check_lead(review: Review, by: Member) -> None:
 def _put(review: Review, by: Member, written: Written) -> None:
     """Write it into the locked row, whose event is known already: a cause never used before gets its row by it."""
     for name in ANSWERS:
-        setattr(review, name, text(getattr(written, name), name, ANSWER_LENGTH))
-    review.nothing_because = text(written.nothing_because, "nothing_because", BECAUSE_LENGTH)
+        setattr(review, name, kept(getattr(written, name), name, ANSWER_LENGTH))
+    review.nothing_because = kept(written.nothing_because, "nothing_because", BECAUSE_LENGTH)
     values = list(dict.fromkeys(written.causes))[: causes.MOST]
     rows = [causes.row(review.workspace, value, review.ledger_event_id) for value in values]
     review.causes = [row.pk.hex for row in rows]

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, needed
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Brand, Member, Workspace
 from quarterdeck.stakeholders import hours, rows, telling
 from quarterdeck.stakeholders.models import AnswerTime, Department, Request, RequestAnswer
 from quarterdeck.stakeholders.models.requests import REASON_LENGTH, Kind, State
-from quarterdeck.stakeholders.rows import NOT_KEPT, locked, needed
 from quarterdeck.stakeholders.verbs import becoming
 
 What = RequestAnswer.What
@@ -51,7 +51,7 @@ def _begin(request: Request, states: tuple = ANSWERABLE) -> Request:
 
 def _reason(given: str) -> str:
     words = "Please write a sentence; whoever asked reads it."
-    return needed(given, "reason", REASON_LENGTH, words, long=True)
+    return needed(given, "reason", REASON_LENGTH, words, several=True)
 
 
 def _record(request: Request, kind: str, by: Member, fields: dict) -> None:

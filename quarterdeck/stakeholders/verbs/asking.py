@@ -8,8 +8,9 @@ from uuid import UUID
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept, needed
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew import reads as crew_reads
 from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Member, SignedLink
@@ -17,7 +18,7 @@ from quarterdeck.crew.permissions import Role
 from quarterdeck.stakeholders import hours, rows, telling, wishes
 from quarterdeck.stakeholders.models import Department, Request, RequestAnswer, Stakeholder, sealing
 from quarterdeck.stakeholders.models.requests import OPEN, REASON_LENGTH, State, Way
-from quarterdeck.stakeholders.rows import NOT_KEPT, active, locked
+from quarterdeck.stakeholders.rows import active
 from quarterdeck.stakeholders.wishes import Wish
 
 PURPOSE = "stakeholders.request"
@@ -234,7 +235,7 @@ def ask_other_week(
         raise Conflict("There is no proposal to answer.", next_step="Read below how it stands now.")
     chosen, reason = (
         rows.week(week, "week", request.workspace),
-        rows.text(reason, "reason", REASON_LENGTH),
+        kept(reason, "reason", REASON_LENGTH),
     )
     if chosen is None:
         raise Invalid("Which week?", not_done=NOT_KEPT, fields={"week": "Please choose a week."})
@@ -260,7 +261,7 @@ def withdraw(request: Request, *, by: SignedLink | None, reason: str = "") -> Re
     request = _theirs(request.pk, by)
     if not request.is_open:
         raise Conflict("It is not open any more.", next_step="Read below how it stands now.")
-    reason = rows.text(reason, "reason", REASON_LENGTH)
+    reason = kept(reason, "reason", REASON_LENGTH)
     begun = request.state == State.ACCEPTED
     _into(request, State.WITHDRAWN)
     request.save()
@@ -277,7 +278,7 @@ def add(request: Request, *, by: SignedLink | None, text: str) -> Request:
     """Add something to what was asked, whatever became of it; the team reads it."""
     request = _theirs(request.pk, by)
     words = "Please write what you want to add."
-    text = rows.needed(text, "text", REASON_LENGTH, words, long=True)
+    text = needed(text, "text", REASON_LENGTH, words, several=True)
     request.ledger_event_id = ids.new()
     request.save(update_fields=["ledger_event_id"])
     _say(request, What.ADDED, text, None)

@@ -7,7 +7,7 @@ from typing import Any
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.ideas import verbs as ideas
 from quarterdeck.ideas.models import Idea
@@ -17,7 +17,6 @@ from quarterdeck.publishing.models import Post
 from quarterdeck.stakeholders import going, rows, telling
 from quarterdeck.stakeholders.models import Request, RequestIdea, RequestPost
 from quarterdeck.stakeholders.models.requests import State
-from quarterdeck.stakeholders.rows import locked
 
 MOST_POSTS = 30  # of one request
 

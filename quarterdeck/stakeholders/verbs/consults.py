@@ -13,8 +13,9 @@ from uuid import UUID
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept_line, needed
 from quarterdeck.core.problems import Conflict, Invalid, NotFound
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew import notify
 from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Brand, Member
@@ -22,7 +23,7 @@ from quarterdeck.publishing import clearing, waiting
 from quarterdeck.publishing.models import Label, Post
 from quarterdeck.publishing.rows import locked as locked_post
 from quarterdeck.review import verbs as review
-from quarterdeck.stakeholders import consulting, rows
+from quarterdeck.stakeholders import consulting
 from quarterdeck.stakeholders.consulting import ToAsk
 from quarterdeck.stakeholders.models import (
     Consult,
@@ -34,7 +35,6 @@ from quarterdeck.stakeholders.models import (
     sealing,
 )
 from quarterdeck.stakeholders.models.consults import MOST_WORDS, REASON_LENGTH, WORD_LENGTH
-from quarterdeck.stakeholders.rows import NOT_KEPT
 
 MOST_RULES = 100
 DOOR_LASTS = timedelta(days=90)
@@ -85,7 +85,7 @@ def retire_rule(rule: ConsultRule, *, by: Member) -> ConsultRule:
 
 
 def _locked(rule: ConsultRule) -> ConsultRule:
-    found = rows.locked(ConsultRule, rule.pk, "workspace")
+    found = locked(ConsultRule, rule.pk, "workspace")
     if found.retired_at is not None:
         raise NotFound("This consult rule has been ended.", next_step="Make a new one.")
     return found
@@ -144,7 +144,7 @@ def _words(given: Sequence[str]) -> list[str]:
     if any(not one.rstrip("*").strip() for one in found):
         words = "A star stands for an ending; please write the beginning of a word before it."
         raise Invalid("One of the words is only a star.", not_done=NOT_KEPT, fields={"words": words})
-    return [rows.line(one, "words", WORD_LENGTH) for one in found]
+    return [kept_line(one, "words", WORD_LENGTH) for one in found]
 
 
 # --- on a post ----------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def let_go(post: Post, *, by: Member, department_id: UUID, text_hash: str, reaso
 
     Raises Invalid without one, Conflict when the text has changed or the department has no say on it.
     """
-    reason = rows.needed(reason, "reason", REASON_LENGTH, "Please write one sentence on why.")
+    reason = needed(reason, "reason", REASON_LENGTH, "Please write one sentence on why.")
     post = _whole(post)
     if text_hash != post.text_hash:
         raise Conflict("The text has changed since this page was opened.", not_done="Nobody was left out.")

@@ -7,8 +7,9 @@ from zoneinfo import available_timezones
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Member, SignedLink
 from quarterdeck.stakeholders import rows
@@ -21,7 +22,6 @@ from quarterdeck.stakeholders.models import (
     Window,
     sealing,
 )
-from quarterdeck.stakeholders.rows import NOT_KEPT
 
 WINDOW, DIGEST = "stakeholders.window", "stakeholders.digest"
 LASTS = timedelta(days=365)
@@ -59,7 +59,7 @@ def zone_reader(stakeholder: Stakeholder, *, by: Member, zone: str) -> Reader:
 def end_digest(reader: Reader, *, by: SignedLink | Member) -> Reader:
     """No digest goes to them any more; they said so themselves, or the team for them. Raises Conflict when it ended
     before."""
-    reader = rows.locked(Reader, reader.pk, "stakeholder")
+    reader = locked(Reader, reader.pk, "stakeholder")
     if reader.ended_at is not None:
         raise Conflict("The weekly mail has ended already.", not_done="Nothing more was changed.")
     reader.ended_at = clock.now()
@@ -70,7 +70,7 @@ def end_digest(reader: Reader, *, by: SignedLink | Member) -> Reader:
 @verb
 def begin_digest(reader: Reader, *, by: SignedLink | Member) -> Reader:
     """They want it again. Raises Conflict when it never ended."""
-    reader = rows.locked(Reader, reader.pk, "stakeholder")
+    reader = locked(Reader, reader.pk, "stakeholder")
     if reader.ended_at is None:
         raise Conflict("The weekly mail comes already.", not_done="Nothing was changed.")
     reader.ended_at = None
@@ -136,7 +136,7 @@ def open_window(department: Department, *, by: Member) -> Window:
 
     Raises Conflict for an ended department, or too many links that work.
     """
-    department = rows.active(rows.locked(Department, department.pk, "workspace"))
+    department = rows.active(locked(Department, department.pk, "workspace"))
     now = clock.now()
     working = Window.objects.filter(
         department=department, link__revoked_at__isnull=True, link__expires_at__gt=now
@@ -169,7 +169,7 @@ def open_window(department: Department, *, by: Member) -> Window:
 @verb
 def close_window(window: Window, *, by: Member) -> Window:
     """Revoke it: the link opens nothing from now on, and subscribed calendars stay empty."""
-    window = rows.locked(Window, window.pk, "department", "link")
+    window = locked(Window, window.pk, "department", "link")
     crew.revoke_link(window.link, by=by)
     window.ledger_event_id = ids.new()
     window.save(update_fields=["ledger_event_id"])

@@ -7,11 +7,11 @@ from datetime import timedelta
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Member
 from quarterdeck.stakeholders.models import Department, Door, sealing
-from quarterdeck.stakeholders.rows import active, locked
+from quarterdeck.stakeholders.rows import active
 
 PURPOSE = "stakeholders.department"
 LASTS = timedelta(days=365)

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
-from quarterdeck.core.lines import is_line
+from quarterdeck.core.lines import NOT_KEPT, is_line, kept_line, needed
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Member, SignedLink
 from quarterdeck.stakeholders import rows
 from quarterdeck.stakeholders.models import Department, ExpertAnswer, ExpertQuestion, sealing
@@ -23,7 +23,6 @@ from quarterdeck.stakeholders.models.questions import (
     SOURCE_LENGTH,
 )
 from quarterdeck.stakeholders.models.requests import ASKER_LENGTH
-from quarterdeck.stakeholders.rows import NOT_KEPT
 
 MOST_A_DAY = 20  # by one department
 MOST_WAITING = 100  # of one department
@@ -41,9 +40,9 @@ def ask_expert(
     Raises Invalid with its fields; Conflict for what the department asked in the same words and waits for, or when it
     asked too much for one day.
     """
-    department = rows.active(rows.locked(Department, department.pk, "workspace"))
-    words = rows.needed(words, "words", QUESTION_LENGTH, "Please write your question.")
-    name, email = rows.line(name, "name", ASKER_LENGTH), rows.email(email)
+    department = rows.active(locked(Department, department.pk, "workspace"))
+    words = needed(words, "words", QUESTION_LENGTH, "Please write your question.")
+    name, email = kept_line(name, "name", ASKER_LENGTH), rows.email(email)
     now = clock.now()
     mine = ExpertQuestion.objects.filter(department=department)
     if mine.filter(words__iexact=words, state=State.WAITS).exists():
@@ -89,7 +88,7 @@ def answer_question(
 
     Raises Invalid with its fields: without a source it has to say that it is from experience.
     """
-    question = rows.locked(ExpertQuestion, question.pk, "workspace", "department")
+    question = locked(ExpertQuestion, question.pk, "workspace", "department")
     if question.state == State.ASIDE:
         raise Conflict("This question was put aside.", next_step="Take it up again first.")
     text, sources = _checked(question, text, sources, from_experience, expires_on)
@@ -124,7 +123,7 @@ def _checked(
     question: ExpertQuestion, text: str, sources: Sequence[str], from_experience: bool, expires_on: date
 ) -> tuple[str, list[str]]:
     """The words and sources of an answer as they are kept; Invalid for one that cannot stand."""
-    text = rows.needed(text, "text", ANSWER_LENGTH, "Please write the answer.", long=True)
+    text = needed(text, "text", ANSWER_LENGTH, "Please write the answer.", several=True)
     found = _sources(sources)
     if not found and not from_experience:
         raise Invalid(
@@ -142,10 +141,10 @@ def _checked(
 @verb
 def put_aside(question: ExpertQuestion, *, by: Member, reason: str) -> ExpertQuestion:
     """Do not answer a question, for a reason that the asker reads."""
-    question = rows.locked(ExpertQuestion, question.pk, "workspace", "department")
+    question = locked(ExpertQuestion, question.pk, "workspace", "department")
     if question.state != State.WAITS:
         raise Conflict("This question does not wait for an answer any more.")
-    question.reason = rows.needed(reason, "reason", ASIDE_LENGTH, "Please write in a sentence why.")
+    question.reason = needed(reason, "reason", ASIDE_LENGTH, "Please write in a sentence why.")
     question.state, question.state_at, question.ledger_event_id = State.ASIDE, clock.now(), ids.new()
     question.save()
     fields = {"reason": question.reason}
@@ -157,7 +156,7 @@ def put_aside(question: ExpertQuestion, *, by: Member, reason: str) -> ExpertQue
 @verb
 def take_up(question: ExpertQuestion, *, by: Member) -> ExpertQuestion:
     """Let a question that was put aside wait for an answer again."""
-    question = rows.locked(ExpertQuestion, question.pk, "workspace", "department")
+    question = locked(ExpertQuestion, question.pk, "workspace", "department")
     if question.state != State.ASIDE:
         raise Conflict("This question was not put aside.")
     question.state, question.state_at, question.reason = State.WAITS, clock.now(), ""
@@ -170,7 +169,7 @@ def take_up(question: ExpertQuestion, *, by: Member) -> ExpertQuestion:
 @verb
 def forget_asker(question: ExpertQuestion, *, by: Member) -> ExpertQuestion:
     """Forget who asked: no name and no address is left. What was asked and answered stays. That cannot be undone."""
-    question = rows.locked(ExpertQuestion, question.pk, "workspace", "department")
+    question = locked(ExpertQuestion, question.pk, "workspace", "department")
     if question.sealed is None:
         raise Conflict("Nobody is named here.", not_done="Nothing was changed.")
     question.sealed, question.ledger_event_id = None, ids.new()

@@ -7,8 +7,9 @@ from django.db.models import Model
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept_line, needed
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.stakeholders import consulting, experts_reads
 from quarterdeck.stakeholders.models import (
@@ -22,7 +23,7 @@ from quarterdeck.stakeholders.models import (
 )
 from quarterdeck.stakeholders.models.people import DOES_LENGTH, INTEREST_LENGTH, NAME_LENGTH
 from quarterdeck.stakeholders.models.requests import ASKER_LENGTH
-from quarterdeck.stakeholders.rows import NOT_KEPT, active, email, known, line, locked, needed
+from quarterdeck.stakeholders.rows import active, email, known
 from quarterdeck.stakeholders.verbs import consults, experts
 
 MOST_DEPARTMENTS = 200
@@ -59,7 +60,7 @@ def add_department(by: Member, *, name: str, does: str = "") -> Department:
     if Department.objects.filter(workspace=by.workspace_id).count() >= MOST_DEPARTMENTS:
         raise Conflict(f"A workspace has at most {MOST_DEPARTMENTS} departments.", not_done=NOT_KEPT)
     made = Department(
-        workspace=by.workspace, name=name, does=line(does, "does", DOES_LENGTH), made_at=clock.now()
+        workspace=by.workspace, name=name, does=kept_line(does, "does", DOES_LENGTH), made_at=clock.now()
     )
     _save(made, "stakeholders.department.made", by, {"label": name})
     return made
@@ -70,7 +71,7 @@ def change_department(department: Department, *, by: Member, name: str, does: st
     """Call it something else, or say better what it does."""
     department = locked(Department, department.pk, "workspace")
     department.name = _free_name(by, name, but=department)
-    department.does = line(does, "does", DOES_LENGTH)
+    department.does = kept_line(does, "does", DOES_LENGTH)
     _save(department, "stakeholders.department.changed", by, {"label": department.name})
     return department
 

@@ -8,11 +8,10 @@ from uuid import UUID
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.shell.templatetags.shell import moment
 from quarterdeck.stakeholders import asking
 from quarterdeck.stakeholders.models import Question, Stakeholder
-from quarterdeck.stakeholders.rows import locked
 
 
 @verb

@@ -9,8 +9,9 @@ from datetime import date
 from quarterdeck import ledger
 from quarterdeck.channels.models import Channel
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept, kept_line, needed
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.strategy.models import Campaign, Objective, Phase
 from quarterdeck.strategy.models.campaigns import (
@@ -22,7 +23,7 @@ from quarterdeck.strategy.models.campaigns import (
     NAME_LENGTH,
     PHASE_LENGTH,
 )
-from quarterdeck.strategy.rows import NOT_KEPT, Stale, line, locked, needed, span, text
+from quarterdeck.strategy.rows import Stale, span
 
 MOST_PHASES = 12
 
@@ -85,7 +86,7 @@ def change_brief(campaign: Campaign, *, by: Member, version: int, brief: Brief) 
 def end_campaign(campaign: Campaign, *, by: Member, word: str) -> Campaign:
     """Say that it is over, and how it went. Posts name it no more; those that did keep it."""
     campaign = _running(campaign)
-    word = needed(word, "word", "Please say in a sentence how it went.", ENDED_LENGTH, several=True)
+    word = needed(word, "word", ENDED_LENGTH, "Please say in a sentence how it went.", several=True)
     campaign.ended_word, campaign.ended_at, campaign.ledger_event_id = word, clock.now(), ids.new()
     campaign.save()
     event_id = campaign.ledger_event_id
@@ -112,7 +113,7 @@ def reopen_campaign(campaign: Campaign, *, by: Member) -> Campaign:
 def add_phase(campaign: Campaign, *, by: Member, name: str, begins: date, ends: date) -> Phase:
     """Give a stretch of the campaign a name; it lies over those days of the calendar. Invalid outside the campaign."""
     campaign = _running(campaign)
-    name = needed(name, "name", "Please give the phase a name.", PHASE_LENGTH)
+    name = needed(name, "name", PHASE_LENGTH, "Please give the phase a name.")
     begins, ends = span(begins, ends)
     if begins < campaign.begins or ends > campaign.ends:
         raise Invalid(
@@ -161,10 +162,10 @@ def _running(campaign: Campaign) -> Campaign:
 
 def _put(campaign: Campaign, by: Member, brief: Brief) -> dict:
     """Write the brief into the row. Returns the fields of the event."""
-    campaign.name = needed(brief.name, "name", "Please give the campaign a name.", NAME_LENGTH)
+    campaign.name = needed(brief.name, "name", NAME_LENGTH, "Please give the campaign a name.")
     campaign.begins, campaign.ends = span(brief.begins, brief.ends)
     for name in BRIEF:
-        setattr(campaign, name, text(getattr(brief, name), name, BRIEF_LENGTH))
+        setattr(campaign, name, kept(getattr(brief, name), name, BRIEF_LENGTH))
     campaign.objective = _objective(campaign, by, brief.objective)
     campaign.budget, campaign.currency = _money(brief)
     for channel in brief.channels:
@@ -198,7 +199,7 @@ def _objective(campaign: Campaign, by: Member, wish: Objective | None) -> Object
 
 
 def _money(brief: Brief) -> tuple[int | None, str]:
-    currency = line(brief.currency, "currency", CURRENCY_LENGTH)
+    currency = kept_line(brief.currency, "currency", CURRENCY_LENGTH)
     if brief.budget is None:
         return None, currency
     if not 0 <= brief.budget <= MOST_BUDGET:

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from quarterdeck import ledger, live
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept_line, needed
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Member
 from quarterdeck.strategy.models import Campaign, Checklist, ChecklistLine, ChecklistTemplate
 from quarterdeck.strategy.models.checklists import LINE_LENGTH, LIST_LENGTH, MOST_LINES
-from quarterdeck.strategy.rows import NOT_KEPT, line, locked, needed, save_named
+from quarterdeck.strategy.rows import save_named
 
 MOST_TEMPLATES = 50
 MOST_LISTS = 10  # of one campaign
@@ -122,8 +123,8 @@ def tick(one: ChecklistLine, *, by: Member, done: bool) -> ChecklistLine:
 
 
 def _put(template: ChecklistTemplate, name: str, lines: Sequence[str]) -> dict:
-    template.name = needed(name, "name", "Please give the list a name.", LIST_LENGTH)
-    clean = [words for given in lines[: MOST_LINES + 1] if (words := line(given, "lines", LINE_LENGTH))]
+    template.name = needed(name, "name", LIST_LENGTH, "Please give the list a name.")
+    clean = [words for given in lines[: MOST_LINES + 1] if (words := kept_line(given, "lines", LINE_LENGTH))]
     if not clean or len(clean) > MOST_LINES:
         raise Invalid(
             "A checklist needs lines." if not clean else f"A checklist has at most {MOST_LINES} lines.",

@@ -12,9 +12,9 @@ from django.db import IntegrityError, transaction
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
-from quarterdeck.core.lines import is_line
+from quarterdeck.core.lines import NOT_KEPT, is_line, kept, kept_line, needed
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Member
 from quarterdeck.strategy.models import Decision, Outcome
 from quarterdeck.strategy.models.decisions import (
@@ -32,7 +32,7 @@ from quarterdeck.strategy.models.decisions import (
     Verdict,
 )
 from quarterdeck.strategy.pace import plain
-from quarterdeck.strategy.rows import NOT_KEPT, line, locked, needed, number, text
+from quarterdeck.strategy.rows import number
 
 LONGEST_WAIT = timedelta(days=1096)
 
@@ -79,11 +79,11 @@ def decide(
     open_ = _options(options, choice)
     made = Decision(
         workspace=by.workspace,
-        title=needed(title, "title", "Please say in a line what was decided.", TITLE_LENGTH),
-        context=text(context, "context", CONTEXT_LENGTH),
+        title=needed(title, "title", TITLE_LENGTH, "Please say in a line what was decided."),
+        context=kept(context, "context", CONTEXT_LENGTH),
         options=open_,
         choice=choice,
-        because=text(because, "because", BECAUSE_LENGTH),
+        because=kept(because, "because", BECAUSE_LENGTH),
         heard=_heard(heard),
         supersedes=supersedes,
         decided_by=by,
@@ -106,7 +106,7 @@ def decide(
 
 
 def _options(given: Sequence[str], choice: int) -> list[str]:
-    options = [line(one, "options", OPTION_LENGTH) for one in given]
+    options = [kept_line(one, "options", OPTION_LENGTH) for one in given]
     if not all(options) or not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
         raise Invalid(
             "A decision is between two and six options.",
@@ -129,7 +129,7 @@ def _options(given: Sequence[str], choice: int) -> list[str]:
 
 
 def _heard(given: Sequence[str]) -> list[str]:
-    heard = list(dict.fromkeys(clean for one in given if (clean := line(one, "heard", HEARD_LENGTH))))
+    heard = list(dict.fromkeys(clean for one in given if (clean := kept_line(one, "heard", HEARD_LENGTH))))
     if len(heard) > MOST_HEARD:
         raise Invalid(
             f"At most {MOST_HEARD} lines say who was heard.",
@@ -141,10 +141,10 @@ def _heard(given: Sequence[str]) -> list[str]:
 
 def _expect(made: Decision, expected: Expected, by: Member) -> None:
     today = clock.now().astimezone(by.workspace.zone).date()
-    made.expected = needed(expected.words, "expected", "Please say what it should bring.", EXPECTED_LENGTH)
+    made.expected = needed(expected.words, "expected", EXPECTED_LENGTH, "Please say what it should bring.")
     made.number = number(expected.number, "number")
     made.unit = needed(
-        expected.unit, "unit", "Please say of what: sign-ups, comments, per cent.", UNIT_LENGTH
+        expected.unit, "unit", UNIT_LENGTH, "Please say of what: sign-ups, comments, per cent."
     )
     if not today <= expected.due <= today + LONGEST_WAIT:
         raise Invalid(
@@ -224,7 +224,7 @@ def note_outcome(
         decision=decision,
         verdict=verdict,
         number=number(number_came, "number_came") if number_came is not None else None,
-        words=needed(words, "words", "Please say in a line how you know.", WORDS_LENGTH, several=True),
+        words=needed(words, "words", WORDS_LENGTH, "Please say in a line how you know.", several=True),
         noted_by=by,
         noted_at=clock.now(),
         ledger_event_id=ids.new(),

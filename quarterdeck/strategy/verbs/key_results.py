@@ -7,14 +7,15 @@ from decimal import Decimal
 
 from quarterdeck import ledger, live
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept_line, needed
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Member
 from quarterdeck.strategy import reads
 from quarterdeck.strategy.models import CheckIn, KeyResult, Objective
 from quarterdeck.strategy.models.objectives import MEASURE_LENGTH, UNIT_LENGTH, WORD_LENGTH
 from quarterdeck.strategy.pace import plain
-from quarterdeck.strategy.rows import NOT_KEPT, line, locked, needed, number, span
+from quarterdeck.strategy.rows import number, span
 
 MOST = 8  # of one objective
 MOST_CHECK_INS = 500  # of one key result
@@ -41,8 +42,8 @@ def add_key_result(
             not_done=NOT_KEPT,
             next_step="Drop one that says least.",
         )
-    measure = needed(measure, "measure", "Please say what is measured.", MEASURE_LENGTH)
-    unit = line(unit, "unit", UNIT_LENGTH)
+    measure = needed(measure, "measure", MEASURE_LENGTH, "Please say what is measured.")
+    unit = kept_line(unit, "unit", UNIT_LENGTH)
     start, target = number(start, "start"), number(target, "target")
     _check_way(start, target)
     begins, ends = span(begins or objective.begins, ends or objective.ends, least=1)
@@ -83,7 +84,7 @@ def add_key_result(
 def retarget(key_result: KeyResult, *, by: Member, target: Decimal, reason: str) -> KeyResult:
     """Give it another target and say why; the one it was made for stays beside it."""
     key_result = _measured(key_result)
-    reason = needed(reason, "reason", "Please say why the target changes.", WORD_LENGTH)
+    reason = needed(reason, "reason", WORD_LENGTH, "Please say why the target changes.")
     target = number(target, "target")
     if target == key_result.target:
         raise Invalid(
@@ -106,7 +107,7 @@ def retarget(key_result: KeyResult, *, by: Member, target: Decimal, reason: str)
 def drop_key_result(key_result: KeyResult, *, by: Member, reason: str) -> KeyResult:
     """Measure it no more, and say why. It stays readable with its values."""
     key_result = _measured(key_result)
-    key_result.dropped_because = needed(reason, "reason", "Please say why it is dropped.", WORD_LENGTH)
+    key_result.dropped_because = needed(reason, "reason", WORD_LENGTH, "Please say why it is dropped.")
     key_result.dropped_at, key_result.ledger_event_id = clock.now(), ids.new()
     key_result.save(update_fields=["dropped_because", "dropped_at", "ledger_event_id"])
     fields, event_id = {"reason": key_result.dropped_because}, key_result.ledger_event_id
@@ -130,7 +131,7 @@ def check_in(
             fields={"as_of": f"Please choose a day from {key_result.begins} to today."},
         )
     value = number(value, "value")
-    word = line(word, "word", WORD_LENGTH)
+    word = kept_line(word, "word", WORD_LENGTH)
     if key_result.check_ins.count() >= MOST_CHECK_INS:
         raise Conflict(f"{MOST_CHECK_INS} values were noted already.", not_done=NOT_KEPT)
     event_id = ids.new()

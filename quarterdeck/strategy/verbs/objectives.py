@@ -7,8 +7,9 @@ from uuid import UUID
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept, needed
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.strategy import reads
 from quarterdeck.strategy.models import Objective
@@ -20,7 +21,7 @@ from quarterdeck.strategy.models.objectives import (
     Verdict,
 )
 from quarterdeck.strategy.pace import plain
-from quarterdeck.strategy.rows import NOT_KEPT, Stale, locked, needed, span, text
+from quarterdeck.strategy.rows import Stale, span
 
 MOST_RUNNING = 100  # of one workspace
 DEEPEST = 20  # objectives above one another
@@ -45,8 +46,8 @@ def set_objective(
         raise Conflict(
             f"{MOST_RUNNING} objectives run already.", not_done=NOT_KEPT, next_step="Read one out first."
         )
-    title = needed(title, "title", "Please say in a line what is to be reached.", TITLE_LENGTH)
-    why = text(why, "why", WHY_LENGTH)
+    title = needed(title, "title", TITLE_LENGTH, "Please say in a line what is to be reached.")
+    why = kept(why, "why", WHY_LENGTH)
     begins, ends = span(begins, ends, least=1)
     _check_parent(by.workspace_id, None, parent)
     now, event_id = clock.now(), ids.new()
@@ -84,8 +85,8 @@ def change_objective(
             not_done="Yours was not saved over it; it is still in the page.",
             next_step="Compare with the objective as it is saved now; saving again replaces it.",
         )
-    objective.title = needed(title, "title", "Please say in a line what is to be reached.", TITLE_LENGTH)
-    objective.why = text(why, "why", WHY_LENGTH)
+    objective.title = needed(title, "title", TITLE_LENGTH, "Please say in a line what is to be reached.")
+    objective.why = kept(why, "why", WHY_LENGTH)
     _check_parent(by.workspace_id, objective, parent)
     objective.parent = parent
     objective.version += 1
@@ -102,7 +103,7 @@ def move_end(objective: Objective, *, by: Member, ends: date, reason: str) -> Ob
     """Give it another last day and say why; the one it was made for stays beside it. Its key results keep their own
     days."""
     objective = _running(objective)
-    reason = needed(reason, "reason", "Please say why it moves.", WORD_LENGTH)
+    reason = needed(reason, "reason", WORD_LENGTH, "Please say why it moves.")
     if ends == objective.ends:
         raise Invalid(
             "It ends on that day already.", not_done=NOT_KEPT, fields={"ends": "Please choose another day."}
@@ -129,7 +130,7 @@ def read_out(objective: Objective, *, by: Member, verdict: str, because: str) ->
             fields={"verdict": "Please choose continue, change or stop."},
         )
     because = needed(
-        because, "because", "Please say why, in a sentence or two.", BECAUSE_LENGTH, several=True
+        because, "because", BECAUSE_LENGTH, "Please say why, in a sentence or two.", several=True
     )
     now = clock.now()
     after = (now.astimezone(by.workspace.zone).date() - objective.ends).days

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
+from quarterdeck.core.lines import NOT_KEPT, kept_line, needed
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.strategy.models import Pillar
 from quarterdeck.strategy.models.pillars import ABOUT_LENGTH, PILLAR_LENGTH
-from quarterdeck.strategy.rows import NOT_KEPT, line, locked, needed, save_named
+from quarterdeck.strategy.rows import save_named
 
 MOST = 12  # of one brand
 _TAKEN = "The brand has a pillar of that name already."
@@ -94,8 +95,8 @@ def set_mix(by: Member, *, brand: Brand, shares: Mapping[Pillar, int]) -> list[P
 
 
 def _put(pillar: Pillar, name: str, about: str) -> dict:
-    pillar.name = needed(name, "name", "Please give the pillar a name.", PILLAR_LENGTH)
-    pillar.about = line(about, "about", ABOUT_LENGTH)
+    pillar.name = needed(name, "name", PILLAR_LENGTH, "Please give the pillar a name.")
+    pillar.about = kept_line(about, "about", ABOUT_LENGTH)
     return {"label": pillar.name, "note": pillar.about}
 
 
