@@ -91,20 +91,20 @@ def _walk(chromium, live_server, ways: list, share: int = 1) -> list[str]:
     return faults
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 def test_every_page_is_sound_on_a_laptop_in_the_light_or_on_a_phone_in_the_dark(request, live_server):
     """Each page once: every second one on the phone."""
     assert _walk(request.getfixturevalue("browser"), live_server, WAYS[:2], share=2) == []
 
 
 @pytest.mark.prove
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(2400)
 def test_every_page_is_sound_in_both_themes_on_both_screens(request, live_server):
     assert _walk(request.getfixturevalue("browser"), live_server, WAYS) == []
 
 
 @pytest.mark.prove
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(2400)
 @pytest.mark.parametrize("size", [browser.DESK, browser.PHONE], ids=["laptop", "phone"])
 def test_every_page_can_be_used_by_keyboard_alone(request, live_server, size):
     owner = make.member()

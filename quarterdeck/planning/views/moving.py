@@ -35,11 +35,13 @@ def move(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _show(request, post, form, code=422)
     was = request.POST.get("was", "")[:16]
     moving = bool(was) or _planned(post) is not None
+    when, fold = form.cleaned_data["when"], form.cleaned_data["fold"]
+    why = form.cleaned_data["reason"]
     try:
         if moving:
-            act = verbs.reschedule(post, by=request.member, was=was, **form.cleaned_data)
+            act = verbs.reschedule(post, by=request.member, when=when, fold=fold, was=was, reason=why)
         else:
-            act = verbs.schedule(post, by=request.member, **form.cleaned_data)
+            act = verbs.schedule(post, by=request.member, when=when, fold=fold)
     except Problem as problem:
         form.fields["fold"].required = isinstance(problem, ComesTwice)
         return _show(request, post, form, problem=problem, code=problem.status)
