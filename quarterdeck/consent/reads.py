@@ -175,11 +175,11 @@ def standings(found: Sequence[Voice]) -> list[Standing]:
 
 def voice_of(link: SignedLink) -> Voice:
     """The voice that a link answers for; NotFound, in words, for a link of none."""
-    found = Voice.objects.filter(pk=link.object_id, round__workspace=link.workspace_id).select_related(
+    found = Voice.objects.filter(link=link, round__workspace=link.workspace_id).select_related(
         "round__workspace", "round__opened_by__user", "stakeholder__department", "department"
     )
     row = found.first()
-    if row is None:
+    if row is None or str(row.pk) != link.object_id:
         raise NotFound(
             "This link does not belong to a proposal.",
             not_done="Nothing was answered.",
