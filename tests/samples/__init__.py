@@ -32,7 +32,8 @@ from tests.samples import (
 
 SAMPLES: dict[str, Callable[[Workspace], dict[str, object]]] = {}
 
-# For each purpose of signed links a room registers: the id of an object it opens, made in the given workspace.
+# For each purpose of signed links a room registers: the id of an object it opens, made in the given workspace, or what
+# carries the token of the one link that opens it.
 SIGNED_LINKS: dict[str, Callable[[Workspace], object]] = {}
 
 for _room in (

@@ -74,7 +74,7 @@ def _plan(workspace: Workspace) -> FairPlan:
     return working.work_out(plan.pk)
 
 
-SIGNED_LINKS = {"consent.round": lambda w: _free_round(w).voices.get().pk}
+SIGNED_LINKS = {"consent.round": lambda w: _free_round(w).voices.get()}
 
 SAMPLES = {
     "consent-against-end": lambda w: {"pk": _against(w).pk},

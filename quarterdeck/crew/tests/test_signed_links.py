@@ -80,11 +80,13 @@ def test_every_purpose_a_room_registers_is_safe_to_fetch():
     assert not missing, f"tests/samples: SIGNED_LINKS has no sample for {sorted(missing)}"
     for purpose, make_object in SIGNED_LINKS.items():
         owner = make.member()
-        issued = verbs.issue_link(by=owner, purpose=purpose, object_id=make_object(owner.workspace))
+        made = make_object(owner.workspace)
+        own = getattr(made, "token", "")  # it has a link of its own, and opens by no other
+        path = links.path(own or verbs.issue_link(by=owner, purpose=purpose, object_id=made).token)
         before = everything()
         for _ in range(20):
-            assert Client().get(path_of(issued.url)).status_code == 200
-            assert Client().head(path_of(issued.url)).status_code == 200
+            assert Client().get(path).status_code == 200
+            assert Client().head(path).status_code == 200
         assert everything() == before, purpose
 
 
