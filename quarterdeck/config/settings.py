@@ -103,8 +103,8 @@ _TESTING = env.get("QUARTERDECK_CLOCK") == "test"  # a pool would keep the test 
 def _database() -> dict:
     given = conninfo_to_dict(env.get("DATABASE_URL")) if env.get("DATABASE_URL") else {}
     options = {k: v for k, v in given.items() if k not in {"host", "port", "user", "password", "dbname"}}
-    # Debian's PostgreSQL compiles a query that it takes for a costly one: half a second of it for one of ours that finds
-    # three rows. What the address says of options comes after this, and so prevails.
+    # Debian's PostgreSQL compiles a query that it takes for a costly one: half a second of it for one of ours that
+    # finds three rows. What the address says of options comes after this, and so prevails.
     options["options"] = f"-c jit=off {options.get('options', '')}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
