@@ -8,6 +8,15 @@ function ticking() {
   if (button) button.hidden = false;
 }
 
+// The shelf is asked for anew. While it is on its way, what is said to it is lost with it: it is asked once more after.
+let stale = false;
+
+function renew() {
+  const shelf = document.getElementById("shelf");
+  stale = Boolean(shelf?.classList.contains("htmx-request"));
+  if (!stale) shelf?.dispatchEvent(new Event("qd:shelf"));
+}
+
 function arrived(_, kept) {
   const link = Object.assign(document.createElement("a"), { href: kept.page, textContent: "Describe it" });
   return { words: kept.aside ? `“${kept.name}” is here already, and was put aside.` : `“${kept.name}” is in the library.`, link };
@@ -21,7 +30,7 @@ if (form) {
     list: () => list,
     told: (words) => (told.textContent = words),
     arrived,
-    settled: () => document.getElementById("shelf")?.dispatchEvent(new Event("qd:shelf")),
+    settled: renew,
   });
   form.classList.add("scripted");
   form.addEventListener("change", ({ target }) => {
@@ -43,5 +52,8 @@ document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-tick-all]")) return;
   for (const box of document.querySelectorAll("#shelf [name=file]")) box.checked = true;
 });
-document.addEventListener("htmx:afterSettle", ticking);
+document.addEventListener("htmx:afterSettle", () => {
+  ticking();
+  if (stale) renew();
+});
 ticking();
