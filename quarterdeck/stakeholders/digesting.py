@@ -143,5 +143,5 @@ def as_text(parts: list[Part], whose: str, ends: str) -> str:
 
 def reader_of(link: SignedLink) -> Reader | None:
     """Whose weekly mail a link ends."""
-    found = Reader.objects.filter(workspace=link.workspace_id, pk=link.object_id)
-    return found.select_related("stakeholder__department", "workspace").first()
+    found = Reader.objects.filter(link=link).select_related("stakeholder__department", "workspace")
+    return found.first()

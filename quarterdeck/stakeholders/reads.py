@@ -109,14 +109,6 @@ def department_of(link: SignedLink) -> Department:
     return here
 
 
-def window_of(link: SignedLink) -> Department:
-    """The department into whose window a link looks, also once it has ended."""
-    here = _behind(Department.objects.select_related("workspace"), link)
-    if here is None:
-        raise NotFound("The department of this link is gone.", not_done="Nothing was changed.")
-    return here
-
-
 def _behind(rows: QuerySet, link: SignedLink):
     """The one row that a link is about, in its own workspace; None for none."""
     try:

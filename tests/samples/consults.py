@@ -74,8 +74,8 @@ def _answered(workspace: Workspace) -> ExpertQuestion:
 
 
 SIGNED_LINKS = {
-    "stakeholders.window": lambda w: _window(w).department_id,
-    "stakeholders.digest": lambda w: _reader(w).pk,
+    "stakeholders.window": _window,
+    "stakeholders.digest": _reader,
 }
 
 SAMPLES = {

@@ -215,7 +215,8 @@ def test_the_tree_of_many_is_asked_in_as_many_questions_as_of_one():
     def questions() -> list[str]:
         with CaptureQueriesContext(connection) as asked:
             page(w.author, "strategy-index")
-        return [one["sql"][:300] for one in asked]
+        # Signing in asks for a free session key, now and then twice.
+        return [one["sql"][:300] for one in asked if "django_session" not in one["sql"]]
 
     def grow(number: int) -> None:
         launch = campaign(w, aim(w, f"Aim {number}"), f"Launch {number}")
@@ -229,5 +230,4 @@ def test_the_tree_of_many_is_asked_in_as_many_questions_as_of_one():
     for number in range(1, 6):
         grow(number)
     many = questions()
-    # One or two may be what a new minute brings to any page; asked post by post it would be a dozen more.
-    assert len(many) <= len(few) + 2, Counter(many) - Counter(few)
+    assert len(many) <= len(few), Counter(many) - Counter(few)

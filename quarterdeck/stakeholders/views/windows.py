@@ -12,15 +12,14 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from quarterdeck.core import clock
-from quarterdeck.core.problems import Problem
+from quarterdeck.core.problems import NotFound, Problem
 from quarterdeck.crew import links
 from quarterdeck.crew.models import SignedLink
 from quarterdeck.stakeholders import experts_reads as reads
 from quarterdeck.stakeholders import rows, theirs
 from quarterdeck.stakeholders.calendar_out import write
 from quarterdeck.stakeholders.forms_consults import AskForm
-from quarterdeck.stakeholders.models import Department, Door
-from quarterdeck.stakeholders.reads import window_of
+from quarterdeck.stakeholders.models import Department, Door, Window
 from quarterdeck.stakeholders.verbs import experts
 from quarterdeck.stakeholders.views.putting import put_into
 
@@ -32,7 +31,10 @@ YEARS = range(2000, 2101)
 
 def opened(request: HttpRequest, link: SignedLink) -> HttpResponse:
     """The page behind a link of purpose “stakeholders.window”."""
-    department = window_of(link)
+    window = Window.objects.filter(link=link).select_related("department__workspace").first()
+    if window is None:
+        raise NotFound("The department of this link is gone.", not_done="Nothing was changed.")
+    department = window.department
     if request.method == "POST":
         return _ask(request, department, link)
     if request.method not in {"GET", "HEAD"}:
