@@ -37,6 +37,11 @@ def desk(member: Member, now: datetime) -> Desk:
     return known
 
 
+def is_asked(member: Member) -> bool:
+    """Whether this member, as loaded, has its Desk already: a page that shows it counts what it shows."""
+    return getattr(member, "_desk", None) is not None
+
+
 def _ask(member: Member, now: datetime) -> Desk:
     given, away, taken = _hand_overs(member)
     handled = list(Handled.objects.filter(member=member, reopened_at__isnull=True))

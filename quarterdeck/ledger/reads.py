@@ -66,6 +66,21 @@ BY_ROLE = {
 }
 
 
+_RECORDED = """
+SELECT (SELECT coalesce(sum(size), 0) FROM ledger_log WHERE workspace_id = ANY(%(logs)s))
+     + (SELECT count(*) FROM ledger_pending WHERE workspace_id = ANY(%(logs)s))
+"""
+
+
+def recorded(workspace_id: uuid.UUID) -> int:
+    """How many events were ever recorded in the workspace’s log or the installation’s, those of this transaction with
+    them: as long as this number is the same, nobody did anything. One statement, so that an event on its way from
+    those that wait to its place is counted once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORDED, {"logs": [workspace_id, kinds.INSTALLATION.workspace_id]})
+        return int(cursor.fetchone()[0])
+
+
 def history(about: Any, who: Any = None) -> list[Item]:
     """Everything recorded about a row, newest first, with what its fields said as far as it can be read. `who` is the
     member that reads: what they did themselves is told as theirs."""
