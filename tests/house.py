@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -50,7 +50,23 @@ def _start_postgres() -> None:
 
 
 def pytest_sessionstart() -> None:
+    from django.conf import settings
+
     database.use_template()
+    settings.MIDDLEWARE = ["tests.house.no_stream", *settings.MIDDLEWARE]
+
+
+def no_stream(get_response: Callable) -> Callable:
+    """The stream of events is served by the outer application, which does not run beside the pages a test opens: their
+    browsers are told that there is none. (To answer in the browser instead would switch off its cache.)"""
+    from django.http import HttpResponse
+
+    def answer(request):
+        answered = get_response(request)
+        nothing = answered.status_code == 404 and request.path == "/live/stream"
+        return HttpResponse(status=204) if nothing else answered
+
+    return answer
 
 
 @pytest.fixture(scope="session", autouse=True)

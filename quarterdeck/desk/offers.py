@@ -13,7 +13,8 @@ from quarterdeck.ledger import reads as log
 
 KEPT = 2_000  # members whose number this process remembers
 
-_Mark = tuple[int, datetime]  # what was recorded by then, and the minute: the number stands until one of them changes
+# What was recorded by then, and the minute: the number stands until one of them changes.
+_Mark = tuple[int, datetime]
 _counted: OrderedDict[UUID, tuple[_Mark, int]] = OrderedDict()
 
 

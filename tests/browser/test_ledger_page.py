@@ -35,8 +35,6 @@ def entry(page, live_server):
     assert sequencer.sign_all() == []
     base = live_server.url.replace("127.0.0.1", "localhost")
     browser.sign_in(page, base, member.user)
-    # The outer application answers the stream of events, and it does not run here.
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     path = f"/w/{member.workspace.slug}/ledger/entries/{receipts[270].event_id}/"
     return base, path
 

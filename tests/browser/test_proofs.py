@@ -38,7 +38,6 @@ def test_a_proof_is_made_and_checked_elsewhere_with_the_network_off(page, live_s
     member, receipt, older = signed
     base = live_server.url.replace("127.0.0.1", "localhost")
     browser.sign_in(page, base, member.user)
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     heard = browser.watch(page)
     page.set_viewport_size(browser.PHONE)
     page.emulate_media(color_scheme="dark")

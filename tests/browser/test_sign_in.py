@@ -31,12 +31,6 @@ def at(live_server, url: str) -> str:
     return local(live_server) + re.sub(r"^https?://[^/]+", "", url)
 
 
-def watch(page) -> list[str]:
-    """As browser.watch; the stream of events is served by the outer application, which does not run here."""
-    page.route("**/live/**", lambda route: route.fulfill(status=204))
-    return browser.watch(page)
-
-
 def with_authenticator(page) -> None:
     """A device that keeps passkeys and says yes, as Chromium's own protocol offers it."""
     talk = page.context.new_cdp_session(page)
@@ -47,7 +41,7 @@ def with_authenticator(page) -> None:
 
 
 def test_from_the_link_to_a_passkey_and_back_in_with_it(page, live_server):
-    heard = watch(page)
+    heard = browser.watch(page)
     with_authenticator(page)
     page.goto(at(live_server, onetime.issue_owner_link()))
     page.get_by_role("button", name="Sign in on this browser").click()
@@ -75,7 +69,7 @@ def test_from_the_link_to_a_passkey_and_back_in_with_it(page, live_server):
 
 
 def test_the_second_step_is_set_up_and_asked_for(page, live_server):
-    heard = watch(page)
+    heard = browser.watch(page)
     bo = make.user("Bo", email="bo@example.org", password=PASSWORD)
     invited = verbs.invite(by=make.member(), role=Role.AUTHOR)
     verbs.accept_invitation(invited.token, user=bo)
@@ -119,7 +113,7 @@ def test_the_pages_before_signing_in_are_for_everyone(page, live_server, theme):
     make.user("Bo", last_login=clock.now())
     invited = verbs.invite(by=make.member(), role=Role.AUTHOR)
     page.emulate_media(color_scheme=theme)
-    heard = watch(page)
+    heard = browser.watch(page)
     for url in ("/account/login/", "/account/password/reset/", "/account/signup/", invited.url):
         page.goto(at(live_server, url))
         assert browser.axe_findings(page) == [], url

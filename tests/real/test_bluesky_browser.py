@@ -25,7 +25,6 @@ pytestmark = [
 @pytest.fixture
 def ada(page: Page, live_server):
     member = make.member()
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     browser.sign_in(page, live_server.url, member.user)
     return member
 

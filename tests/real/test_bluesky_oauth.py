@@ -43,7 +43,6 @@ def server(pds, monkeypatch):
 @pytest.fixture
 def ada(page: Page, live_server):
     member = make.member()
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     browser.sign_in(page, live_server.url, member.user)
     return member
 
@@ -120,7 +119,6 @@ def test_with_a_public_address_the_server_reads_who_we_are_and_we_sign(
     # The browser is sent to the public address, where only a proxy would stand: we go where that would lead, in another
     # tab, since this one is on its way to a page that says nobody is there.
     back = page.context.new_page()
-    back.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     back.goto(live_server.url + sent.value.url.removeprefix(PUBLIC))
     back.get_by_role("button", name="Finish connecting").click(timeout=SOON)
     expect(back.get_by_text("and is renewed before then").first).to_be_visible()

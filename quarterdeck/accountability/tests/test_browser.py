@@ -19,7 +19,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def opened(chromium, size, theme="light"):
     page = chromium.new_context(viewport=size, color_scheme=theme, locale="en-GB").new_page()
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     return page, browser.watch(page)
 
 

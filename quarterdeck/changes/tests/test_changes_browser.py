@@ -50,7 +50,6 @@ def test_a_wrong_price_is_put_right_everywhere(new_context, live_server, theme, 
     w, post, second = out_on_three()
     page = new_context(color_scheme=theme, permissions=["clipboard-read", "clipboard-write"]).new_page()
     page.set_viewport_size(size)
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     heard = browser.watch(page)
     browser.sign_in(page, live_server.url, w.author.user)
     root = f"{live_server.url}/w/{w.author.workspace.slug}"

@@ -46,7 +46,6 @@ def mastodon():
 @pytest.fixture
 def ada(page: Page, live_server):
     member = make.member()
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     browser.sign_in(page, live_server.url, member.user)
     return member
 

@@ -19,7 +19,6 @@ def test_everything_is_asked_for_followed_and_fetched(request, live_server, them
     ours = world.two()
     chromium = request.getfixturevalue("browser")
     page = chromium.new_context(viewport=size, color_scheme=theme, locale="en-GB").new_page()
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     heard = browser.watch(page)
     browser.sign_in(page, live_server.url, ours.lead.user)
     page.goto(f"{live_server.url}/w/{ours.lead.workspace.slug}/settings/export/")

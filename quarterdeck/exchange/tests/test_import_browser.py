@@ -58,7 +58,6 @@ def test_a_messy_spreadsheet_is_dropped_confirmed_mended_and_undone(request, liv
     ours = world.two()
     chromium = request.getfixturevalue("browser")
     page = chromium.new_context(viewport=size, color_scheme=theme, locale="en-GB").new_page()
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     heard = browser.watch(page)
     browser.sign_in(page, live_server.url, ours.lead.user)
     label = f"{theme}-{size['width']}"

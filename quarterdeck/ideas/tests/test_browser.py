@@ -20,8 +20,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def signed_in(page: Page, live_server, who: Member) -> str:
     base = live_server.url.replace("127.0.0.1", "localhost")
     browser.sign_in(page, base, who.user)
-    # The outer application answers the stream of events, and it does not run here.
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     return f"{base}/w/{who.workspace.slug}/ideas/"
 
 

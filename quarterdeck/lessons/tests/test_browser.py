@@ -26,8 +26,6 @@ def opened(chromium, live_server, who, size, theme) -> tuple[Page, str, list[str
     page = chromium.new_context(viewport=size, color_scheme=theme, locale="en-GB").new_page()
     base = live_server.url.replace("127.0.0.1", "localhost")
     browser.sign_in(page, base, who.user)
-    # The outer application answers the stream of events, and it does not run here.
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     return page, f"{base}/w/{who.workspace.slug}/", browser.watch(page)
 
 

@@ -43,7 +43,6 @@ def wall(post: Post) -> datetime:
 def opened(page, live_server, w: world.World, when: datetime, view: str = "month") -> list[str]:
     base = live_server.url.replace("127.0.0.1", "localhost")
     browser.sign_in(page, base, w.author.user)
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     heard = browser.watch(page)
     page.goto(f"{base}/w/{w.author.workspace.slug}/calendar/?view={view}&date={when:%Y-%m-%d}")
     return heard

@@ -18,7 +18,6 @@ def test_the_next_free_slot_fills_the_form_and_plans_nothing(page, live_server):
     heard = browser.watch(page)
     base = live_server.url.replace("127.0.0.1", "localhost")
     browser.sign_in(page, base, w.author.user)
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     page.goto(f"{base}/w/{w.author.workspace.slug}/posts/new/")
     expect(page.locator("form.scripted")).to_be_attached()
     ask, said = page.get_by_role("button", name="Next free slot"), page.locator("[data-slot-said]")

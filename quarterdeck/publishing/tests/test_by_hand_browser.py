@@ -46,7 +46,6 @@ def handed(w: world.World):
 def on_a_phone(new_context, live_server, user):
     page = new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
     page.set_viewport_size(browser.PHONE)
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     heard = browser.watch(page)
     browser.sign_in(page, live_server.url, user)
     return page, heard
@@ -114,7 +113,6 @@ def test_its_pages_are_sound(new_context, live_server, theme, size):
     labels.make_label(w.approver, name="Morning", latest_minutes=5)
     page = new_context(color_scheme=theme).new_page()
     page.set_viewport_size(size)
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     heard = browser.watch(page)
     browser.sign_in(page, live_server.url, w.approver.user)
     root = f"/w/{w.author.workspace.slug}"

@@ -44,7 +44,6 @@ def composer(page, live_server, w):
     heard = browser.watch(page)
     base = live_server.url.replace("127.0.0.1", "localhost")
     browser.sign_in(page, base, w.author.user)
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     page.goto(f"{base}/w/{w.author.workspace.slug}/posts/new/")
     expect(page.locator("form.scripted")).to_be_attached()
     yield f"{base}/w/{w.author.workspace.slug}/posts/"

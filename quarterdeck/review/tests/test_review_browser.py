@@ -43,7 +43,6 @@ def made() -> tuple[world.World, Post, str]:
 
 def opened(chromium, size, theme="light"):
     page = chromium.new_context(viewport=size, color_scheme=theme, locale="en-GB").new_page()
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     return page, browser.watch(page)
 
 

@@ -26,8 +26,6 @@ def opened(chromium, live_server, size, theme, who=None) -> tuple[Page, str, lis
     base = live_server.url.replace("127.0.0.1", "localhost")
     if who is not None:
         browser.sign_in(page, base, who.user)
-    # The outer application answers the stream of events, and it does not run here.
-    page.route("**/live/stream?*", lambda route: route.fulfill(status=204))
     return page, base, browser.watch(page)
 
 
