@@ -41,11 +41,13 @@ def _a_test_that_committed_is_cleared_away():
 
 @pytest.fixture
 def uncounted(monkeypatch):
-    """Pages without the numbers in the rail: to count, every room is asked what it has for the Desk, which is more than
-    half of a page's price and nothing to a walk that opens them all for something else."""
+    """Pages without the numbers in the rail and the facts in the strip: for those, every room is asked what it has for
+    the Desk and what goes out next, which is most of a page's price and nothing to a walk that opens them all for
+    something else."""
     from quarterdeck.shell import frame
 
     monkeypatch.setattr(frame, "_count", lambda entry, member: None)
+    monkeypatch.setattr(frame.Frame, "strip", [])
 
 
 @pytest.fixture(scope="session")
