@@ -14,7 +14,7 @@ from quarterdeck.channels.models import Channel
 from quarterdeck.core import clock
 from quarterdeck.core.registries import Objection, Proposed
 from quarterdeck.crew.models import Brand, Workspace
-from quarterdeck.planning import rules
+from quarterdeck.planning import held, rules
 from quarterdeck.planning.entries import Entry, Note
 from quarterdeck.planning.grid import Period
 from quarterdeck.planning.models import MOST_SPANS, Layer, LayerDay, Rules, Span
@@ -64,8 +64,8 @@ def about(spans: Sequence[Span]) -> dict[UUID, str]:
 
 
 def marks(workspace: Workspace, period: Period, own: Rules, spans: Sequence[Span]) -> dict[date, list[Mark]]:
-    """Per day of the period what lies over it: spans first, then phases of campaigns, holidays, and calendars from
-    elsewhere."""
+    """Per day of the period what lies over it: spans first, then phases of campaigns, slots that are held, holidays,
+    and calendars from elsewhere."""
     found: dict[date, list[Mark]] = {}
     names = about(spans)
     for span in spans:
@@ -77,6 +77,10 @@ def marks(workspace: Workspace, period: Period, own: Rules, spans: Sequence[Span
             begins = day == phase.begins or day.weekday() == 0  # the campaign’s name once a row of the month
             words = f"{phase.campaign.name}: {phase.name}" if begins else phase.name
             found.setdefault(day, []).append(Mark(PHASE, words))
+    for day, words in held.by_day(
+        held.standing(workspace.pk, *period.instants(workspace.zone)), workspace.zone
+    ):
+        found.setdefault(day, []).append(Mark(held.SYMBOL, words))
     for day, words in rules.holidays(own.markets, period.first, period.end).items():
         found.setdefault(day, []).extend(Mark("★", one) for one in words)
     rows = LayerDay.objects.filter(

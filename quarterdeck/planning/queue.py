@@ -14,7 +14,7 @@ from quarterdeck.channels.models import Channel, RemotePost
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
 from quarterdeck.crew.models import Workspace
-from quarterdeck.planning import rules
+from quarterdeck.planning import held, rules
 from quarterdeck.planning.models import DAYS, WeeklySlot
 from quarterdeck.publishing import objections, slots
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState, Post
@@ -39,7 +39,8 @@ def channels_of(post: Post) -> list[Channel]:
 
 
 def next_free(post: Post, most: int = 3) -> list[Slot]:
-    """The next slots of the post's channels at which each of them is free and nothing forbids it, soonest first."""
+    """The next slots of the post's channels at which each of them is free, not held for something else, and nothing
+    forbids it, soonest first."""
     channels = channels_of(post)
     return free(post, channels, weekly_times(channels), most)
 
@@ -59,8 +60,12 @@ def free(post: Post, channels: Sequence[Channel], times: Sequence[tuple[int, str
     taken = Delivery.objects.filter(channel__in=channels, state__in=OPEN, due_at__lt=now + AHEAD)
     busy = sorted(taken.exclude(post=post).values_list("due_at", flat=True))
     close = rules.near(rules.of(workspace))
+    kept, ids = held.standing(workspace.pk, now - close, now + AHEAD), [one.pk for one in channels]
     coming = [
-        slot for slot in _coming(times, workspace.timezone, now) if not _is_near(busy, slot.due_at, close)
+        slot
+        for slot in _coming(times, workspace.timezone, now)
+        if not _is_near(busy, slot.due_at, close)
+        and not held.in_the_way(kept, slot.due_at, ids, post.pk, close)
     ]
     about = objections.proposed(post, now, channels)
     said = objections.to_each([replace(about, due_at=slot.due_at) for slot in coming])

@@ -12,6 +12,7 @@ from quarterdeck.crew.models import Workspace
 from quarterdeck.planning.models import Rules
 
 MOST_MARKETS = 12
+FARTHEST = timedelta(hours=12)  # two posts on one channel that lie further apart are never called close
 MARKET = re.compile(r"([A-Z]{2})(?:-([A-Z0-9]{1,4}))?")
 
 

@@ -15,7 +15,7 @@ from quarterdeck.channels.models import Snapshot
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
 from quarterdeck.crew.models import Workspace
-from quarterdeck.planning import queue, rules
+from quarterdeck.planning import held, queue, rules
 from quarterdeck.publishing import reads as publishing
 from quarterdeck.publishing import slots
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState
@@ -99,7 +99,7 @@ class Week:
 
 
 def room(workspace: Workspace, weeks: int = WEEKS) -> list[Week]:
-    """This week and those after it: three questions, however many weeks."""
+    """This week and those after it: four questions, however many weeks. A slot that is held is not free."""
     now, zone = clock.now(), workspace.zone
     first = monday(now.astimezone(zone).date())
     begins, ends = _instant(first, workspace), _instant(first + timedelta(weeks=weeks), workspace)
@@ -114,11 +114,14 @@ def room(workspace: Workspace, weeks: int = WEEKS) -> list[Week]:
     )
     weekly = [one for one in queue.slots_of(workspace) if one.channel.disconnected_at is None]
     near = rules.near(rules.of(workspace))
+    kept = held.standing(workspace.pk, begins, ends)
     by_channel: dict = defaultdict(list)
     posts: dict[date, set] = defaultdict(set)
     for due, channel, post in taken:
         by_channel[channel].append(due)
         posts[monday(due.astimezone(zone).date())].add(post)
+    for one in kept:
+        by_channel[one.channel].append(one.at)
     found = []
     for number in range(weeks):
         here = first + timedelta(weeks=number)

@@ -8,6 +8,7 @@ from quarterdeck.core.registries import Command, NavEntry, Panel
 
 def fill() -> None:
     from quarterdeck.consent import agenda, deeds, digest_lines, exports, kin, offers
+    from quarterdeck.consent.fair import holding
     from quarterdeck.consent.verbs.rounds import PURPOSE
     from quarterdeck.consent.views import guests
     from quarterdeck.crew import links
@@ -19,6 +20,7 @@ def fill() -> None:
     registries.kin.register("consent", kin.of_post)
     registries.deeds.register("consent", deeds.deeds)
     registries.digest_lines.register("consent", digest_lines.lines)
+    registries.held_slots.register("fair-plans", holding.held)
     registries.exports.register_all(exports.EXPORTS)
     for about, conflicts in (
         ("publishing.post", offers.on_a_post),

@@ -8,13 +8,14 @@ from quarterdeck.core.registries import Command, NavEntry
 
 def fill() -> None:
     from quarterdeck.crew import links
-    from quarterdeck.planning import agenda, deeds, exports, kin, layers, offers
+    from quarterdeck.planning import agenda, deeds, exports, held, kin, layers, offers
     from quarterdeck.planning.views import out, watches
 
     registries.deeds.register("planning", deeds.deeds)
     post, view = "publishing.post", "planning.calendar.view"
     registries.agenda.register("planning", agenda.agenda)
     registries.plan_checks.register("planning", layers.objections)
+    registries.plan_checks.register("held", held.objections)
     registries.slots.register("planning", offers.free_slot)
     links.register_purpose(out.FEED, out.feed, "Subscribe to the calendar, to look only")
     registries.nav.register("calendar", NavEntry("Calendar", "planning-calendar", 0, view))

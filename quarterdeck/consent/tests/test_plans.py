@@ -13,8 +13,11 @@ from quarterdeck.consent.models import FairPlan, Held, PointsTable
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Invalid, NotFound
 from quarterdeck.crew.models import Workspace
+from quarterdeck.planning import queue
 from quarterdeck.planning.verbs import slots
+from quarterdeck.publishing import objections
 from quarterdeck.publishing import verbs as posts
+from quarterdeck.stakeholders import usual
 from quarterdeck.stakeholders import verbs as stakeholders
 from quarterdeck.stakeholders.models import Request
 from quarterdeck.stakeholders.tests import world
@@ -324,3 +327,35 @@ def test_workspaces_do_not_see_each_others_plans(here):
     plan, other = planned(here), world.three()
     assert Workspace.objects.count() == 2
     assert world.browser(other.lead).get(world.at(other.lead, f"fair/{plan.pk}/")).status_code == 404
+
+
+def test_a_held_slot_stands_in_the_calendar_and_is_nobody_elses(here):
+    weekly(here, (3, "09:00"), (4, "10:00"))
+    wanted = here.asked(what="Autumn menu", latest=date(2026, 4, 2))
+    verbs.adopt_plan(planned(here), by=here.lead)
+    slot = Held.objects.get(freed_at__isnull=True).at
+    brand = here.workspace.brands.get()
+    other, own = (
+        posts.draft(here.author, brand=brand, text=text, channels=[here.channel])
+        for text in ("Bread.", "Autumn menu.")
+    )
+    stakeholders.join_post(wanted, own, by=here.lead)
+    with clock.at(slot - timedelta(days=1)):
+        assert queue.next_free(other)[0].due_at == slot + timedelta(days=1, hours=1)
+        assert queue.next_free(own)[0].due_at == slot
+        said = objections.against(other, slot, [here.channel])
+        assert [one.blocks for one in said] == [False]
+        assert (
+            "Thursday 2 April, 09:00 is held for Sales: Autumn menu (the fair plan for April 2026)"
+            in said[0].words
+        )
+        assert objections.against(own, slot, [here.channel]) == []
+        calendar = world.at(here.lead, "calendar/")
+        assert "09:00 held for Sales: Autumn menu" in world.browser(here.lead).get(calendar).content.decode()
+        week = usual.room(here.lead.workspace)[0]
+        assert (week.free, week.slots) == (1, 2)
+        stakeholders.decline(wanted, by=here.lead, reason="It rains.")
+        assert queue.next_free(other)[0].due_at == slot
+        assert (
+            "09:00 held for Sales: Autumn menu" not in world.browser(here.lead).get(calendar).content.decode()
+        )

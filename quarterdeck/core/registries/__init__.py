@@ -42,6 +42,8 @@ from quarterdeck.core.registries.pages import (
 from quarterdeck.core.registries.posts import (
     Concerned,
     FreeSlot,
+    HeldSlot,
+    HeldSlots,
     LintCheck,
     LintDraft,
     LintItem,
@@ -79,6 +81,8 @@ __all__ = [
     "ExportFiles",
     "ExportTable",
     "FreeSlot",
+    "HeldSlot",
+    "HeldSlots",
     "InboundMail",
     "ItemAction",
     "Kin",
@@ -121,6 +125,7 @@ __all__ = [
     "deeds",
     "digest_lines",
     "exports",
+    "held_slots",
     "in_chunks",
     "by_link",
     "inbound_mail",
@@ -173,6 +178,8 @@ settings_pages: Registry[SettingsPage] = Registry("settings")
 lint: Registry[LintCheck] = Registry("lint")
 
 plan_checks: Registry[PlanCheck] = Registry("plan_checks")
+
+held_slots: Registry[HeldSlots] = Registry("held_slots")
 
 requirements: Registry[Requirements] = Registry("requirements")
 

@@ -109,6 +109,22 @@ class Requirement:
 # and need not know why.
 Requirements = Callable[[Any], Callable[[Any], Iterable[Requirement]]]
 
+
+@dataclass(frozen=True, slots=True)
+class HeldSlot:
+    """A time kept free on a channel (its id) for something that has no post planned yet; `posts` are the ids of those
+    that may take it. `words` say for whom ("Kitchen: Spring menu"), `why` by what ("the fair plan for April 2026")."""
+
+    at: datetime
+    channel: Any
+    words: str
+    why: str
+    posts: frozenset[Any] = frozenset()
+
+
+# (workspace's id, from, until before): the slots that are held then, in order.
+HeldSlots = Callable[[Any, datetime, datetime], Iterable[HeldSlot]]
+
 # (who, channels, post or None for a new one): the next free time, for a form to fill in.
 SlotFinder = Callable[[Who, Sequence[Any], Any], FreeSlot]
 

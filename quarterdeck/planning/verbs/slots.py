@@ -37,7 +37,7 @@ def change_rules(
             "The working day ends before it begins.",
             fields={"closes": "Choose a later time than the beginning."},
         )
-    if not 1 <= near_minutes <= 720:
+    if not 1 <= near_minutes <= rules.FARTHEST.total_seconds() / 60:
         raise Invalid("That is no useful distance.", fields={"near_minutes": "From 1 minute to 720."})
     chosen = rules.markets(markets)
     locked_workspace(by)
