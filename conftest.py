@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests import frames
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _a_test_that_committed_is_cleared_away():
@@ -40,14 +42,9 @@ def _a_test_that_committed_is_cleared_away():
 
 
 @pytest.fixture
-def uncounted(monkeypatch):
-    """Pages without the numbers in the rail and the facts in the strip: for those, every room is asked what it has for
-    the Desk and what goes out next, which is most of a page's price and nothing to a walk that opens them all for
-    something else."""
-    from quarterdeck.shell import frame
-
-    monkeypatch.setattr(frame, "_count", lambda entry, member: None)
-    monkeypatch.setattr(frame.Frame, "strip", [])
+def uncounted():
+    with frames.uncounted():
+        yield
 
 
 @pytest.fixture(scope="session")
