@@ -68,7 +68,7 @@ def _of_the_sources() -> str:
         said.update(f"{name} {version(name)}\n".encode())
     for path in sorted((ROOT / "quarterdeck").glob("*/migrations/*.py")):
         said.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
-    for name in ("ledger/protect.py", "core/clock_sql.py"):  # migrations call these
+    for name in ("ledger/protect.py", "core/tables.py", "core/clock_sql.py"):  # migrations call these
         said.update((ROOT / "quarterdeck" / name).read_bytes())
     return said.hexdigest()[:32]
 

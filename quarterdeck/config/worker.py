@@ -165,8 +165,8 @@ def _run(makers: list[Callable[[], Loop]]) -> int:
     if makers:
         import django
 
-        django.setup()
-        memory.settle()
+        with memory.loading():
+            django.setup()
     late = loops.run_all(makers, stop)
     if late:
         _log.warning("Stopped without waiting any longer for: %s.", ", ".join(late))

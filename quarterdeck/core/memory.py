@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def settle() -> None:
@@ -11,3 +13,15 @@ def settle() -> None:
     calendar)."""
     gc.collect()
     gc.freeze()
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Within the block a process loads what it keeps until its end. Garbage collection rests meanwhile: it took a
+    quarter of the time of a start, to find hardly anything."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+    settle()

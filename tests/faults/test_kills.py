@@ -221,6 +221,23 @@ def test_a_database_of_a_newer_version_is_refused(house):
         _sql(house, "DELETE FROM django_migrations WHERE name = '9999_from_the_future'")
 
 
+def test_a_database_of_an_early_version_is_refused(house):
+    """One that has some of the steps for which a single one stands today, and whose next are no longer there."""
+    _sql(
+        house,
+        "DELETE FROM django_migrations WHERE app = 'crew' AND name IN ('0002_guards', '0007_protect_absence')",
+    )
+    try:
+        done = quarterdeck("up", "--data", str(house.data), "--port", str(house.port))
+        assert done.returncode == 2
+        assert "written by an early version of Quarterdeck" in done.stderr
+        assert "still has quarterdeck/crew/migrations/0007_protect_absence.py" in done.stderr
+        assert "Traceback" not in done.stderr + done.stdout
+    finally:
+        back = "('crew', '0002_guards', now()), ('crew', '0007_protect_absence', now())"
+        _sql(house, f"INSERT INTO django_migrations (app, name, applied) VALUES {back}")
+
+
 def test_a_data_directory_of_a_newer_version_is_refused(house):
     marker = house.data / "quarterdeck.json"
     right = marker.read_text()

@@ -113,7 +113,10 @@ def set_up() -> None:
     """Load Django and every room."""
     import django
 
-    django.setup()
+    from quarterdeck.core import memory
+
+    with memory.loading():
+        django.setup()
 
 
 @contextmanager

@@ -5,9 +5,14 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+from typing import TYPE_CHECKING
 
 import quarterdeck
 from quarterdeck.config.cli.refusal import Refusal
+
+if TYPE_CHECKING:
+    from django.db.migrations.executor import MigrationExecutor
+    from django.db.migrations.loader import MigrationLoader
 
 ROOMS = "quarterdeck."
 UNUSED = [
@@ -38,7 +43,9 @@ def prepare(static: bool = True) -> list[str]:
     from quarterdeck.core import store
 
     done = []
-    steps = steps_missing()
+    executor = _executor()
+    steps = _missing(executor)
+    executor.check_replacements()  # what stands for steps of old is written down as done where those were
     if steps:
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         done.append(f"The database was brought to this version ({steps} steps).")
@@ -49,35 +56,65 @@ def prepare(static: bool = True) -> list[str]:
 
 
 def steps_missing() -> int:
-    """How many steps the database is behind. Refusal when it is ahead, KeyProblem when the key file is another's."""
+    """How many steps the database is behind. Refusal when it is ahead or begun by steps that are no longer carried
+    along, KeyProblem when the key file is another's."""
+    return _missing(_executor())
+
+
+def _executor() -> MigrationExecutor:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
+    from django.db.migrations.loader import MigrationLoader
 
+    as_recorded = MigrationLoader(connection, replace_migrations=False)
+    _refuse_newer(as_recorded)
+    _refuse_early(as_recorded)
+    return MigrationExecutor(connection)
+
+
+def _missing(executor: MigrationExecutor) -> int:
     from quarterdeck.core import store
 
-    executor = MigrationExecutor(connection)
-    _refuse_newer(executor)
-    if ("core", "0001_initial") in executor.loader.applied_migrations:
+    if ("core", "0001_tables") in executor.loader.applied_migrations:
         store.hold_to_key()
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def _refuse_newer(executor) -> None:  # type: ignore[no-untyped-def]
-    """A step that was applied and that we do not know was made by a newer Quarterdeck."""
+def _rooms() -> set[str]:
     from django.apps import apps
 
-    ours = {app.label for app in apps.get_app_configs() if app.name.startswith(ROOMS)}
-    loader = executor.loader
-    known = set(loader.disk_migrations)
-    for migration in list(loader.disk_migrations.values()):
-        known |= set(migration.replaces)
-    unknown = [key for key in loader.applied_migrations if key[0] in ours and key not in known]
+    return {app.label for app in apps.get_app_configs() if app.name.startswith(ROOMS)}
+
+
+def _refuse_newer(loader: MigrationLoader) -> None:
+    """A step that was applied and that we do not know was made by a newer Quarterdeck."""
+    rooms = _rooms()
+    known = set(loader.disk_migrations).union(*(step.replaces for step in loader.disk_migrations.values()))
+    unknown = [key for key in loader.applied_migrations if key[0] in rooms and key not in known]
     if unknown:
         step = ".".join(sorted(unknown)[-1])
         raise Refusal(
             f"The database was written by a newer Quarterdeck (this is {quarterdeck.__version__}, which does not "
             f"know the step {step}). Install that version again. Nothing was changed."
         )
+
+
+def _refuse_early(loader: MigrationLoader) -> None:
+    """Steps of before the first release were made one; it stands for all of them, never for some. Django would stop at
+    a name it does not find, or pass over a room that no other one points to."""
+    rooms = _rooms()
+    for (room, _), step in sorted(loader.disk_migrations.items()):
+        if room not in rooms:
+            continue
+        lacking = [key for key in step.replaces if key not in loader.applied_migrations]
+        if 0 < len(lacking) < len(step.replaces):
+            name = lacking[-1][1]
+            raise Refusal(
+                "This data was written by an early version of Quarterdeck, of before the first release, and lacks "
+                f"steps that are no longer carried along (the last one is {room}.{name}). Nothing was changed. Take "
+                f"the last commit that still has quarterdeck/{room}/migrations/{name}.py, start it once with this "
+                "data, then start this version again. If nothing in it is needed, start with an empty data directory."
+            )
 
 
 def collect() -> bool:

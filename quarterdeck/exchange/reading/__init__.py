@@ -8,7 +8,7 @@ or with an error for a value, is named in `unread`.
 from __future__ import annotations
 
 from quarterdeck.core.problems import Invalid
-from quarterdeck.exchange.reading import books, texts
+from quarterdeck.exchange.reading import texts
 from quarterdeck.exchange.reading.sheet import (
     LARGEST,
     MOST_COLUMNS,
@@ -37,8 +37,11 @@ def read(data: bytes, name: str) -> Sheet:
             )
         if data.startswith(b"%PDF"):
             raise Unreadable("It is a PDF.")
-        sheet = books.read(data) if data.startswith(b"PK") else texts.read(data, name)
-        return _bounded(sheet)
+        if data.startswith(b"PK"):
+            from quarterdeck.exchange.reading import books  # costs each start half a second else
+
+            return _bounded(books.read(data))
+        return _bounded(texts.read(data, name))
     except Unreadable as why:
         raise Invalid(
             f"“{_shown(name)}” could not be read. {why}",
