@@ -5,6 +5,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	&& { echo $$p; break; }; done)
 BIN := .venv/bin
 ARGS ?=
+PROCESSES ?= 3
 
 .PHONY: run setup setup-dev test test-real lint bench prove chaos docs lock clean
 
@@ -32,7 +33,7 @@ setup-dev: .venv/.dev
 
 test: setup-dev
 	@sh tests/install_browser.sh
-	@$(BIN)/python -m pytest -m "not prove and not real" -n 3 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -m "not prove and not real" -n $(PROCESSES) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 test-real: setup-dev
 	@sh tests/install_browser.sh

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.urls import reverse
 
 from quarterdeck.core import clock, secrets
@@ -112,12 +112,23 @@ def open_invitations(workspace: Workspace) -> QuerySet[Invitation]:
     )
 
 
-def issued_links(workspace: Workspace) -> QuerySet[SignedLink]:
-    """Every link of the workspace, newest first, with `times_opened` (minutes)."""
+def issued_links(workspace: Workspace, purpose: str = "") -> QuerySet[SignedLink]:
+    """The links of the workspace (of one purpose), those that still open first, then newest first, with `times_opened`
+    (minutes)."""
+    found = workspace.links.filter(purpose=purpose) if purpose else workspace.links
+    opens = Q(revoked_at=None, expires_at__gt=clock.now())
     return (
-        workspace.links.select_related("issued_by__user")
+        found.select_related("issued_by__user")
         .annotate(times_opened=Count("openings"))
-        .order_by("-created_at")
+        .order_by(Case(When(opens, then=0), default=1), "-created_at", "pk")
+    )
+
+
+def links_open(workspace: Workspace) -> dict[str, int]:
+    """Per purpose that any link of the workspace has, how many still open."""
+    opens = Q(revoked_at=None, expires_at__gt=clock.now())
+    return dict(
+        workspace.links.values("purpose").annotate(n=Count("pk", filter=opens)).values_list("purpose", "n")
     )
 
 

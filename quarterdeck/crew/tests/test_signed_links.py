@@ -14,6 +14,7 @@ from quarterdeck.crew import links, onetime, reads, verbs
 from quarterdeck.crew.access import public
 from quarterdeck.crew.models import LinkOpening, OwnerLink, SignedLink, User
 from quarterdeck.crew.permissions import Role
+from quarterdeck.crew.views import people
 from tests import make
 from tests.make import kinds_recorded as kinds
 
@@ -152,6 +153,33 @@ def test_openings_are_counted_by_the_minute_and_say_nothing_of_who(monkeypatch):
             Client().head(path_of(issued.url))
     assert reads.issued_links(owner.workspace).get().times_opened == 2
     assert {f.name for f in LinkOpening._meta.get_fields()} == {"id", "link", "minute"}
+
+
+def test_links_that_open_come_first_and_each_kind_can_be_looked_at_alone(monkeypatch):
+    monkeypatch.setattr(people, "LINKS_PER_PAGE", 2)
+    links.register_purpose("tests.other", _reading, "Follow something")
+    owner = make.member()
+    try:
+        door = verbs.issue_link(by=owner, purpose=PURPOSE, label="The oldest door").link
+        for number in range(3):
+            gone = verbs.issue_link(by=owner, purpose="tests.other", label=f"Ended {number}").link
+            verbs.revoke_link(gone, by=owner)
+        client = Client()
+        client.force_login(owner.user)
+        page = reverse("crew-links", kwargs={"workspace": owner.workspace.slug})
+        first = client.get(page).content.decode()
+        assert first.index("The oldest door") < first.index("Ended 2")
+        assert "Ended 1" not in first
+        assert "Page 1 of 2" in first
+        assert reads.links_open(owner.workspace) == {PURPOSE: 1, "tests.other": 0}
+        others = client.get(page, {"for": "tests.other", "page": 2}).content.decode()
+        assert "Ended 0" in others
+        assert "The oldest door" not in others
+        assert "?for=tests.other&amp;page=1" in others
+        verbs.revoke_link(door, by=owner)
+        assert client.get(page, {"for": "no such kind"}).status_code == 200
+    finally:
+        links.PURPOSES.pop("tests.other")
 
 
 @pytest.mark.parametrize("lasts", [timedelta(0), timedelta(days=-1), timedelta(days=367)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +16,7 @@ from quarterdeck.crew.models import Brand, Invitation, Look, Member, SignedLink
 from quarterdeck.crew.permissions import Role
 from quarterdeck.crew.views.shared import put_into, toast
 
+LINKS_PER_PAGE = 50
 ROLE_WORDS = {
     Role.OWNER: "Decides everything, members and settings included.",
     Role.LEAD: "Plans, approves, publishes, invites people and connects channels.",
@@ -169,11 +171,25 @@ def workspace(request: HttpRequest) -> HttpResponse:
 @require_safe
 def issued_links(request: HttpRequest) -> HttpResponse:
     """Every link that was issued to somebody without an account, and whether it still opens."""
-    listed = [
-        (link, links.PURPOSES[link.purpose].title if link.purpose in links.PURPOSES else link.purpose)
-        for link in reads.issued_links(request.workspace)[:200]
-    ]
-    return render(request, "crew/links.html", {"links": listed, "only_here": links.only_here()})
+    standing = reads.links_open(request.workspace)
+    asked = request.GET.get("for", "")
+    purpose = asked if asked in standing else ""
+    pages = Paginator(reads.issued_links(request.workspace, purpose), LINKS_PER_PAGE)
+    shown = pages.get_page(request.GET.get("page"))
+    kinds = sorted((_opens(name), name, count, name == purpose) for name, count in standing.items())
+    context = {
+        "links": [(link, _opens(link.purpose)) for link in shown],
+        "shown": shown,
+        "kinds": kinds if len(kinds) > 1 else [],
+        "purpose": purpose,
+        "only_here": links.only_here(),
+    }
+    return render(request, "crew/links.html", context)
+
+
+def _opens(purpose: str) -> str:
+    """What links of a purpose open, in words."""
+    return links.PURPOSES[purpose].title if purpose in links.PURPOSES else purpose
 
 
 @page("crew.link.issue")
