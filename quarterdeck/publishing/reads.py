@@ -195,7 +195,7 @@ def _on_the_board(workspace: Workspace) -> QuerySet:
     discarded = Post.objects.filter(workspace=workspace, discarded_at__isnull=False)
 
     def first(posts: QuerySet, kind: str, order: str, most: int) -> QuerySet:
-        return posts.annotate(group=Value(kind)).order_by(order).values_list("pk", "group")[:most]
+        return posts.annotate(group=Value(kind)).order_by(order, "-pk").values_list("pk", "group")[:most]
 
     return first(trouble, "trouble", "-changed_at", LONGEST_LIST).union(
         first(planned.annotate(soonest=Subquery(soonest)), "planned", "soonest", 2 * LONGEST_LIST),

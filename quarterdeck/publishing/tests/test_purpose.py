@@ -209,6 +209,7 @@ def test_posts_are_counted_by_pillar_of_a_campaign_and_of_a_span():
     assert sorted(went) == [f"“Number {n}.” went out on {w.channel.name}" for n in (0, 2)]
 
 
+@pytest.mark.usefixtures("uncounted")
 def test_the_tree_of_many_is_asked_in_as_many_questions_as_of_one():
     w = world.two()
 
