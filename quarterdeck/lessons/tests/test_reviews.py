@@ -79,6 +79,32 @@ def test_it_is_read_by_others_only_when_it_is_closed():
     assert "Two documents" not in text(browser(w.observer).get(page))
 
 
+def test_what_was_said_on_its_timeline_is_read_by_others_only_when_it_is_closed():
+    w = world.four()
+    post = w.post()
+    posts.ask_approval(post, by=w.author)
+    review = w.review(post)
+    drafted, asked = (one["key"] for one in review.timeline)
+    lines = {drafted: Choice(kept=False), asked: Choice(kept=True, note="Nobody looked at the menu.")}
+    said = Written(happened="It slipped.", nothing_because="It is over.", lines=lines)
+    page = address(w.lead, f"reviews/{review.pk}/")
+    review = verbs.write(review, by=w.author, version=1, written=said)
+    assert "Nobody looked at the menu." in text(browser(w.author).get(page))
+
+    def others_read_the_bare_facts():
+        shown = browser(w.lead).get(page)
+        assert "Nobody looked at the menu." not in text(shown)
+        assert [one["words"] for one in shown.context["kept_lines"]] == ["Post drafted", "Approval asked"]
+
+    others_read_the_bare_facts()
+    review = verbs.close(review, by=w.author, version=2, written=said)
+    shown = browser(w.lead).get(page)
+    assert "Nobody looked at the menu." in text(shown)
+    assert [one["words"] for one in shown.context["kept_lines"]] == ["Approval asked"]
+    verbs.reopen(review, by=w.author)
+    others_read_the_bare_facts()
+
+
 def test_it_ends_in_a_commitment_or_in_a_reason():
     w = world.four()
     review = w.review()

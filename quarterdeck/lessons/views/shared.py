@@ -72,9 +72,7 @@ def review_page(
     who = request.member
     leads = reads.may_write(review, who)
     thing = _thing(who, review)
-    if review.is_open and thing is not None and lines is None:
-        lines = timeline.merged(review.timeline, thing.kind.timeline(thing.row))
-    shown = timeline.shown(review.timeline if lines is None else lines)
+    shown = timeline.shown(_lines(review, thing, leads) if lines is None else lines)
     writes = leads and review.is_open
     commitments = reads.commitments_of(review)
     context = {
@@ -109,6 +107,15 @@ def review_page(
 def hints_for(review: Review, answers: dict[str, str]) -> list[str]:
     """Gentle words on what was written, with the names of everybody who is here."""
     return hints.hints(answers, [str(one) for one in crew.members(review.workspace)])
+
+
+def _lines(review: Review, thing: things.Thing | None, leads: bool) -> list[dict]:
+    """The timeline: of a closed review as it was closed, of an open one with what has happened since. What was dropped
+    and said on a line is an answer as well: before it is closed others get the bare facts."""
+    if not review.is_open:
+        return review.timeline
+    happened = thing.kind.timeline(thing.row) if thing else []
+    return timeline.merged(review.timeline, happened) if leads else timeline.begun(happened)
 
 
 def _thing(who: Member, review: Review) -> things.Thing | None:
