@@ -55,6 +55,28 @@ def test_lines_are_kept_dropped_and_given_a_word_and_new_ones_join():
     ]
 
 
+def test_a_refused_close_forgets_no_choice_on_a_line_that_joined_since():
+    w = world.four()
+    post = w.post()
+    review = w.review(post)
+    posts.ask_approval(post, by=w.author)
+    page = address(w.author, f"reviews/{review.pk}/")
+    drafted, asked = (one["key"] for one in browser(w.author).get(page).context["lines"])
+    sent = {"version": 1, "line": [drafted, asked], "kept": drafted, "nothing_because": "It is over."}
+    sent |= {f"note:{asked}": "Between us only."}
+    refused = browser(w.author).post(page + "closing/", sent)  # it does not say what happened
+    assert refused.status_code == 422
+    again = {one["key"]: one for one in refused.context["lines"]}
+    assert (again[drafted]["kept"], again[asked]["kept"]) == (True, False)
+    assert again[asked]["note"] == "Between us only."
+    sent |= {"happened": "It slipped.", "line": list(again)}  # what a browser sends of that page
+    sent["kept"] = [key for key, one in again.items() if one["kept"]]
+    assert browser(w.author).post(page + "closing/", sent).status_code == 302
+    shown = browser(w.lead).get(page)
+    assert [one["words"] for one in shown.context["kept_lines"]] == ["Post drafted"]
+    assert "Between us only." not in text(shown)
+
+
 def test_it_is_read_by_others_only_when_it_is_closed():
     w = world.four()
     review = w.review()
