@@ -239,6 +239,31 @@ def test_what_nobody_took_on_waits_for_its_maker_and_for_leads_once_they_have_le
     assert desk(elsewhere.lead) == []
 
 
+def test_who_kept_one_and_who_did_not_is_told_by_role_once_it_has_ended():
+    w = world.four()
+    kept = w.commitment()
+    failed = verbs.commit(kept.review, by=w.lead, what="Check the printed menu", due=FRIDAY, owner=w.lead)
+    free = verbs.commit(kept.review, by=w.author, what="A free one", due=FRIDAY)
+    addresses = [f"commitments/{one.pk}/" for one in (kept, failed)]
+    for path, name in zip(addresses, ("Ada", "Bea"), strict=True):
+        assert name in text(browser(w.observer).get(address(w.observer, path)))
+    verbs.claim(kept, by=w.author, word="The old file is gone.")
+    verbs.verify(kept, by=w.analyst)
+    verbs.not_kept(failed, by=w.lead, reason="The printer broke.")
+    verbs.drop(free, by=w.author, reason="Nobody needs it.")
+    for path in (*addresses, "commitments/?show=ended", f"reviews/{kept.review_id}/"):
+        page = text(browser(w.observer).get(address(w.observer, path)))
+        for name in ("Bea", "Cem"):
+            assert name not in page, path
+        # Ada leads the review that is open
+        assert ("Ada" in page) == path.startswith("reviews/"), path
+    ended = text(browser(w.lead).get(address(w.lead, "commitments/?show=ended")))
+    assert "An author took it on." in ended
+    assert "Verified by an analyst." in ended
+    assert "You took it on." in ended
+    assert "Nobody took it on." in ended
+
+
 def test_nobody_lists_commitments_by_person():
     w = world.four()
     hers = w.commitment(what="Hers")

@@ -213,6 +213,21 @@ def test_anybody_adds_a_view_while_it_is_open_and_takes_back_their_own():
         assert refused.status_code == 422
 
 
+def test_whose_view_it_was_is_told_by_role_once_the_review_is_closed():
+    w = world.four()
+    review = w.review()
+    verbs.note(review, by=w.observer, text="The board said Wednesday.")
+    page = address(w.analyst, f"reviews/{review.pk}/")
+    assert "Dee" in text(browser(w.analyst).get(page))
+    because = Written(happened="It slipped.", nothing_because="It is over.")
+    verbs.close(review, by=w.author, version=1, written=because)
+    shown = text(browser(w.analyst).get(page))
+    assert "The board said Wednesday." in shown
+    assert "<b>An observer</b>" in shown
+    assert "Dee" not in shown
+    assert "<b>You</b>" in text(browser(w.observer).get(page))
+
+
 def test_bad_input_is_refused_in_words_and_nothing_is_kept():
     w = world.four()
     review = w.review()
