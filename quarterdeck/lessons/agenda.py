@@ -85,18 +85,21 @@ def _offered(who: Member, one: Commitment) -> AgendaItem:
 
 def _unowned(who: Member, one: Commitment) -> AgendaItem:
     url = _page(who, one)
+    title, why = f"Nobody has taken on “{one.short}”", ""
+    if one.owner:
+        title, why = f"Nobody has “{one.short}” any more", "Who took it on has left. "
     return AgendaItem(
         key=f"lessons.unowned:{one.pk}",
         kind="decide",
-        title=f"Nobody has taken on “{one.short}”",
-        why=f"It is due {moment(one.due)}. Take it on, ask somebody else, or drop it with a reason.",
+        title=title,
+        why=f"{why}It is due {moment(one.due)}. Take it on, ask somebody else, or drop it with a reason.",
         url=url,
         since=one.state_at,
         consequence=36,
         due=_end_of(who, one.due),
         actions=(ItemAction("Open", url, primary=True),),
         fold="lessons.unowned",
-        fold_title=lambda items: f"{len(items)} commitments that nobody has taken on",
+        fold_title=lambda items: f"{len(items)} commitments that nobody has",
     )
 
 
@@ -145,11 +148,14 @@ def _credit(who: Member) -> Iterable[AgendaItem]:
 def _led(who: Member) -> Iterable[AgendaItem]:
     for one in reads.led(who):
         url = reverse("lessons-review", kwargs={"workspace": who.workspace.slug, "pk": one.pk})
+        why = "It is open, and opens where you left off. Ten minutes are enough."
+        if one.led_by_id != who.pk:
+            why = "Who led it has left. Keep something and it is yours to finish; while it is open there is no other."
         yield AgendaItem(
             key=f"lessons.review:{one.pk}",
             kind="make",
             title=f"Finish the review of “{one.short}”",
-            why="It is open, and opens where you left off. Ten minutes are enough.",
+            why=why,
             url=url,
             since=one.opened_at,
             consequence=38,

@@ -14,7 +14,7 @@ VERIFY = "lessons.commitment.verify"
 def running(commitment: Commitment) -> Commitment:
     """The row, locked. Conflict when it has ended."""
     found = locked(
-        Commitment, commitment.pk, "workspace", "review", "owner__user", "offered_to__user", "made_by"
+        Commitment, commitment.pk, "workspace", "review__led_by", "owner__user", "offered_to__user", "made_by"
     )
     if not found.running:
         raise Conflict(
@@ -26,10 +26,12 @@ def running(commitment: Commitment) -> Commitment:
 
 def is_answered_by(commitment: Commitment, member: Member) -> bool:
     """Whether it is this member's to move and to end: who has it; while nobody does, who made it or leads the review;
-    and anybody once its owner has left."""
-    if commitment.owner is None:
-        return member.pk in {commitment.made_by_id, commitment.review.led_by_id}
-    return commitment.owner_id == member.pk or commitment.owner.left_at is not None
+    and anybody once all of those have left."""
+    if commitment.owner is not None:
+        theirs = [commitment.owner]
+    else:
+        theirs = [commitment.made_by, commitment.review.led_by]
+    return member in theirs or all(one.left_at is not None for one in theirs)
 
 
 def answers_for(commitment: Commitment, member: Member) -> None:

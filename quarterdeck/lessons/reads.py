@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.models import Member, SignedLink, Workspace
+from quarterdeck.crew.permissions import Role
 from quarterdeck.lessons import rows
 from quarterdeck.lessons.models import Commitment, Credit, Note, Review
 from quarterdeck.lessons.models.commitments import ENDED, RUNNING, State
@@ -198,10 +199,19 @@ def offered(who: Member) -> list[Commitment]:
     return list(found.order_by("due")[:MOST_ON_A_DESK])
 
 
+# What nobody has: nobody ever did, or who did or was asked has left and nobody else was asked since.
+_NOBODY_ASKED = Q(offered_to=None) | Q(offered_to__left_at__isnull=False)
+_NOBODY_HAS = Q(state__in=(State.FREE, State.OFFERED)) & _NOBODY_ASKED
+_LEFT_BEHIND = Q(state=State.OPEN, owner__left_at__isnull=False) & _NOBODY_ASKED
+
+
 def unowned(who: Member) -> list[Commitment]:
-    """What nobody has and this member made, or wrote the review of."""
-    mine = Q(made_by=who) | Q(review__led_by=who)
-    return list(_commitments(who.workspace).filter(mine, state=State.FREE).order_by("due")[:MOST_ON_A_DESK])
+    """What nobody has and this member made, or wrote the review of; for leads also what somebody left behind."""
+    wanted = (_NOBODY_HAS | _LEFT_BEHIND) & (Q(made_by=who) | Q(review__led_by=who))
+    if _leads(who):
+        gone = Q(made_by__left_at__isnull=False, review__led_by__left_at__isnull=False)
+        wanted |= _LEFT_BEHIND | _NOBODY_HAS & (gone | Q(offered_to__left_at__isnull=False))
+    return list(_commitments(who.workspace).filter(wanted).order_by("due")[:MOST_ON_A_DESK])
 
 
 def to_verify(who: Member) -> list[Commitment]:
@@ -211,9 +221,16 @@ def to_verify(who: Member) -> list[Commitment]:
 
 
 def led(who: Member) -> list[Review]:
-    """The open reviews that this member leads."""
-    found = Review.objects.filter(led_by=who, closed_at__isnull=True)
+    """The open reviews that this member leads; for leads also those that somebody leads who has left."""
+    mine = Q(led_by=who)
+    if _leads(who):
+        mine |= Q(led_by__left_at__isnull=False)
+    found = Review.objects.filter(mine, workspace=who.workspace_id, closed_at__isnull=True)
     return list(found.order_by("opened_at")[:MOST_ON_A_DESK])
+
+
+def _leads(who: Member) -> bool:
+    return who.role in {Role.OWNER, Role.LEAD}
 
 
 # --- search -------------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ import quarterdeck
 from quarterdeck.config.cli.refusal import Refusal
 
 if TYPE_CHECKING:
-    from django.db.migrations.executor import MigrationExecutor
     from django.db.migrations.loader import MigrationLoader
+
+    from quarterdeck.config.cli.steps import Executor
 
 ROOMS = "quarterdeck."
 UNUSED = [
@@ -38,8 +39,6 @@ def run(args: argparse.Namespace) -> int:
 
 def prepare(static: bool = True) -> list[str]:
     """Refuse data of a newer version or of another key file, then migrate; returns sentences of what was done."""
-    from django.core.management import call_command
-
     from quarterdeck.core import store
 
     done = []
@@ -47,7 +46,7 @@ def prepare(static: bool = True) -> list[str]:
     steps = _missing(executor)
     executor.check_replacements()  # what stands for steps of old is written down as done where those were
     if steps:
-        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        executor.bring()
         done.append(f"The database was brought to this version ({steps} steps).")
     store.hold_to_key()
     if static and collect():
@@ -61,23 +60,24 @@ def steps_missing() -> int:
     return _missing(_executor())
 
 
-def _executor() -> MigrationExecutor:
+def _executor() -> Executor:
     from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
     from django.db.migrations.loader import MigrationLoader
+
+    from quarterdeck.config.cli.steps import Executor
 
     as_recorded = MigrationLoader(connection, replace_migrations=False)
     _refuse_newer(as_recorded)
     _refuse_early(as_recorded)
-    return MigrationExecutor(connection)
+    return Executor(connection)
 
 
-def _missing(executor: MigrationExecutor) -> int:
+def _missing(executor: Executor) -> int:
     from quarterdeck.core import store
 
     if ("core", "0001_tables") in executor.loader.applied_migrations:
         store.hold_to_key()
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return len(executor.missing())
 
 
 def _rooms() -> set[str]:

@@ -25,6 +25,7 @@ from quarterdeck.core.supervisor.port import CannotStart, bind_all
 
 _READY = 120.0  # seconds the pages may take to answer before we say that they do not
 _ALONE = 10.0  # seconds the web process gets before the others start as well
+_MIGRATING = 60.0  # seconds a migration that has begun may go on when we are asked to stop
 _LEFT_BEHIND = 10.0  # seconds the children of a killed predecessor may still hold the port
 
 
@@ -126,7 +127,7 @@ class Supervisor:
         if not env.get("DATABASE_URL"):
             await self._start_database()
         datadir.write_running(self._data, self._running())
-        status, _, last = await self._household.once("migrate", ["migrate"])
+        status, _, last = await self._household.once("migrate", ["migrate"], _MIGRATING, self._in_a_hurry)
         if status != 0:
             raise CannotStart(
                 last.removeprefix("quarterdeck migrate: ") or f"The preparation ended with {status}."

@@ -48,13 +48,28 @@ class Household:
             start_new_session=True,  # Ctrl-C in the terminal is for us; we stop them in order
         )
 
-    async def once(self, name: str, arguments: list[str]) -> tuple[int, str, str]:
-        """Run a short-lived child; its status, its output, and its last line on standard error."""
+    async def once(
+        self,
+        name: str,
+        arguments: list[str],
+        patience: float = 0.0,
+        hurry: Callable[[], bool] = lambda: False,
+    ) -> tuple[int, str, str]:
+        """Run a short-lived child; its status, its output, and its last line on standard error.
+
+        Cancelled, it still gets `patience` seconds to end by itself, less when in a hurry; then it is killed.
+        """
         process = await self.start(arguments, errors_apart=True)
+        talking = asyncio.ensure_future(process.communicate())
         try:
-            out, errors = await process.communicate()
+            out, errors = await asyncio.shield(talking)
         except asyncio.CancelledError:
-            process.kill()
+            deadline = time.monotonic() + patience
+            while not talking.done() and time.monotonic() < deadline and not hurry():
+                await asyncio.wait({talking}, timeout=0.05)
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await asyncio.wait({talking}, timeout=5)
             raise
         lines = errors.decode(errors="replace").splitlines()
         for line in lines:

@@ -16,6 +16,7 @@ from quarterdeck.lessons.models import Commitment
 from quarterdeck.lessons.models.commitments import State
 from quarterdeck.lessons.tests import world
 from quarterdeck.lessons.tests.world import FRIDAY, NEXT_FRIDAY, address, browser
+from quarterdeck.lessons.verbs.reviews import Written
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +196,72 @@ def test_what_somebody_left_behind_can_be_taken_over():
     mine = w.commitment()
     Member.objects.filter(pk=w.author.pk).update(left_at=clock.now())
     assert verbs.take(mine, by=w.lead).owner == w.lead
+
+
+def leaves(member: Member) -> None:
+    Member.objects.filter(pk=member.pk).update(left_at=clock.now())
+
+
+def test_what_somebody_left_behind_stands_on_the_desks_of_leads():
+    w = world.four()
+    mine = w.commitment()
+    review = f"Finish the review of “{mine.review.short}”"
+    assert desk(w.lead) == []
+    leaves(w.author)
+    assert sorted(desk(w.lead)) == [review, f"Nobody has “{mine.what}” any more"]
+    assert desk(w.analyst) == []
+    verbs.offer(mine, by=w.lead, to=w.analyst)
+    assert desk(w.lead) == [review]  # somebody is asked
+    leaves(w.analyst)
+    assert sorted(desk(w.lead)) == [review, f"Nobody has taken on “{mine.what}”"]
+    verbs.drop(mine, by=w.lead, reason="Nobody needs it.")
+    said = Written(happened="It slipped.", nothing_because="It is over.")
+    assert not verbs.close(mine.review, by=w.lead, version=1, written=said).is_open
+    assert desk(w.lead) == []
+
+
+def test_what_nobody_took_on_waits_for_its_maker_and_for_leads_once_they_have_left():
+    w = world.four()
+    asked = w.commitment(owner=w.analyst)
+    nobody = f"Nobody has taken on “{asked.what}”"
+    assert nobody not in desk(w.author)
+    leaves(w.analyst)
+    assert nobody in desk(w.author)
+    assert nobody in desk(w.lead)
+    free = verbs.commit(asked.review, by=w.author, what="A free one", due=FRIDAY)
+    assert "Nobody has taken on “A free one”" not in desk(w.lead)
+    with pytest.raises(Forbidden):
+        verbs.drop(free, by=w.lead, reason="Not mine.")
+    leaves(w.author)
+    assert "Nobody has taken on “A free one”" in desk(w.lead)
+    assert verbs.drop(free, by=w.lead, reason="Nobody needs it.").state == State.DROPPED
+    elsewhere = world.four()
+    assert desk(elsewhere.lead) == []
+
+
+def test_who_kept_one_and_who_did_not_is_told_by_role_once_it_has_ended():
+    w = world.four()
+    kept = w.commitment()
+    failed = verbs.commit(kept.review, by=w.lead, what="Check the printed menu", due=FRIDAY, owner=w.lead)
+    free = verbs.commit(kept.review, by=w.author, what="A free one", due=FRIDAY)
+    addresses = [f"commitments/{one.pk}/" for one in (kept, failed)]
+    for path, name in zip(addresses, ("Ada", "Bea"), strict=True):
+        assert name in text(browser(w.observer).get(address(w.observer, path)))
+    verbs.claim(kept, by=w.author, word="The old file is gone.")
+    verbs.verify(kept, by=w.analyst)
+    verbs.not_kept(failed, by=w.lead, reason="The printer broke.")
+    verbs.drop(free, by=w.author, reason="Nobody needs it.")
+    for path in (*addresses, "commitments/?show=ended", f"reviews/{kept.review_id}/"):
+        page = text(browser(w.observer).get(address(w.observer, path)))
+        for name in ("Bea", "Cem"):
+            assert name not in page, path
+        # Ada leads the review that is open
+        assert ("Ada" in page) == path.startswith("reviews/"), path
+    ended = text(browser(w.lead).get(address(w.lead, "commitments/?show=ended")))
+    assert "An author took it on." in ended
+    assert "Verified by an analyst." in ended
+    assert "You took it on." in ended
+    assert "Nobody took it on." in ended
 
 
 def test_nobody_lists_commitments_by_person():

@@ -55,6 +55,28 @@ def test_lines_are_kept_dropped_and_given_a_word_and_new_ones_join():
     ]
 
 
+def test_a_refused_close_forgets_no_choice_on_a_line_that_joined_since():
+    w = world.four()
+    post = w.post()
+    review = w.review(post)
+    posts.ask_approval(post, by=w.author)
+    page = address(w.author, f"reviews/{review.pk}/")
+    drafted, asked = (one["key"] for one in browser(w.author).get(page).context["lines"])
+    sent = {"version": 1, "line": [drafted, asked], "kept": drafted, "nothing_because": "It is over."}
+    sent |= {f"note:{asked}": "Between us only."}
+    refused = browser(w.author).post(page + "closing/", sent)  # it does not say what happened
+    assert refused.status_code == 422
+    again = {one["key"]: one for one in refused.context["lines"]}
+    assert (again[drafted]["kept"], again[asked]["kept"]) == (True, False)
+    assert again[asked]["note"] == "Between us only."
+    sent |= {"happened": "It slipped.", "line": list(again)}  # what a browser sends of that page
+    sent["kept"] = [key for key, one in again.items() if one["kept"]]
+    assert browser(w.author).post(page + "closing/", sent).status_code == 302
+    shown = browser(w.lead).get(page)
+    assert [one["words"] for one in shown.context["kept_lines"]] == ["Post drafted"]
+    assert "Between us only." not in text(shown)
+
+
 def test_it_is_read_by_others_only_when_it_is_closed():
     w = world.four()
     review = w.review()
@@ -77,6 +99,32 @@ def test_it_is_read_by_others_only_when_it_is_closed():
     assert "Two documents" in str(list(exports.reviews(w.workspace)))
     verbs.reopen(review, by=w.author)
     assert "Two documents" not in text(browser(w.observer).get(page))
+
+
+def test_what_was_said_on_its_timeline_is_read_by_others_only_when_it_is_closed():
+    w = world.four()
+    post = w.post()
+    posts.ask_approval(post, by=w.author)
+    review = w.review(post)
+    drafted, asked = (one["key"] for one in review.timeline)
+    lines = {drafted: Choice(kept=False), asked: Choice(kept=True, note="Nobody looked at the menu.")}
+    said = Written(happened="It slipped.", nothing_because="It is over.", lines=lines)
+    page = address(w.lead, f"reviews/{review.pk}/")
+    review = verbs.write(review, by=w.author, version=1, written=said)
+    assert "Nobody looked at the menu." in text(browser(w.author).get(page))
+
+    def others_read_the_bare_facts():
+        shown = browser(w.lead).get(page)
+        assert "Nobody looked at the menu." not in text(shown)
+        assert [one["words"] for one in shown.context["kept_lines"]] == ["Post drafted", "Approval asked"]
+
+    others_read_the_bare_facts()
+    review = verbs.close(review, by=w.author, version=2, written=said)
+    shown = browser(w.lead).get(page)
+    assert "Nobody looked at the menu." in text(shown)
+    assert [one["words"] for one in shown.context["kept_lines"]] == ["Approval asked"]
+    verbs.reopen(review, by=w.author)
+    others_read_the_bare_facts()
 
 
 def test_it_ends_in_a_commitment_or_in_a_reason():
@@ -163,6 +211,21 @@ def test_anybody_adds_a_view_while_it_is_open_and_takes_back_their_own():
     for bad in ("", "  ", "x" * 501):
         refused = there.post(address(w.observer, f"reviews/{review.pk}/views/"), {"text": bad})
         assert refused.status_code == 422
+
+
+def test_whose_view_it_was_is_told_by_role_once_the_review_is_closed():
+    w = world.four()
+    review = w.review()
+    verbs.note(review, by=w.observer, text="The board said Wednesday.")
+    page = address(w.analyst, f"reviews/{review.pk}/")
+    assert "Dee" in text(browser(w.analyst).get(page))
+    because = Written(happened="It slipped.", nothing_because="It is over.")
+    verbs.close(review, by=w.author, version=1, written=because)
+    shown = text(browser(w.analyst).get(page))
+    assert "The board said Wednesday." in shown
+    assert "<b>An observer</b>" in shown
+    assert "Dee" not in shown
+    assert "<b>You</b>" in text(browser(w.observer).get(page))
 
 
 def test_bad_input_is_refused_in_words_and_nothing_is_kept():

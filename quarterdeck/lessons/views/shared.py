@@ -71,10 +71,8 @@ def review_page(
     """An open review for who leads it (to write) or for others (to add their view), or a closed one to read."""
     who = request.member
     leads = reads.may_write(review, who)
-    thing = _thing(who, review)
-    if review.is_open and thing is not None and lines is None:
-        lines = timeline.merged(review.timeline, thing.kind.timeline(thing.row))
-    shown = timeline.shown(review.timeline if lines is None else lines)
+    thing = thing_of(who, review)
+    shown = timeline.shown(lines_of(review, thing, leads) if lines is None else lines)
     writes = leads and review.is_open
     commitments = reads.commitments_of(review)
     context = {
@@ -111,7 +109,16 @@ def hints_for(review: Review, answers: dict[str, str]) -> list[str]:
     return hints.hints(answers, [str(one) for one in crew.members(review.workspace)])
 
 
-def _thing(who: Member, review: Review) -> things.Thing | None:
+def lines_of(review: Review, thing: things.Thing | None, leads: bool) -> list[dict]:
+    """The timeline: of a closed review as it was closed, of an open one with what has happened since. What was dropped
+    and said on a line is an answer as well: before it is closed others get the bare facts."""
+    if not review.is_open:
+        return review.timeline
+    happened = thing.kind.timeline(thing.row) if thing else []
+    return timeline.merged(review.timeline, happened) if leads else timeline.begun(happened)
+
+
+def thing_of(who: Member, review: Review) -> things.Thing | None:
     """What it is about; None when that is gone, or not theirs to see."""
     try:
         return things.reviewable(who, review.about, review.about_id)

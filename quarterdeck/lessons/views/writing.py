@@ -15,7 +15,14 @@ from quarterdeck.lessons.forms import CommitForm, ReviewForm, lines_given
 from quarterdeck.lessons.models import Review
 from quarterdeck.lessons.models.reviews import ANSWER_LENGTH, ANSWERS
 from quarterdeck.lessons.rows import Stale
-from quarterdeck.lessons.views.shared import address, hints_for, put_into, review_page
+from quarterdeck.lessons.views.shared import (
+    address,
+    hints_for,
+    lines_of,
+    put_into,
+    review_page,
+    thing_of,
+)
 from quarterdeck.shell import toasts
 
 
@@ -58,10 +65,10 @@ def _written(request: HttpRequest, pk: UUID, verb, said: str) -> HttpResponse:
 
 
 def _again(request: HttpRequest, review: Review, form: ReviewForm, **more) -> HttpResponse:
-    """The page once more, with every line of the timeline as it was chosen."""
-    lines = []
-    for one in review.timeline:
-        choice = lines_given(request.POST).get(one["key"])
+    """The page once more, with every line of the timeline as it was chosen, also one that no save has kept yet."""
+    lines, choices = [], lines_given(request.POST)
+    for one in lines_of(review, thing_of(request.member, review), leads=True):
+        choice = choices.get(one["key"])
         lines.append(one | {"kept": choice.kept, "note": choice.note} if choice else one)
     return review_page(request, review, form=form, lines=lines, **more)
 
