@@ -182,6 +182,13 @@ class Series(Protected):
 
     ledger_name = "planning.series"
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post"], name="series_runs_once", condition=Q(ended_at__isnull=True)
+            )
+        ]
+
     @property
     def begins(self) -> datetime:
         """Its first time, naive, on the wall clock of its zone."""

@@ -10,7 +10,7 @@ from django.db import transaction
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict, Invalid, Problem
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Member
 from quarterdeck.planning import recurrence, rules
 from quarterdeck.planning.models import Occurrence, Series
@@ -48,6 +48,7 @@ def begin_series(
     begins = begins.replace(second=0, microsecond=0)
     if until and until < begins.date():
         raise Invalid("It ends before it begins.", fields={"until": "Please choose a later day."})
+    post = locked(Post, post.pk)  # begun twice at once, the second waits and then sees the first
     if post.discarded_at:
         raise Conflict("This post was discarded.", next_step="Put it back first; its page offers that.")
     running = Series.objects.filter(workspace=by.workspace_id, ended_at__isnull=True)
@@ -115,14 +116,17 @@ def make_next(series: Series) -> Occurrence:
     if series.ended_at or not missing:
         raise Conflict("No time of this series is near.")
     time, by = missing[0], _whoever(series)
+    local = time.at.astimezone(
+        by.workspace.zone
+    )  # a series keeps its zone; posts are planned in the workspace’s
     occurrence = Occurrence(
         series=series, wall=f"{time.wall:%Y-%m-%dT%H:%M}", made_at=clock.now(), ledger_event_id=ids.new()
     )
     try:
         with transaction.atomic():  # half a copy is none
             occurrence.post = _copy(series.post, by)
-        posts.schedule(occurrence.post, by=by, when=time.real, fold=time.real.fold)
-        _name_watcher(series, occurrence.post, by, time)
+        posts.schedule(occurrence.post, by=by, when=local.replace(tzinfo=None, fold=0), fold=local.fold)
+        _name_watcher(series, occurrence.post, by, local)
     except Problem as problem:
         occurrence.problem = f"{problem.title} {problem.next_step}".strip()[:500]
     occurrence.save(force_insert=True)
@@ -137,9 +141,8 @@ def make_next(series: Series) -> Occurrence:
     return occurrence
 
 
-def _name_watcher(series: Series, post: Post, by: Member, time: recurrence.Time) -> None:
+def _name_watcher(series: Series, post: Post, by: Member, local: datetime) -> None:
     """Whom the series names for the first hour, where its time lies outside the working hours."""
-    local = time.at.astimezone(by.workspace.zone)
     watcher = series.watcher
     if watcher is not None and watcher.left_at is None and not rules.of(by.workspace).works_at(local):
         watches.name_watch(post, by=by, member=watcher)
