@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -214,6 +215,47 @@ def test_a_calendar_that_repeats_without_end_is_bounded(monkeypatch):
     never = SCHOOL.replace(b"RRULE:FREQ=WEEKLY;COUNT=3", b"RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30")
     with pytest.raises(Invalid, match="take too long"):
         ics.read(never, ZoneInfo("UTC"), date(2026, 3, 1), date(2026, 12, 31))
+
+
+def repeating(rule: bytes) -> bytes:
+    """The calendar, its evening repeating like that since 1970."""
+    content = SCHOOL.replace(b"RRULE:FREQ=WEEKLY;COUNT=3", b"RRULE:" + rule)
+    return content.replace(b"20260305T190000", b"19700101T190000").replace(b"20260305T22", b"19700101T22")
+
+
+def numbers(last: int) -> bytes:
+    return b",".join(b"%d" % number for number in range(last))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        b"FREQ=DAILY;BYHOUR=%b;BYMINUTE=%b;BYSECOND=%b" % (numbers(24), numbers(60), numbers(60)),
+        b"FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;BYSETPOS=1,2,3,4,5,6",
+        b"FREQ=DAILY;BYMONTH=2;BYMONTHDAY=%b" % b",".join([b"30"] * 200),
+    ],
+    ids=["each second", "many places", "long"],
+)
+@pytest.mark.timeout(20)
+def test_a_rule_that_would_be_reckoned_for_minutes_is_passed_over(rule):
+    began = time.process_time()
+    days = ics.read(repeating(rule), ZoneInfo("UTC"), date(2026, 3, 1), date(2026, 12, 31))
+    assert {day.title for day in days} == {"Easter holidays", "Late in UTC"}
+    assert time.process_time() - began < 1
+
+
+def test_an_event_some_times_a_day_still_marks_its_days():
+    content = repeating(b"FREQ=DAILY;BYHOUR=9,17;BYMINUTE=0;BYSECOND=0")
+    days = ics.read(content, ZoneInfo("UTC"), date(2026, 3, 3), date(2026, 3, 5))
+    assert [day.first.day for day in days if day.title == "Market night"] == [3, 4, 5]
+
+
+def test_the_patience_for_a_calendar_ends_within_one_event_too(monkeypatch):
+    monkeypatch.setattr(ics, "SECONDS", 0.01)
+    content = repeating(b"FREQ=DAILY;BYHOUR=%b" % numbers(24))
+    only = content[: content.index(b"BEGIN:VEVENT\r\nUID:3")] + b"END:VCALENDAR\r\n"
+    with pytest.raises(Invalid, match="take too long"):
+        ics.read(only, ZoneInfo("UTC"), date(2026, 3, 1), date(2026, 12, 31))
 
 
 def test_a_file_lies_over_the_calendar_and_reading_it_again_changes_nothing_more():
