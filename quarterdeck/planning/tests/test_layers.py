@@ -20,6 +20,7 @@ from quarterdeck.publishing import verbs as posts
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.verbs import labels
 from quarterdeck.strategy import verbs as strategy
+from tests import make
 
 pytestmark = pytest.mark.django_db
 DAY = datetime(2026, 3, 12)  # noqa: DTZ001
@@ -121,6 +122,26 @@ def test_what_was_planned_inside_before_is_marked_and_stands_on_the_desk():
         (item,) = [i for i in agenda.agenda(who, clock.now()) if "inside" in i.key]
         assert "planned where nothing should go out" in item.title
     assert post.deliveries.get().state == "intent"
+
+
+def test_each_hears_of_their_own_and_the_number_said_is_that_of_all(monkeypatch):
+    w = world.two()
+    for minute in range(3):
+        posts.schedule(w.approved(f"Soup {minute}."), by=w.author, when=INSIDE + timedelta(minutes=minute))
+    other = make.member("author", w.author.workspace, "Cay")
+    late = posts.draft(other, brand=w.brand, text="Bread.", channels=[w.channel])
+    posts.schedule(late, by=other, when=INSIDE + timedelta(hours=1))
+    blackout(w)
+    monkeypatch.setattr(agenda, "MOST_INSIDE", 2)
+
+    def told(who) -> list:
+        return [i for i in agenda.agenda(who, clock.now()) if "inside" in i.key]
+
+    assert [one.title for one in told(other)] == ["“Bread.” is planned where nothing should go out"]
+    for who, count in ((w.author, 3), (w.approver, 4)):
+        items = told(who)
+        assert len(items) == 2
+        assert items[0].fold_title(items) == f"{count} posts are planned where nothing should go out"
 
 
 def test_a_launch_only_shows_and_what_is_removed_can_be_put_back():
