@@ -186,6 +186,22 @@ def test_a_series_names_its_watcher_for_each_draft_outside_the_working_hours():
     assert Watch.objects.filter(ended_at__isnull=True).count() == 1
 
 
+def test_whom_a_series_names_is_told_once_and_not_for_each_draft():
+    w = world.two()
+    for watcher in (w.approver, w.author):
+        running = series.begin_series(
+            w.approved(), by=w.author, frequency="daily", begins=EVENING, ahead_days=5, watcher=watcher
+        )
+        assert repeating.fill(running) == 4
+    assert Watch.objects.filter(ended_at__isnull=True).count() == 8
+    told = Notification.objects.filter(subject__contains="first comments")
+    [one] = told  # the author named herself
+    assert one.member == w.approver
+    assert one.subject == "You read the first comments each time “Nettle soup from Tuesday.” goes out"
+    assert "From Tuesday, 10 March on it comes again every day, at 20:00 (Europe/Berlin)." in one.text
+    assert one.url == f"/w/{w.author.workspace.slug}/calendar/series/"
+
+
 def test_the_form_of_a_series_asks_who_reads():
     w = world.two()
     post = w.approved()
