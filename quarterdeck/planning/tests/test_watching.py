@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, NotFound
 from quarterdeck.crew.models import Notification
-from quarterdeck.planning import agenda, entries, files, ics, repeating, rules, watching
+from quarterdeck.planning import agenda, deeds, entries, files, ics, repeating, rules, watching
 from quarterdeck.planning.models import Watch
 from quarterdeck.planning.verbs import series
 from quarterdeck.planning.verbs import watches as verbs
@@ -85,6 +85,20 @@ def test_who_left_watches_no_more():
     verbs.name_watch(post, by=w.author, member=w.approver)
     type(w.approver).objects.filter(pk=w.approver.pk).update(left_at=clock.now())
     assert len(unwatched(w)) == 1
+
+
+def test_the_private_week_tells_of_a_watch_only_where_the_post_went_out_at_its_time():
+    w = world.two()
+    post = evening(w)
+    watch = verbs.name_watch(post, by=w.author, member=w.approver)
+    posts.reschedule(post, by=w.author, when=EVENING + timedelta(hours=1))
+    moved = post.deliveries.get(state="intent")
+    week = (clock.now(), clock.now() + timedelta(days=7))
+    post.deliveries.filter(pk=moved.pk).update(state="accepted", ended_at=moved.due_at)
+    assert list(deeds.deeds(w.approver, *week)) == []
+    post.deliveries.filter(pk=moved.pk).update(due_at=watch.due_at)
+    (deed,) = deeds.deeds(w.approver, *week)
+    assert deed.did == "had the watch for the first comments on “Nettle soup from Tuesday.”"
 
 
 def test_two_days_ahead_it_does_not_ask_yet():
