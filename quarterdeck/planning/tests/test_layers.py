@@ -166,6 +166,24 @@ def test_days_that_cannot_be_marked_are_refused_in_words(wrong):
         blackout(world.two(), **wrong)
 
 
+def test_days_that_are_over_leave_room_for_new_ones(monkeypatch):
+    w = world.two()
+    monkeypatch.setattr(verbs, "MOST_SPANS", 2)
+    blackout(w)
+    gone = blackout(w)
+    with pytest.raises(Conflict) as refused:
+        blackout(w)
+    assert refused.value.next_step == "Remove one that is not needed any more."
+    verbs.remove_span(gone, by=w.approver)
+    blackout(w)
+    with pytest.raises(Conflict, match="marked days"):  # and none comes back beyond them
+        verbs.restore_span(gone, by=w.approver)
+    with clock.at(world.NOON + timedelta(days=4)):  # both are over
+        verbs.restore_span(gone, by=w.approver)
+        for _ in range(2):
+            blackout(w, begins=DAY + timedelta(days=2), ends=DAY + timedelta(days=3))
+
+
 def test_public_holidays_of_the_chosen_markets_stand_on_their_days():
     w = world.two()
     assert "★" not in page(w, query="?date=2026-05-01&view=list")
