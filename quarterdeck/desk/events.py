@@ -37,4 +37,5 @@ ledger.declare(
         title="Why something planned came otherwise",
     ),
     ledger.Event("desk.item.withdrawn", {"key": ledger.personal()}, title="Hand-over taken back"),
+    ledger.Event("desk.item.settled", {}, title="What was handed over is settled"),
 )

@@ -1,4 +1,4 @@
-"""The Desk's background work: a demo workspace, which takes some seconds."""
+"""The Desk's background work: a demo workspace, which takes some seconds, and hand-overs whose matter is over."""
 
 from __future__ import annotations
 
@@ -16,3 +16,14 @@ def make_demo(owner: str) -> None:
     with returning_connections():
         if person := User.objects.filter(pk=owner).first():
             first_run.make_demo(person, demo.make_in_child)
+
+
+@app.periodic(cron="43 3 * * *")
+@app.task(name="desk.settle_hand_overs", queueing_lock="desk.settle_hand_overs", pass_context=False)
+def settle_hand_overs(timestamp: int) -> None:
+    """Every night the hand-overs end whose matter is over; idempotent."""
+    from quarterdeck.desk import settling
+
+    del timestamp
+    with returning_connections():
+        settling.settle_all()

@@ -13,8 +13,10 @@ from quarterdeck.core.problems import NotFound
 from quarterdeck.core.registries import AgendaItem
 from quarterdeck.crew.models import Member
 from quarterdeck.desk import ranking
-from quarterdeck.desk.models import Handled, HandOver
+from quarterdeck.desk.models import STANDING, Handled, HandOver
 from quarterdeck.desk.ranking import Arrangement
+
+SILENT = "desk.silent:"  # how the key of the item begins that says which room could not be asked
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ class Desk:
     arrangement: Arrangement
     given: dict[str, HandOver]  # offered by this member, not yet accepted: the item is still here
     taken: dict[str, HandOver]  # offered to this member, answered with yes or not answered yet
-    away: list[HandOver]  # this member's, accepted by a colleague
+    away: list[tuple[HandOver, AgendaItem]]  # this member's, accepted by a colleague, while there is the item
 
 
 def desk(member: Member, now: datetime) -> Desk:
@@ -47,8 +49,9 @@ def _ask(member: Member, now: datetime) -> Desk:
     handled = list(Handled.objects.filter(member=member, reopened_at__isnull=True))
     done = {row.key for row in handled if row.until is None}
     put_off = {row.key: row.until for row in handled if row.until is not None}
-    gone = {offer.key for offer in away}
-    items = [item for item in _agenda(member, now) if item.key not in done and item.key not in gone]
+    gone = {offer.key: offer for offer in away}
+    every = _agenda(member, now)
+    items = [item for item in every if item.key not in done and item.key not in gone]
     own = {item.key for item in items}
     for offer, item in _handed(taken, now):
         if item.key in own:
@@ -59,7 +62,7 @@ def _ask(member: Member, now: datetime) -> Desk:
         ranking.arrange(items, now, put_off),
         {offer.key: offer for offer in given},
         {offer.key: offer for offer in taken},
-        away,
+        [(gone[item.key], item) for item in every if item.key in gone],
     )
 
 
@@ -73,7 +76,7 @@ def _agenda(member: Member, now: datetime) -> list[AgendaItem]:
             _log.exception("The Desk could not ask %s.", name)
             items.append(
                 AgendaItem(
-                    key=f"desk.silent:{name}",
+                    key=f"{SILENT}{name}",
                     kind="notice",
                     title=f"“{name.replace('_', ' ').capitalize()}” could not be asked",
                     why="What it may have for you is missing here. Reload in a minute; the log says more.",
@@ -86,9 +89,7 @@ def _agenda(member: Member, now: datetime) -> list[AgendaItem]:
 
 
 def _hand_overs(member: Member) -> tuple[list[HandOver], list[HandOver], list[HandOver]]:
-    rows = HandOver.objects.filter(answer__in=("", HandOver.Answer.ACCEPTED)).select_related(
-        "giver__user", "taker__user"
-    )
+    rows = HandOver.objects.filter(answer__in=STANDING).select_related("giver__user", "taker__user")
     mine = list(rows.filter(giver=member))
     present = [offer for offer in mine if offer.taker.left_at is None]
     taken = list(rows.filter(taker=member, giver__workspace=member.workspace))
@@ -106,6 +107,15 @@ def _handed(offers: list[HandOver], now: datetime) -> list[tuple[HandOver, Agend
         if item := agendas[offer.giver_id].get(offer.key):
             found.append((offer, item))
     return found
+
+
+def settled(giver: Member, now: datetime) -> list[HandOver]:
+    """This member's hand-overs whose matter is over: their agenda has it no more. None while a room could not be
+    asked, since what it has for them is not known."""
+    keys = {item.key for item in _agenda(giver, now)}
+    if any(key.startswith(SILENT) for key in keys):
+        return []
+    return list(HandOver.objects.filter(giver=giver, answer__in=STANDING).exclude(key__in=keys))
 
 
 def _labelled(item: AgendaItem, offer: HandOver) -> AgendaItem:

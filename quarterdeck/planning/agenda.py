@@ -19,6 +19,7 @@ from quarterdeck.publishing.models import Delivery, DeliveryState
 
 INSIDE_AHEAD = timedelta(days=60)
 WATCH_AHEAD = timedelta(hours=36)
+MOST_INSIDE = 50  # items of one member
 
 
 def agenda(who: Member, now: datetime) -> Iterable[AgendaItem]:
@@ -66,9 +67,9 @@ def _inside(who: Member, now: datetime, spans: list) -> Iterable[AgendaItem]:
     entries.put_labels(found)
     brands = dict(who.workspace.channels.values_list("pk", "brand_id"))
     lead = who.may("planning.layer.change")
-    for one in layers.note(found, spans, brands)[:50]:
-        if not lead and one.answerable_id != who.pk:
-            continue
+    theirs = [one for one in layers.note(found, spans, brands) if lead or one.answerable_id == who.pk]
+    unsaid = max(0, len(theirs) - MOST_INSIDE)
+    for one in theirs[:MOST_INSIDE]:
         move = _address(who, one, "planning-move")
         yield AgendaItem(
             key=f"planning.inside:{one.anchor}",
@@ -81,7 +82,7 @@ def _inside(who: Member, now: datetime, spans: list) -> Iterable[AgendaItem]:
             due=one.due_at,
             actions=(ItemAction("Move it…", move, primary=True),),
             fold="planning.inside",
-            fold_title=lambda items: f"{len(items)} posts are planned where nothing should go out",
+            fold_title=lambda items: f"{len(items) + unsaid} posts are planned where nothing should go out",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from django.db.models import F
 from django.urls import reverse
 
 from quarterdeck.core.deeds import Deed, listed
@@ -42,6 +43,7 @@ def _watches(me: Member, since: datetime, until: datetime) -> Iterator[Deed]:
         due_at__lt=until,
         ended_at=None,
         post__deliveries__state=DeliveryState.ACCEPTED,
+        post__deliveries__due_at=F("due_at"),  # moved elsewhere, it had another watch or none
     )
     found = list(rows.select_related("post__brand").order_by("due_at", "pk").distinct())
     if not found:

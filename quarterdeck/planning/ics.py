@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
-from itertools import islice
+from math import prod
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,11 @@ MOST_EVENTS = 2000
 MOST_TIMES = 400  # of one repeating event
 SECONDS = 5.0  # for all repeats of one calendar together
 LASTS = timedelta(minutes=15)
-_FINE = ("SECONDLY", "MINUTELY", "HOURLY")
+_FINE = {"SECONDLY", "MINUTELY", "HOURLY"}
+_TIMES_OF_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
+_MOST_A_DAY = 24  # times of one repeating event; a layer marks days, so more would say no more
+_MOST_PLACES = 5  # of BYSETPOS: each costs a step on every day that the rule passes
+_LONGEST_RULE = 300  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,9 @@ def read(content: bytes, zone: ZoneInfo, start: date, end: date) -> list[Day]:
     found: set[Day] = set()
     patience = time.monotonic() + SECONDS
     for event in events:
-        if time.monotonic() > patience:
-            raise Invalid(
-                "The repeats of this calendar take too long to reckon.", not_done="Nothing was read."
-            )
         try:
-            found |= {day for day in _days(event, zone, start, end) if day.last >= start and day.first <= end}
+            days = _days(event, zone, start, end, patience)
+            found |= {day for day in days if day.last >= start and day.first <= end}
         except (ValueError, TypeError, OverflowError, AttributeError, KeyError):
             continue  # one event that cannot be read does not hide the others
         if len(found) > MOST_EVENTS:
@@ -63,13 +64,13 @@ def read(content: bytes, zone: ZoneInfo, start: date, end: date) -> list[Day]:
     return sorted(found, key=lambda one: (one.first, one.title))[:MOST_EVENTS]
 
 
-def _days(event: Event, zone: ZoneInfo, start: date, end: date) -> Iterator[Day]:
+def _days(event: Event, zone: ZoneInfo, start: date, end: date, patience: float) -> Iterator[Day]:
     if str(event.get("STATUS", "")).upper() == "CANCELLED":
         return
     begins = event.decoded("DTSTART")
     length = _length(event, begins)
     title = " ".join(str(event.get("SUMMARY", "")).split())[:200] or "Without a name"
-    for at in _times(event, begins, start, end):
+    for at in _times(event, begins, start, end, patience):
         if isinstance(at, datetime):
             first = at.astimezone(zone).date() if at.tzinfo else at.date()
             last_moment = at + length - timedelta(seconds=1) if length else at
@@ -86,15 +87,17 @@ def _length(event: Event, begins: date) -> timedelta:
     return event.decoded("DURATION") if "DURATION" in event else timedelta(0)
 
 
-def _times(event: Event, begins: date, start: date, end: date) -> Iterator[date]:
-    """When it begins, each time (RFC 5545, section 3.8.5): by the rule, less the exceptions."""
+def _times(event: Event, begins: date, start: date, end: date, patience: float) -> Iterator[date]:
+    """When it begins, each time (RFC 5545, section 3.8.5): by the rule, less the exceptions. Invalid when the clock of
+    the machine has passed `patience`."""
+    _be_patient(patience)
     if "RRULE" not in event:
         yield begins
         return
     from dateutil.rrule import rrulestr
 
     said = event["RRULE"].to_ical().decode()
-    if any(word in said for word in _FINE) or begins.year < 1970:
+    if begins.year < 1970 or len(said) > _LONGEST_RULE or _is_too_fine(event["RRULE"]):
         return
     timed = isinstance(begins, datetime)
     wall = begins.replace(tzinfo=None) if timed else datetime.combine(begins, clock_time(0))
@@ -104,11 +107,31 @@ def _times(event: Event, begins: date, start: date, end: date) -> Iterator[date]
         rule = rule.replace(until=last, count=None) if rule._count is None else rule
     gone = {_naive(value.dt) for entry in _listed(event.get("EXDATE")) for value in entry.dts}
     low = datetime.combine(start, clock_time(0)) - timedelta(days=40)
-    for at in islice(rule.xafter(low, inc=True), MOST_TIMES):
-        if at.date() > end:
+    count = 0
+    for at in rule:  # not its xafter(), which walks to `low` without a chance to lose patience
+        _be_patient(patience)
+        if at < low:
+            continue
+        count += 1
+        if at.date() > end or count > MOST_TIMES:
             return
         if at not in gone:
             yield at.replace(tzinfo=begins.tzinfo) if timed else at.date()
+
+
+def _is_too_fine(rule: Mapping[str, list]) -> bool:
+    """Whether it says so many times a day that reckoning them takes long."""
+    a_day = prod(len(rule.get(part, [0])) for part in _TIMES_OF_DAY)
+    return (
+        not _FINE.isdisjoint(rule.get("FREQ", ()))
+        or a_day > _MOST_A_DAY
+        or len(rule.get("BYSETPOS", ())) > _MOST_PLACES
+    )
+
+
+def _be_patient(until: float) -> None:
+    if time.monotonic() > until:
+        raise Invalid("The repeats of this calendar take too long to reckon.", not_done="Nothing was read.")
 
 
 def _local_until(rule: str) -> str:

@@ -19,7 +19,7 @@ from quarterdeck.crew.models import Member, Workspace
 from quarterdeck.ledger.models import Protected
 from quarterdeck.publishing.models import Post
 
-MOST_SPANS = 500  # of a workspace, at once
+MOST_SPANS = 500  # of a workspace at once, not counting what is over
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -181,6 +181,13 @@ class Series(Protected):
     ended_at = models.DateTimeField(null=True)
 
     ledger_name = "planning.series"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post"], name="series_runs_once", condition=Q(ended_at__isnull=True)
+            )
+        ]
 
     @property
     def begins(self) -> datetime:

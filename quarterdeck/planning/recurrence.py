@@ -37,17 +37,15 @@ def walls(rule: str, begins: datetime, start: datetime, end: datetime) -> list[d
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """`wall` as the rule says it, `real` as the clocks show it that day (naive, with its fold), and the instant."""
+    """`wall` as the rule says it (naive), and the instant."""
 
     wall: datetime
-    real: datetime
     at: datetime
 
 
 def placed(wall: datetime, zone: ZoneInfo) -> Time:
     """A wall time of the rule on the real clock of `zone`."""
-    at = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    return Time(wall, at.astimezone(zone).replace(tzinfo=None), at)
+    return Time(wall, wall.replace(tzinfo=zone, fold=0).astimezone(UTC))
 
 
 def words(rule: str) -> str:

@@ -12,6 +12,7 @@ from quarterdeck.crew.models import Member, Workspace
 from quarterdeck.ledger.models import Protected
 
 KEY_LENGTH = 200
+STANDING = ("", "accepted")  # the answers of hand-overs that have not ended
 
 
 class Handled(Protected):
@@ -33,12 +34,14 @@ class Handled(Protected):
 
 
 class HandOver(Protected):
-    """An item offered to a colleague. Until they accept, it stays on the Desk it came from."""
+    """An item offered to a colleague. Until they accept, it stays on the Desk it came from; when its matter is over,
+    the hand-over ends too, so that the item is the giver's own if it ever returns."""
 
     class Answer(models.TextChoices):
         ACCEPTED = "accepted", "accepted"
         DECLINED = "declined", "handed back"
         WITHDRAWN = "withdrawn", "taken back"
+        SETTLED = "settled", "settled"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -58,7 +61,7 @@ class HandOver(Protected):
             models.UniqueConstraint(
                 fields=["giver", "key"],
                 name="handed_over_once",
-                condition=Q(answer__in=("", "accepted")),
+                condition=Q(answer__in=STANDING),
             )
         ]
         indexes = [models.Index(fields=["taker", "answer"], name="handed_to")]

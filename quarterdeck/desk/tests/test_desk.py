@@ -12,11 +12,12 @@ from quarterdeck.core import clock, registries
 from quarterdeck.core.models import Outage
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member, Notification
-from quarterdeck.desk import reads, verbs
+from quarterdeck.desk import reads, settling, verbs
 from quarterdeck.desk.later import later
 from quarterdeck.desk.models import HandOver
 from quarterdeck.ledger.models import Pending
 from quarterdeck.publishing import verbs as posts
+from quarterdeck.publishing.models import Post
 from quarterdeck.publishing.tests import world
 from tests import make
 
@@ -110,6 +111,75 @@ def test_a_hand_over_reaches_somebody_who_would_not_have_seen_it():
         verbs.answer(HandOver.objects.get(), by=w.approver, accept=False)
     assert shown(w.approver) == []
     assert shown(w.author) == ["“Nettle soup.” came back"]
+
+
+def handed(w: world.World, accepted: bool = True) -> tuple[HandOver, Member]:
+    """An approval that the lead handed to another lead."""
+    other = make.member("lead", w.author.workspace, "Cay")
+    asked(w)
+    with clock.at(NOON):
+        verbs.hand_over(w.approver, keys(w.approver), to=other)
+        offer = HandOver.objects.get()
+        return (verbs.answer(offer, by=other, accept=True) if accepted else offer), other
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_what_somebody_had_who_left_can_be_handed_over_again(accepted):
+    w = world.two("UTC")
+    _, gone = handed(w, accepted)
+    Member.objects.filter(pk=gone.pk).update(left_at=NOON)
+    other = make.member("lead", w.author.workspace, "Dee")
+    assert len(shown(w.approver)) == 1
+    with clock.at(NOON):
+        verbs.hand_over(w.approver, keys(w.approver), to=other)
+    rows = HandOver.objects.order_by("offered_at", "pk").values_list("taker", "answer")
+    assert list(rows) == [(gone.pk, "withdrawn"), (other.pk, "")]
+    assert make.kinds_recorded(w.author.workspace)[-2:] == ["desk.item.withdrawn", "desk.item.offered"]
+    with clock.at(NOON), pytest.raises(Conflict):
+        verbs.hand_over(w.approver, keys(w.approver), to=w.author)
+
+
+def test_what_a_colleague_took_stands_with_its_title_until_it_is_settled_and_is_ones_own_when_it_returns():
+    w = world.two("UTC")
+    offer, other = handed(w)
+    home, client, post = f"/w/{w.approver.workspace.slug}/", browser(w.approver), Post.objects.get()
+    with clock.at(NOON):
+        words = client.get(home).content.decode()
+        assert "“Nettle soup.” waits for approval" in words
+        assert "Cay took it over" in words
+        settling.settle_all()  # it still waits
+        offer.refresh_from_db()
+        assert offer.answer == "accepted"
+        posts.return_(post, by=other, reason="The price is missing.")
+        assert "took it over" not in client.get(home).content.decode()
+        settling.settle_all()
+        offer.refresh_from_db()
+        assert offer.answer == "settled"
+        event = Pending.objects.get(kind="desk.item.settled")
+        assert b"publishing" not in bytes(event.leaf)
+        with pytest.raises(Conflict, match="settled"):
+            verbs.take_back(offer, by=w.approver)
+        posts.edit(
+            post, by=w.author, version=post.version, text="Nettle soup, 7 euros.", channels=[w.channel]
+        )
+        posts.ask_approval(Post.objects.get(), by=w.author)
+    assert shown(w.approver) == ["“Nettle soup, 7 euros.” waits for approval"]
+
+
+def test_nothing_counts_as_settled_while_a_room_cannot_be_asked(monkeypatch):
+    w = world.two("UTC")
+    offer, other = handed(w)
+    post = Post.objects.get()
+
+    def broken(who, now):
+        raise RuntimeError
+
+    with clock.at(NOON):
+        posts.approve(post, by=other, text_hash=post.text_hash)
+        monkeypatch.setitem(registries.agenda._entries, "broken_room", broken)
+        settling.settle_all()
+    offer.refresh_from_db()
+    assert offer.answer == "accepted"
 
 
 def test_not_handed_over_twice_nor_to_oneself_nor_outside():

@@ -1,6 +1,6 @@
 """What people do on the Desk: with its items, and with the week of the team."""
 
-from quarterdeck.desk.verbs.items import MOST_KEYS, answer, done, hand_over, snooze, take_back, undo
+from quarterdeck.desk.verbs.items import MOST_KEYS, answer, done, hand_over, settle, snooze, take_back, undo
 from quarterdeck.desk.verbs.week import plan_week, say_why, set_capacity
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "plan_week",
     "say_why",
     "set_capacity",
+    "settle",
     "snooze",
     "take_back",
     "undo",

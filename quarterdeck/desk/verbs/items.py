@@ -15,7 +15,7 @@ from quarterdeck.core.registries import PRIVATE
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew import notify
 from quarterdeck.crew.models import Member
-from quarterdeck.desk.models import KEY_LENGTH, Handled, HandOver
+from quarterdeck.desk.models import KEY_LENGTH, STANDING, Handled, HandOver
 
 MOST_KEYS = 200
 
@@ -45,7 +45,8 @@ def done(by: Member, keys: Sequence[str]) -> UUID:
 
 @verb
 def hand_over(by: Member, keys: Sequence[str], *, to: Member, note: str = "", title: str = "") -> UUID:
-    """Offer items to a colleague, who is told and answers. Until then they stay on this Desk as well.
+    """Offer items to a colleague, who is told and answers. Until then they stay on this Desk as well. What somebody has
+    who left is taken back by it.
 
     Returns the act. Conflict when one of them is handed over already.
     """
@@ -62,6 +63,9 @@ def hand_over(by: Member, keys: Sequence[str], *, to: Member, note: str = "", ti
 
 
 def _offer(by: Member, to: Member, key: str, note: str, act: UUID) -> None:
+    standing = HandOver.objects.select_for_update(of=("self",)).filter(giver=by, key=key, answer__in=STANDING)
+    for left in standing.filter(taker__left_at__isnull=False):
+        _answer(left, by, HandOver.Answer.WITHDRAWN, "withdrawn")
     row = HandOver(
         workspace=by.workspace,
         key=key,
@@ -104,7 +108,7 @@ def answer(offer: HandOver, *, by: Member, accept: bool) -> HandOver:
     """The colleague takes it, or hands it back."""
     offer = HandOver.objects.select_for_update().get(pk=offer.pk)
     if offer.taker_id != by.pk or offer.answer:
-        raise Conflict("This offer was answered or taken back already.")
+        raise Conflict("This offer was answered or taken back already, or its matter is settled.")
     how = HandOver.Answer.ACCEPTED if accept else HandOver.Answer.DECLINED
     return _answer(offer, by, how, "accepted" if accept else "declined")
 
@@ -113,9 +117,24 @@ def answer(offer: HandOver, *, by: Member, accept: bool) -> HandOver:
 def take_back(offer: HandOver, *, by: Member) -> HandOver:
     """The giver wants it back, answered or not."""
     offer = HandOver.objects.select_for_update().get(pk=offer.pk)
-    if offer.giver_id != by.pk or offer.answer in {HandOver.Answer.DECLINED, HandOver.Answer.WITHDRAWN}:
+    if offer.answer == HandOver.Answer.SETTLED:
+        raise Conflict("It is settled: there is nothing left to take back.")
+    if offer.giver_id != by.pk or offer.answer not in STANDING:
         raise Conflict("It is back on your Desk already.")
     return _answer(offer, by, HandOver.Answer.WITHDRAWN, "withdrawn")
+
+
+@verb
+def settle(offer: HandOver) -> HandOver:
+    """End a hand-over whose matter is over. The system does it; whose item it was and which is not said."""
+    offer = HandOver.objects.select_for_update().get(pk=offer.pk)
+    if offer.answer not in STANDING:
+        raise Conflict("This hand-over has ended already.")
+    offer.answer, offer.answered_at, offer.ledger_event_id = HandOver.Answer.SETTLED, clock.now(), ids.new()
+    offer.save()
+    actor, event_id = ledger.system(offer.workspace_id), offer.ledger_event_id
+    ledger.record("desk.item.settled", actor=actor, about=offer, event_id=event_id)
+    return offer
 
 
 def _answer(offer: HandOver, by: Member, how: str, verbed: str) -> HandOver:

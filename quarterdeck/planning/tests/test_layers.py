@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from quarterdeck.publishing import verbs as posts
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.verbs import labels
 from quarterdeck.strategy import verbs as strategy
+from tests import make
 
 pytestmark = pytest.mark.django_db
 DAY = datetime(2026, 3, 12)  # noqa: DTZ001
@@ -122,6 +124,26 @@ def test_what_was_planned_inside_before_is_marked_and_stands_on_the_desk():
     assert post.deliveries.get().state == "intent"
 
 
+def test_each_hears_of_their_own_and_the_number_said_is_that_of_all(monkeypatch):
+    w = world.two()
+    for minute in range(3):
+        posts.schedule(w.approved(f"Soup {minute}."), by=w.author, when=INSIDE + timedelta(minutes=minute))
+    other = make.member("author", w.author.workspace, "Cay")
+    late = posts.draft(other, brand=w.brand, text="Bread.", channels=[w.channel])
+    posts.schedule(late, by=other, when=INSIDE + timedelta(hours=1))
+    blackout(w)
+    monkeypatch.setattr(agenda, "MOST_INSIDE", 2)
+
+    def told(who) -> list:
+        return [i for i in agenda.agenda(who, clock.now()) if "inside" in i.key]
+
+    assert [one.title for one in told(other)] == ["“Bread.” is planned where nothing should go out"]
+    for who, count in ((w.author, 3), (w.approver, 4)):
+        items = told(who)
+        assert len(items) == 2
+        assert items[0].fold_title(items) == f"{count} posts are planned where nothing should go out"
+
+
 def test_a_launch_only_shows_and_what_is_removed_can_be_put_back():
     w = world.two()
     span = blackout(w, kind="launch", title="Opening")
@@ -142,6 +164,24 @@ def test_a_launch_only_shows_and_what_is_removed_can_be_put_back():
 def test_days_that_cannot_be_marked_are_refused_in_words(wrong):
     with pytest.raises(Invalid):
         blackout(world.two(), **wrong)
+
+
+def test_days_that_are_over_leave_room_for_new_ones(monkeypatch):
+    w = world.two()
+    monkeypatch.setattr(verbs, "MOST_SPANS", 2)
+    blackout(w)
+    gone = blackout(w)
+    with pytest.raises(Conflict) as refused:
+        blackout(w)
+    assert refused.value.next_step == "Remove one that is not needed any more."
+    verbs.remove_span(gone, by=w.approver)
+    blackout(w)
+    with pytest.raises(Conflict, match="marked days"):  # and none comes back beyond them
+        verbs.restore_span(gone, by=w.approver)
+    with clock.at(world.NOON + timedelta(days=4)):  # both are over
+        verbs.restore_span(gone, by=w.approver)
+        for _ in range(2):
+            blackout(w, begins=DAY + timedelta(days=2), ends=DAY + timedelta(days=3))
 
 
 def test_public_holidays_of_the_chosen_markets_stand_on_their_days():
@@ -214,6 +254,47 @@ def test_a_calendar_that_repeats_without_end_is_bounded(monkeypatch):
     never = SCHOOL.replace(b"RRULE:FREQ=WEEKLY;COUNT=3", b"RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30")
     with pytest.raises(Invalid, match="take too long"):
         ics.read(never, ZoneInfo("UTC"), date(2026, 3, 1), date(2026, 12, 31))
+
+
+def repeating(rule: bytes) -> bytes:
+    """The calendar, its evening repeating like that since 1970."""
+    content = SCHOOL.replace(b"RRULE:FREQ=WEEKLY;COUNT=3", b"RRULE:" + rule)
+    return content.replace(b"20260305T190000", b"19700101T190000").replace(b"20260305T22", b"19700101T22")
+
+
+def numbers(last: int) -> bytes:
+    return b",".join(b"%d" % number for number in range(last))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        b"FREQ=DAILY;BYHOUR=%b;BYMINUTE=%b;BYSECOND=%b" % (numbers(24), numbers(60), numbers(60)),
+        b"FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;BYSETPOS=1,2,3,4,5,6",
+        b"FREQ=DAILY;BYMONTH=2;BYMONTHDAY=%b" % b",".join([b"30"] * 200),
+    ],
+    ids=["each second", "many places", "long"],
+)
+@pytest.mark.timeout(20)
+def test_a_rule_that_would_be_reckoned_for_minutes_is_passed_over(rule):
+    began = time.process_time()
+    days = ics.read(repeating(rule), ZoneInfo("UTC"), date(2026, 3, 1), date(2026, 12, 31))
+    assert {day.title for day in days} == {"Easter holidays", "Late in UTC"}
+    assert time.process_time() - began < 1
+
+
+def test_an_event_some_times_a_day_still_marks_its_days():
+    content = repeating(b"FREQ=DAILY;BYHOUR=9,17;BYMINUTE=0;BYSECOND=0")
+    days = ics.read(content, ZoneInfo("UTC"), date(2026, 3, 3), date(2026, 3, 5))
+    assert [day.first.day for day in days if day.title == "Market night"] == [3, 4, 5]
+
+
+def test_the_patience_for_a_calendar_ends_within_one_event_too(monkeypatch):
+    monkeypatch.setattr(ics, "SECONDS", 0.01)
+    content = repeating(b"FREQ=DAILY;BYHOUR=%b" % numbers(24))
+    only = content[: content.index(b"BEGIN:VEVENT\r\nUID:3")] + b"END:VCALENDAR\r\n"
+    with pytest.raises(Invalid, match="take too long"):
+        ics.read(only, ZoneInfo("UTC"), date(2026, 3, 1), date(2026, 12, 31))
 
 
 def test_a_file_lies_over_the_calendar_and_reading_it_again_changes_nothing_more():

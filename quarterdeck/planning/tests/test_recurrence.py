@@ -51,8 +51,6 @@ def test_instants_are_those_of_dateutil_with_imaginary_times_resolved(rule, begi
             theirs.append(tz.resolve_imaginary(wall.replace(tzinfo=place)).astimezone(UTC))
     assert [one.at for one in ours] == theirs
     for one in ours:
-        again = one.real.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        assert again == one.at  # what is planned is the very instant that was reckoned
         assert start <= one.wall < end
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Invalid
+from quarterdeck.crew.verbs import change_workspace
 from quarterdeck.planning import repeating
 from quarterdeck.planning.models import Occurrence, Series
 from quarterdeck.planning.verbs import series as verbs
@@ -17,6 +22,7 @@ from quarterdeck.publishing import verbs as posts
 from quarterdeck.publishing.models import Approval, Post
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.verbs import labels
+from tests import make
 
 pytestmark = pytest.mark.django_db
 FIRST = datetime(2026, 3, 10, 9, 0)  # noqa: DTZ001
@@ -165,3 +171,58 @@ def test_a_copy_says_all_of_it_what_single_channels_say_its_kind_and_its_languag
     [copy] = copies(series)
     assert copy.besides == source.besides
     assert copy.text_hash == source.text_hash
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+def test_it_keeps_its_hour_when_the_workspace_moves_to_another_zone(zone):
+    w = world.two()
+    series = weekly(w, w.approved(), until=FIRST.date() + timedelta(days=14))
+    change_workspace(by=make.member("owner", w.author.workspace), name="Harbour Kitchen", timezone=zone)
+    series = Series.objects.get(pk=series.pk)
+    with clock.at(datetime(2026, 3, 10, 7, 0, tzinfo=UTC)):  # an hour before; 09:00 in Tokyo is over by then
+        assert repeating.fill(series) == 3
+    assert set(series.occurrences.values_list("problem", flat=True)) == {""}
+    planned = [post.deliveries.get() for post in copies(series)]
+    assert [one.due_at for one in planned] == [
+        datetime(2026, 3, day, 8, 0, tzinfo=UTC) for day in (10, 17, 24)
+    ]
+    assert {one.zone for one in planned} == {zone}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_begun_twice_at_once_it_is_one_series():
+    w = world.two()
+    post, start, refused = w.approved(), threading.Barrier(2), []
+
+    def begin() -> None:
+        start.wait()
+        try:
+            weekly(w, post)
+        except Conflict as problem:
+            refused.append(problem.title)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=begin) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == ["This post comes again already."]
+    assert Series.objects.count() == 1
+
+
+def test_where_two_were_begun_before_that_was_refused_the_first_goes_on():
+    w = world.two()
+    first, second = weekly(w, w.approved()), weekly(w, w.approved("Bread."))
+    with pytest.raises(IntegrityError, match="series_runs_once"), transaction.atomic():
+        Series.objects.filter(pk=second.pk).update(post=first.post)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX series_runs_once")
+    Series.objects.filter(pk=second.pk).update(post=first.post, made_at=first.made_at + timedelta(seconds=1))
+    step = import_module("quarterdeck.planning.migrations.0002_one_series_a_post")
+    with connection.schema_editor(atomic=False) as editor:
+        step.end_seconds(apps, editor)
+        editor.add_constraint(Series, Series._meta.constraints[0])
+    assert [one.ended_at is None for one in Series.objects.order_by("made_at")] == [True, False]
+    assert make.kinds_recorded(w.author.workspace)[-1] == "planning.series.ended"

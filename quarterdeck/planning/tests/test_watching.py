@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, NotFound
 from quarterdeck.crew.models import Notification
-from quarterdeck.planning import agenda, entries, files, ics, repeating, rules, watching
+from quarterdeck.planning import agenda, deeds, entries, files, ics, repeating, rules, watching
 from quarterdeck.planning.models import Watch
 from quarterdeck.planning.verbs import series
 from quarterdeck.planning.verbs import watches as verbs
@@ -85,6 +85,20 @@ def test_who_left_watches_no_more():
     verbs.name_watch(post, by=w.author, member=w.approver)
     type(w.approver).objects.filter(pk=w.approver.pk).update(left_at=clock.now())
     assert len(unwatched(w)) == 1
+
+
+def test_the_private_week_tells_of_a_watch_only_where_the_post_went_out_at_its_time():
+    w = world.two()
+    post = evening(w)
+    watch = verbs.name_watch(post, by=w.author, member=w.approver)
+    posts.reschedule(post, by=w.author, when=EVENING + timedelta(hours=1))
+    moved = post.deliveries.get(state="intent")
+    week = (clock.now(), clock.now() + timedelta(days=7))
+    post.deliveries.filter(pk=moved.pk).update(state="accepted", ended_at=moved.due_at)
+    assert list(deeds.deeds(w.approver, *week)) == []
+    post.deliveries.filter(pk=moved.pk).update(due_at=watch.due_at)
+    (deed,) = deeds.deeds(w.approver, *week)
+    assert deed.did == "had the watch for the first comments on “Nettle soup from Tuesday.”"
 
 
 def test_two_days_ahead_it_does_not_ask_yet():
@@ -184,6 +198,22 @@ def test_a_series_names_its_watcher_for_each_draft_outside_the_working_hours():
     )
     repeating.fill(within)
     assert Watch.objects.filter(ended_at__isnull=True).count() == 1
+
+
+def test_whom_a_series_names_is_told_once_and_not_for_each_draft():
+    w = world.two()
+    for watcher in (w.approver, w.author):
+        running = series.begin_series(
+            w.approved(), by=w.author, frequency="daily", begins=EVENING, ahead_days=5, watcher=watcher
+        )
+        assert repeating.fill(running) == 4
+    assert Watch.objects.filter(ended_at__isnull=True).count() == 8
+    told = Notification.objects.filter(subject__contains="first comments")
+    [one] = told  # the author named herself
+    assert one.member == w.approver
+    assert one.subject == "You read the first comments each time “Nettle soup from Tuesday.” goes out"
+    assert "From Tuesday, 10 March on it comes again every day, at 20:00 (Europe/Berlin)." in one.text
+    assert one.url == f"/w/{w.author.workspace.slug}/calendar/series/"
 
 
 def test_the_form_of_a_series_asks_who_reads():

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 
 from quarterdeck import ledger
 from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict, Invalid, Problem
-from quarterdeck.core.verbs import verb
+from quarterdeck.core.verbs import locked, verb
+from quarterdeck.crew import notify
 from quarterdeck.crew.models import Member
 from quarterdeck.planning import recurrence, rules
 from quarterdeck.planning.models import Occurrence, Series
@@ -39,7 +41,8 @@ def begin_series(
 ) -> Series:
     """Let a post come again from the wall time `begins` (naive, in the workspace's zone) on, by its local clock.
 
-    `days` count from Monday = 0 and matter weekly only. Invalid with its fields.
+    `days` count from Monday = 0 and matter weekly only. The `watcher`, named by somebody else, is told once. Invalid
+    with its fields.
     """
     if frequency not in FREQUENCIES or not 1 <= every <= 52:
         raise Invalid("It cannot come again like that.", fields={"every": "From 1 to 52."})
@@ -48,6 +51,7 @@ def begin_series(
     begins = begins.replace(second=0, microsecond=0)
     if until and until < begins.date():
         raise Invalid("It ends before it begins.", fields={"until": "Please choose a later day."})
+    post = locked(Post, post.pk)  # begun twice at once, the second waits and then sees the first
     if post.discarded_at:
         raise Conflict("This post was discarded.", next_step="Put it back first; its page offers that.")
     running = Series.objects.filter(workspace=by.workspace_id, ended_at__isnull=True)
@@ -77,6 +81,8 @@ def begin_series(
     }
     about = {"actor": by, "about": series, "event_id": series.ledger_event_id}
     ledger.record("planning.series.begun", fields=fields, **about)
+    if watcher is not None and watcher.pk != by.pk:
+        _tell_watcher(series, watcher)
     return series
 
 
@@ -115,14 +121,17 @@ def make_next(series: Series) -> Occurrence:
     if series.ended_at or not missing:
         raise Conflict("No time of this series is near.")
     time, by = missing[0], _whoever(series)
+    local = time.at.astimezone(
+        by.workspace.zone
+    )  # a series keeps its zone; posts are planned in the workspace’s
     occurrence = Occurrence(
         series=series, wall=f"{time.wall:%Y-%m-%dT%H:%M}", made_at=clock.now(), ledger_event_id=ids.new()
     )
     try:
         with transaction.atomic():  # half a copy is none
             occurrence.post = _copy(series.post, by)
-        posts.schedule(occurrence.post, by=by, when=time.real, fold=time.real.fold)
-        _name_watcher(series, occurrence.post, by, time)
+        posts.schedule(occurrence.post, by=by, when=local.replace(tzinfo=None, fold=0), fold=local.fold)
+        _name_watcher(series, occurrence.post, by, local)
     except Problem as problem:
         occurrence.problem = f"{problem.title} {problem.next_step}".strip()[:500]
     occurrence.save(force_insert=True)
@@ -137,12 +146,24 @@ def make_next(series: Series) -> Occurrence:
     return occurrence
 
 
-def _name_watcher(series: Series, post: Post, by: Member, time: recurrence.Time) -> None:
+def _name_watcher(series: Series, post: Post, by: Member, local: datetime) -> None:
     """Whom the series names for the first hour, where its time lies outside the working hours."""
-    local = time.at.astimezone(by.workspace.zone)
     watcher = series.watcher
     if watcher is not None and watcher.left_at is None and not rules.of(by.workspace).works_at(local):
-        watches.name_watch(post, by=by, member=watcher)
+        watches.name_watch(post, by=by, member=watcher, tell=False)  # told when the series was begun
+
+
+def _tell_watcher(series: Series, watcher: Member) -> None:
+    """Once for the whole series: its drafts are made by the dozen."""
+    begins = series.begins
+    notify.tell(
+        watcher,
+        subject=f"You read the first comments each time “{series.post.short}” goes out",
+        text=f"From {begins:%A}, {begins.day} {begins:%B} on it comes again {recurrence.words(series.rule)}, at "
+        f"{begins:%H:%M} ({series.zone}). You are named for the first hour of each time that lies outside the working "
+        "hours. The page of the series shows which those are; on each it can be changed.",
+        url=reverse("planning-series", kwargs={"workspace": series.workspace.slug}),
+    )
 
 
 def _whoever(series: Series) -> Member:

@@ -48,8 +48,7 @@ def mark_span(
     end = slots.resolve(ends, zone, fold=1)
     if start and start.due_at >= end.due_at:
         raise Invalid("It ends before it begins.", fields={"ends": "Please give a later time."})
-    if Span.objects.filter(workspace=by.workspace_id, removed_at__isnull=True).count() >= MOST_SPANS:
-        raise Conflict("There are too many marked days.", next_step="Remove some that are over.")
+    _must_have_room(by.workspace_id)
     span = Span.objects.create(
         workspace=by.workspace,
         kind=kind,
@@ -87,8 +86,20 @@ def remove_span(span: Span, *, by: Member) -> None:
 
 @verb
 def restore_span(span: Span, *, by: Member) -> None:
-    """Put a removed mark back as it was."""
+    """Put a removed mark back as it was. Conflict where there are too many by now."""
+    if span.ends_at > clock.now():
+        _must_have_room(span.workspace_id)
     _turn(span, by, removed=False)
+
+
+def _must_have_room(workspace_id: UUID) -> None:
+    """What is over does not count: it is kept, and nobody has to tidy it away."""
+    standing = Span.objects.filter(workspace=workspace_id, removed_at__isnull=True, ends_at__gt=clock.now())
+    if standing.count() >= MOST_SPANS:
+        raise Conflict(
+            f"There are {MOST_SPANS} marked days already that are not over.",
+            next_step="Remove one that is not needed any more.",
+        )
 
 
 def _turn(span: Span, by: Member, *, removed: bool) -> None:

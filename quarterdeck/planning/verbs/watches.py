@@ -16,9 +16,9 @@ from quarterdeck.publishing.models import Delivery, Post
 
 
 @verb
-def name_watch(post: Post, *, by: Member, member: Member | None) -> Watch | None:
+def name_watch(post: Post, *, by: Member, member: Member | None, tell: bool = True) -> Watch | None:
     """Name who reads the first comments of a post at the time it is planned for now, or went out at less than an hour
-    ago; None: nobody. Who is named by somebody else is told.
+    ago; None: nobody. Who is named by somebody else is told; not so (`tell`) where they know already.
 
     Conflict when there is no such time, or it is like that already.
     """
@@ -51,7 +51,7 @@ def name_watch(post: Post, *, by: Member, member: Member | None) -> Watch | None
     ledger.record(
         "planning.watch.named", actor=by, about=watch, fields=fields, event_id=watch.ledger_event_id
     )
-    if member.pk != by.pk:
+    if tell and member.pk != by.pk:
         _tell(watch, first)
     return watch
 

@@ -13,6 +13,7 @@ from quarterdeck.strategy.models import Campaign, ChecklistLine
 from quarterdeck.strategy.rows import Stale
 from quarterdeck.strategy.tests import world
 from quarterdeck.strategy.tests.world import TODAY, address, browser
+from quarterdeck.strategy.verbs import checklists
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +144,16 @@ def test_it_ends_with_a_word_and_can_be_looked_back_at():
     assert not verbs.reopen_campaign(one, by=w.author).ended_word
     hits = list(offers.search(w.observer, "launch", 5))
     assert [(hit.title, hit.kind) for hit in hits] == [("Launch week", "Campaign")]
+
+
+def test_retired_templates_leave_room_for_new_ones(monkeypatch):
+    w = world.three()
+    monkeypatch.setattr(checklists, "MOST_TEMPLATES", 2)
+    first, _ = (verbs.make_template(w.author, name=name, lines=["x"]) for name in ("One", "Two"))
+    with pytest.raises(Conflict) as refused:
+        verbs.make_template(w.author, name="Three", lines=["x"])
+    assert refused.value.next_step == "Retire one that is not used any more."
+    verbs.retire_template(first, by=w.author)
+    verbs.make_template(w.author, name="Three", lines=["x"])
+    with pytest.raises(Conflict, match="2 templates"):
+        verbs.restore_template(first, by=w.author)

@@ -15,7 +15,7 @@ from quarterdeck.strategy.models import Campaign, Checklist, ChecklistLine, Chec
 from quarterdeck.strategy.models.checklists import LINE_LENGTH, LIST_LENGTH, MOST_LINES
 from quarterdeck.strategy.rows import save_named
 
-MOST_TEMPLATES = 50
+MOST_TEMPLATES = 50  # in use at once
 MOST_LISTS = 10  # of one campaign
 _TAKEN = "There is a template of that name already."
 
@@ -23,8 +23,7 @@ _TAKEN = "There is a template of that name already."
 @verb
 def make_template(by: Member, *, name: str, lines: Sequence[str]) -> ChecklistTemplate:
     """Keep a list of lines to copy. Raises Invalid for a name that is taken, and for none or too many lines."""
-    if ChecklistTemplate.objects.filter(workspace=by.workspace).count() >= MOST_TEMPLATES:
-        raise Conflict(f"There are {MOST_TEMPLATES} templates already.", not_done=NOT_KEPT)
+    _must_have_room(by, NOT_KEPT)
     event_id = ids.new()
     made = ChecklistTemplate(workspace=by.workspace, made_at=clock.now(), ledger_event_id=event_id)
     fields = _put(made, name, lines)
@@ -57,10 +56,11 @@ def retire_template(template: ChecklistTemplate, *, by: Member) -> None:
 
 @verb
 def restore_template(template: ChecklistTemplate, *, by: Member) -> None:
-    """Offer it again."""
+    """Offer it again. Raises Conflict where too many are in use by now."""
     template = locked(ChecklistTemplate, template.pk)
     if template.retired_at is None:
         raise Conflict("It is in use.")
+    _must_have_room(by)
     _switch(template, by, "strategy.template.restored", None)
 
 
@@ -120,6 +120,16 @@ def tick(one: ChecklistLine, *, by: Member, done: bool) -> ChecklistLine:
     campaign = one.checklist.campaign
     live.announce(by.workspace_id, [(campaign.ledger_name, str(campaign.pk))])
     return one
+
+
+def _must_have_room(by: Member, not_done: str = "It stays retired.") -> None:
+    in_use = ChecklistTemplate.objects.filter(workspace=by.workspace_id, retired_at__isnull=True)
+    if in_use.count() >= MOST_TEMPLATES:
+        raise Conflict(
+            f"{MOST_TEMPLATES} templates are in use already.",
+            not_done=not_done,
+            next_step="Retire one that is not used any more.",
+        )
 
 
 def _put(template: ChecklistTemplate, name: str, lines: Sequence[str]) -> dict:
