@@ -225,8 +225,8 @@ def erase_stakeholder(row: Stakeholder, *, by: Member) -> Stakeholder:
 
 
 def _asked_by(row: Stakeholder) -> list[Request]:
-    """What they asked for: as a stakeholder, or before they were one, by the address they gave."""
-    mine = Request.objects.select_for_update(of=("self",)).filter(department=row.department_id)
+    """What they asked for, in whichever department they were then: as a stakeholder, or by the address they gave."""
+    mine = Request.objects.select_for_update(of=("self",)).filter(workspace=row.workspace_id)
     theirs = list(mine.filter(stakeholder=row))
     if row.email:
         others = mine.filter(stakeholder=None, sealed__isnull=False).select_related("department")
