@@ -10,6 +10,7 @@ from quarterdeck.core import clock, ids
 from quarterdeck.core.lines import NOT_KEPT, kept_line, needed
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import locked, verb
+from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.stakeholders import consulting, experts_reads
 from quarterdeck.stakeholders.models import (
@@ -189,8 +190,10 @@ def end_stakeholder(row: Stakeholder, *, by: Member) -> Stakeholder:
 
 
 def _close_doors(row: Stakeholder, by: Member) -> None:
-    if consulting.open_links(row):
+    if consulting.open_doors(row):
         consults.close_doors(row, by=by)
+    for link in consulting.open_mails(row):
+        crew.revoke_link(link, by=by)
 
 
 @verb
