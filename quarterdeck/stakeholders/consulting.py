@@ -272,9 +272,10 @@ def stands(post: Post) -> list[Stand]:
     return told
 
 
-def open_doors(of: Stakeholder) -> list[Consult]:
-    """The doors to posts that are open to somebody."""
-    found = Consult.objects.filter(stakeholder=of).select_related("guest__link")
+def open_doors(of: Stakeholder | Department) -> list[Consult]:
+    """The doors to posts that are open to somebody, or to anybody of a department."""
+    whose = {"department": of} if isinstance(of, Department) else {"stakeholder": of}
+    found = Consult.objects.filter(**whose).select_related("guest__link")
     return [one for one in found if one.is_open]
 
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid
-from quarterdeck.crew import mail
+from quarterdeck.crew import links, mail
 from quarterdeck.crew.models import Notification
 from quarterdeck.ledger.models import Pending
 from quarterdeck.publishing import clearing, policies
@@ -331,6 +332,20 @@ def test_a_post_that_waits_is_not_left_with_a_link_that_ran_out(w):
         assert ConsultAsk.objects.count() == 2
         w.agree(post)
         assert [one.state for one in consulting.stands(w.now(post))] == ["heard"]
+
+
+def test_a_department_that_ended_opens_no_draft_any_more_and_is_asked_anew_once_it_takes_part(w):
+    w.rule()
+    post = w.asked()
+    theirs = links.path(Consult.objects.get().token)
+    assert CLAIM in Client(headers={"host": "localhost"}).get(theirs).content.decode()
+    verbs.end_department(w.legal, by=w.lead)
+    assert Client(headers={"host": "localhost"}).get(theirs).status_code == 404
+    verbs.restore_department(w.legal, by=w.lead)
+    w.follow(post, "stakeholders.department.restored")
+    assert ConsultAsk.objects.count() == 2
+    w.agree(post)
+    assert [one.state for one in consulting.stands(w.now(post))] == ["heard"]
 
 
 def test_whoever_was_ended_by_mistake_is_asked_anew(w):

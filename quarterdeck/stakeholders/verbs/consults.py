@@ -268,9 +268,9 @@ def let_go(post: Post, *, by: Member, department_id: UUID, text_hash: str, reaso
 
 
 @verb
-def close_doors(of: Stakeholder, *, by: Member) -> int:
-    """Revoke every link to a post of somebody who is asked no more. Should that change, they are asked anew, by other
-    links. How many; raises Conflict where none is open."""
+def close_doors(of: Stakeholder | Department, *, by: Member) -> int:
+    """Revoke every link to a post of somebody who is asked no more, or of a whole department. Should that change, they
+    are asked anew, by other links. How many; raises Conflict where none is open."""
     still = consulting.open_doors(of)
     if not still:
         raise Conflict("No link of theirs is open.", not_done="Nothing was changed.")

@@ -79,16 +79,19 @@ def change_department(department: Department, *, by: Member, name: str, does: st
 
 @verb
 def end_department(department: Department, *, by: Member) -> Department:
-    """It takes part no more: its links and its mail address open nothing. All it asked for stays."""
+    """It takes part no more: its links, its people’s links to posts and its mail address open nothing. All it asked for
+    stays."""
     department = active(locked(Department, department.pk, "workspace"))
     department.ended_at = clock.now()
+    _close_posts(department, by)
     _save(department, "stakeholders.department.ended", by)
     return department
 
 
 @verb
 def restore_department(department: Department, *, by: Member) -> Department:
-    """It takes part again; links that were not revoked and have not expired open again."""
+    """It takes part again; links that were not revoked and have not expired open again, and where a post waits for it
+    its people are asked anew."""
     department = locked(Department, department.pk, "workspace")
     if department.is_active:
         raise Conflict(f"{department} is active.")
@@ -189,9 +192,13 @@ def end_stakeholder(row: Stakeholder, *, by: Member) -> Stakeholder:
     return row
 
 
+def _close_posts(of: Stakeholder | Department, by: Member) -> None:
+    if consulting.open_doors(of):
+        consults.close_doors(of, by=by)
+
+
 def _close_doors(row: Stakeholder, by: Member) -> None:
-    if consulting.open_doors(row):
-        consults.close_doors(row, by=by)
+    _close_posts(row, by)
     for link in consulting.open_mails(row):
         crew.revoke_link(link, by=by)
 
