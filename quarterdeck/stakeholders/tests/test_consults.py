@@ -7,11 +7,10 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.test import Client
 
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid
-from quarterdeck.crew import links, mail
+from quarterdeck.crew import mail
 from quarterdeck.crew.models import Notification
 from quarterdeck.ledger.models import Pending
 from quarterdeck.publishing import clearing, policies
@@ -19,13 +18,7 @@ from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.verbs.policies import Terms as PolicyTerms
 from quarterdeck.publishing.verbs.policies import make_policy
 from quarterdeck.review import verbs as review
-from quarterdeck.stakeholders import (
-    agenda_consults,
-    consulting,
-    following_consults,
-    mailing_consults,
-    verbs,
-)
+from quarterdeck.stakeholders import agenda_consults, consulting, mailing_consults, verbs
 from quarterdeck.stakeholders.models import Consult, ConsultAsk, ConsultRule
 from quarterdeck.stakeholders.tests import consulting_world
 from quarterdeck.stakeholders.tests.consulting_world import CLAIM, PLAIN, World
@@ -297,72 +290,6 @@ def test_a_revoked_door_is_not_opened_again_by_itself(w):
     assert ConsultAsk.objects.count() == 1
     assert [one.state for one in consulting.stands(w.now(post))] == ["nobody"], "which is said in the open"
     assert clearing.progress(w.now(post)).steps[0].blocked
-
-
-def test_a_link_that_ran_out_gives_way_to_another_and_what_was_said_by_it_still_counts(w):
-    w.rule()
-    post = w.asked()
-    with clock.at(clock.now() + consults.DOOR_LASTS + timedelta(days=3)):
-        assert [one.state for one in consulting.stands(w.now(post))] == ["to ask"], "nobody can answer"
-        publishing.edit(w.now(post), by=w.author, version=1, text=f"{CLAIM} Again.", channels=[w.channel])
-        publishing.ask_approval(w.now(post), by=w.author)
-        w.follow(post)
-        old, new = Consult.objects.order_by("made_at")
-        assert (old.is_open, new.is_open, new.guest.name) == (False, True, "Legal")
-        assert [one.state for one in consulting.stands(w.now(post))] == ["asked"]
-        w.approve(post)
-        assert not w.now(post).is_approved
-        w.agree(post)
-        assert w.now(post).is_approved
-    with clock.at(new.guest.link.expires_at + timedelta(hours=1)):
-        assert [one.state for one in consulting.stands(w.now(post))] == ["heard"]
-        assert consulting.to_ask(w.now(post)) == []
-        assert w.now(post).is_approved
-
-
-def test_a_post_that_waits_is_not_left_with_a_link_that_ran_out(w):
-    w.rule()
-    post = w.asked()
-    following_consults.renew()
-    assert Consult.objects.count() == 1
-    with clock.at(clock.now() + consults.DOOR_LASTS + timedelta(minutes=40)):
-        for _ in range(2):
-            following_consults.renew()
-        assert Consult.objects.filter(ended_at__isnull=True).count() == 1
-        assert ConsultAsk.objects.count() == 2
-        w.agree(post)
-        assert [one.state for one in consulting.stands(w.now(post))] == ["heard"]
-
-
-def test_a_department_that_ended_opens_no_draft_any_more_and_is_asked_anew_once_it_takes_part(w):
-    w.rule()
-    post = w.asked()
-    theirs = links.path(Consult.objects.get().token)
-    assert CLAIM in Client(headers={"host": "localhost"}).get(theirs).content.decode()
-    verbs.end_department(w.legal, by=w.lead)
-    assert Client(headers={"host": "localhost"}).get(theirs).status_code == 404
-    verbs.restore_department(w.legal, by=w.lead)
-    w.follow(post, "stakeholders.department.restored")
-    assert ConsultAsk.objects.count() == 2
-    w.agree(post)
-    assert [one.state for one in consulting.stands(w.now(post))] == ["heard"]
-
-
-def test_whoever_was_ended_by_mistake_is_asked_anew(w):
-    w.rule()
-    post = w.asked()
-    lena = verbs.end_stakeholder(w.lena, by=w.lead)
-    verbs.restore_stakeholder(lena, by=w.lead)
-    w.follow(post, "stakeholders.stakeholder.restored")
-    old, new = Consult.objects.order_by("made_at")
-    assert (old.is_open, new.is_open) == (False, True)
-    assert "stakeholders.consult.ended" in make.kinds_recorded(w.workspace)
-    assert [one.name for one in consulting.concerned(post)] == ["Lena"], "once, whatever links she had"
-    (stand,) = consulting.stands(post)
-    assert (stand.state, len(stand.asks)) == ("asked", 1)
-    w.agree(post)
-    w.approve(post)
-    assert w.now(post).is_approved
 
 
 def test_who_was_asked_stands_in_no_entry_and_no_guest(w):

@@ -171,10 +171,12 @@ def change_stakeholder(
     heard: str,
     language: str,
 ) -> Stakeholder:
-    """Another name, address, department or way to be heard."""
+    """Another name, address, department or way to be heard. Their links to posts spoke for the department before, and
+    close with it."""
     row = known(locked(Stakeholder, row.pk, "workspace", "department"))
     if department.pk != row.department_id:
         row.department = active(department)
+        _close_posts(row, by)
     _put(row, name=name, address=address, heard=heard, language=language)
     _save(row, "stakeholders.stakeholder.changed", by, _fields(row))
     return row
