@@ -204,6 +204,55 @@ def test_posts_are_joined_once_and_never_across_workspaces(w):
     assert offers.on_a_post(theirs, stranger) is None
 
 
+def test_a_request_is_out_once_the_draft_that_nobody_wants_is_discarded(w):
+    row = w.accepted()
+    second = verbs.make_draft(row, by=w.lead)
+    following.went_out(w.out(row.posts.first().post, NOON + timedelta(hours=20)).post)
+    row.refresh_from_db()
+    assert row.state == "accepted"
+    publishing.discard(second, by=w.lead)
+    following.follow(reacted(w, "publishing.post.discarded", second))
+    row.refresh_from_db()
+    assert row.state == "out"
+    recorded = make.kinds_recorded(w.workspace).count("stakeholders.request.went_out")
+    following.follow(reacted(w, "publishing.post.discarded", second))
+    assert make.kinds_recorded(w.workspace).count("stakeholders.request.went_out") == recorded
+
+
+def test_a_request_is_out_once_the_post_that_was_to_come_is_taken_off(w):
+    row = w.accepted()
+    verbs.make_draft(row, by=w.lead)
+    going_out, other = row.posts.order_by("joined_at")
+    following.went_out(w.out(going_out.post, NOON + timedelta(hours=20)).post)
+    verbs.part_post(other, by=w.author)
+    following.follow(reacted(w, "stakeholders.request.parted", row))
+    row.refresh_from_db()
+    assert row.state == "out"
+
+
+def test_a_post_that_is_out_already_makes_the_request_it_joins_out(w, monkeypatch):
+    told = []
+    monkeypatch.setattr(telling, "to_requester", lambda request, what: told.append(what))
+    made = publishing.draft(w.author, brand=w.workspace.brands.get(), text="Soup.", channels=[w.channel])
+    w.out(made, NOON + timedelta(hours=20))
+    row = w.accepted(into="")
+    verbs.join_post(row, made, by=w.author)
+    following.follow(reacted(w, "stakeholders.request.joined", row))
+    row.refresh_from_db()
+    assert (row.state, row.told_out_at) == ("out", clock.now())
+    assert "Read it on" in status(row)
+    assert told.count("out") == 1
+
+
+def test_nothing_is_out_while_nothing_of_it_is(w):
+    row = w.accepted()
+    made = row.posts.get().post
+    publishing.discard(made, by=w.author)
+    following.follow(reacted(w, "publishing.post.discarded", made))
+    row.refresh_from_db()
+    assert (row.state, row.told_out_at) == ("accepted", None)
+
+
 def test_one_request_after_another_never_in_a_circle(w):
     one, two, three = (w.asked(what=f"Part {n} of {n * 77}") for n in range(3))
     verbs.set_after(two, by=w.author, after=one)
