@@ -29,6 +29,7 @@ from quarterdeck.stakeholders.models import (
     Stakeholder,
     Waiver,
 )
+from quarterdeck.stakeholders.models.digests import DIGEST
 
 MOST_ASKED = 10  # of one department about one post
 ON_ITS_WAY = timedelta(minutes=10)  # a mail to them
@@ -280,9 +281,12 @@ def open_doors(of: Stakeholder | Department) -> list[Consult]:
 
 
 def open_mails(stakeholder: Stakeholder) -> list[SignedLink]:
-    """The links to their weekly mail that are open to somebody."""
-    readers = Reader.objects.filter(stakeholder=stakeholder, link__isnull=False).select_related("link")
-    return [one.link for one in readers if one.link.is_open()]
+    """The links to their weekly mail that are open to somebody: the newest, and those of earlier mails."""
+    readers = Reader.objects.filter(stakeholder=stakeholder)
+    found = SignedLink.objects.filter(
+        workspace=stakeholder.workspace_id, purpose=DIGEST, object_id__in=[str(one.pk) for one in readers]
+    )
+    return [one for one in found if one.is_open()]
 
 
 def concerned(post: Post) -> Iterable[Concerned]:
