@@ -22,7 +22,12 @@ ANSWER = "If something is wrong in the post, answer this mail."
 
 
 class MailProblem(Exception):
-    """A message was not sent; the text says why, with the server's own words where it gave any."""
+    """A message was not sent; the text says why, with the server's own words where it gave any. `again`: the server
+    surely did not take it and may later, so that trying again sends nothing twice."""
+
+    def __init__(self, words: str, *, again: bool = False) -> None:
+        super().__init__(words)
+        self.again = again
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,18 @@ def deliver(messages: Sequence[EmailMessage], through: Server) -> int:
     try:
         return connection.send_messages(messages) or 0
     except (OSError, smtplib.SMTPException, UnicodeError) as wrong:
-        raise MailProblem(in_words(wrong, through.host, through.port)) from wrong
+        raise MailProblem(in_words(wrong, through.host, through.port), again=_may_again(wrong)) from wrong
+
+
+def _may_again(wrong: Exception) -> bool:
+    """Whether the message was surely not accepted, for a reason that passes: no connection came about, or the server
+    said “not now” (4xx). A connection that broke says neither: the message may have been accepted before."""
+    if isinstance(wrong, smtplib.SMTPRecipientsRefused):
+        return all(400 <= code < 500 for code, _ in wrong.recipients.values())
+    if isinstance(wrong, smtplib.SMTPResponseException):
+        return 400 <= wrong.smtp_code < 500
+    # Of smtplib these come from connecting only: later it reports them as a connection that was closed.
+    return isinstance(wrong, ConnectionRefusedError | socket.gaierror | TimeoutError)
 
 
 def in_words(wrong: Exception, host: str, port: int) -> str:

@@ -29,6 +29,7 @@ from quarterdeck.stakeholders.models import (
     Stakeholder,
     Waiver,
 )
+from quarterdeck.stakeholders.models.digests import DIGEST
 
 MOST_ASKED = 10  # of one department about one post
 ON_ITS_WAY = timedelta(minutes=10)  # a mail to them
@@ -102,9 +103,9 @@ def required(workspace_id: UUID) -> Callable[[Post], Iterable[Requirement]]:
 def _of_post(post: Post, found: Sequence[Say], reached: _Reached) -> list[Requirement]:
     """The requirements of one post. Doors opened for departments that need not be heard any more are kept apart."""
     doors: dict[UUID, list[UUID]] = {}
-    rows = Consult.objects.filter(post=post).values_list("department_id", "guest__link_id")
-    for department_id, link_id in rows:
-        doors.setdefault(department_id, []).append(link_id)
+    consults = list(Consult.objects.filter(post=post).select_related("guest__link"))
+    for one in consults:
+        doors.setdefault(one.department_id, []).append(one.guest.link_id)
     let_go = set(
         Waiver.objects.filter(post=post, text_hash=post.text_hash).values_list("department_id", flat=True)
     )
@@ -113,22 +114,28 @@ def _of_post(post: Post, found: Sequence[Say], reached: _Reached) -> list[Requir
         pk = say.department.pk
         links = tuple(doors.pop(pk, ()))
         ended = pk in let_go
-        reachable = pk in reached
+        reachable = reached.somebody(pk, consults)
         wanted.append(Requirement(say.department.name, say.because, links, reachable, say.first, ended))
     return wanted + [Requirement("", "", tuple(links), ended=True) for links in doors.values()]
 
 
 class _Reached:
-    """The departments in which somebody can be asked, read once and only when that matters."""
+    """Who can be asked in each department, read once and only when that matters."""
 
     def __init__(self, workspace_id: UUID) -> None:
         self._workspace_id = workspace_id
-        self._found: set[UUID] | None = None
+        self._found: dict[UUID, set[UUID]] | None = None
 
-    def __contains__(self, department_id: UUID) -> bool:
+    def somebody(self, department_id: UUID, consults: Iterable[Consult]) -> bool:
+        """Whether anybody of it can be asked about a post with these doors: not whose link somebody revoked."""
         if self._found is None:
-            self._found = set(present(self._workspace_id).values_list("department_id", flat=True))
-        return department_id in self._found
+            self._found = {}
+            for pk, department in present(self._workspace_id).values_list("pk", "department_id"):
+                self._found.setdefault(department, set()).add(pk)
+        shut = {
+            one.stakeholder_id for one in consults if one.department_id == department_id and one.was_revoked
+        }
+        return bool(self._found.get(department_id, set()) - shut)
 
 
 def present(workspace_id: UUID) -> Any:
@@ -141,7 +148,8 @@ def present(workspace_id: UUID) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class ToAsk:
-    """Somebody who has not been asked about this very text. `consult` is their door, where they have one."""
+    """Somebody who has not been asked about this very text. `consult` is their door, where they have one: open, or its
+    time ran out."""
 
     say: Say
     stakeholder: Stakeholder
@@ -167,17 +175,17 @@ def to_ask(post: Post) -> list[ToAsk]:
         return []
     doors = {
         (one.stakeholder_id, one.department_id): one
-        for one in Consult.objects.filter(post=post).select_related("guest__link", "stakeholder")
+        for one in Consult.objects.filter(post=post, ended_at__isnull=True).select_related("guest__link")
     }
     asked = ConsultAsk.objects.filter(consult__post=post, text_hash=read_text(post))
-    done = set(asked.values_list("consult__stakeholder_id", flat=True))
+    done = set(asked.values_list("consult", flat=True))
     rows = present(post.workspace_id).filter(department__in=found).select_related("department")
     wanted, counts = [], dict.fromkeys(found, 0)
     for one in rows.order_by("made_at", "pk"):
         door = doors.get((one.pk, one.department_id))
         counts[one.department_id] += 1
-        closed = door is not None and not door.guest.link.is_open()
-        if one.pk not in done and not closed and counts[one.department_id] <= MOST_ASKED:
+        settled = door is not None and (door.was_revoked or (door.is_open and door.pk in done))
+        if not settled and counts[one.department_id] <= MOST_ASKED:
             wanted.append(ToAsk(found[one.department_id], one, door))
     return wanted
 
@@ -227,7 +235,7 @@ class Stand:
             one
             for one in self.asks
             if one.mailed_at is None
-            and one.consult.guest.link.is_open()
+            and one.consult.is_open
             and (
                 not (mails and one.consult.stakeholder.hears_by_mail)
                 or bool(one.mail_problem)
@@ -244,7 +252,10 @@ def stands(post: Post) -> list[Stand]:
         return []
     yes, no, reached = heard(post), objected(post), _Reached(post.workspace_id)
     waivers = {one.department_id: one for one in Waiver.objects.filter(post=post, text_hash=post.text_hash)}
-    asks = ConsultAsk.objects.filter(consult__post=post, text_hash=read_text(post))
+    consults = list(Consult.objects.filter(post=post).select_related("guest__link"))
+    asks = ConsultAsk.objects.filter(
+        consult__post=post, consult__ended_at__isnull=True, text_hash=read_text(post)
+    )
     by_department: dict[UUID, list[ConsultAsk]] = {}
     related = asks.select_related("consult__stakeholder__department", "consult__guest__link")
     for one in related.order_by("asked_at", "pk"):
@@ -255,24 +266,34 @@ def stands(post: Post) -> list[Stand]:
         mine = by_department.get(pk, [])
         state = (
             "let go" if pk in waivers else "heard" if pk in yes else "objected" if pk in no
-            else "nobody" if pk not in reached else "asked" if mine else "to ask"
+            else "nobody" if not reached.somebody(pk, consults)
+            else "asked" if any(one.consult.is_open for one in mine) else "to ask"
         )  # fmt: skip
         told.append(Stand(say.department, say.because, say.first, state, mine, waivers.get(pk)))
     return told
 
 
-def open_links(stakeholder: Stakeholder) -> list[SignedLink]:
-    """The links to posts and to their weekly mail that are open to somebody."""
-    doors = Consult.objects.filter(stakeholder=stakeholder).select_related("guest__link")
-    readers = Reader.objects.filter(stakeholder=stakeholder, link__isnull=False).select_related("link")
-    every = [*(one.guest.link for one in doors), *(one.link for one in readers)]
-    return [one for one in every if one.is_open()]
+def open_doors(of: Stakeholder | Department) -> list[Consult]:
+    """The doors to posts that are open to somebody, or to anybody of a department."""
+    whose = {"department": of} if isinstance(of, Department) else {"stakeholder": of}
+    found = Consult.objects.filter(**whose).select_related("guest__link")
+    return [one for one in found if one.is_open]
+
+
+def open_mails(stakeholder: Stakeholder) -> list[SignedLink]:
+    """The links to their weekly mail that are open to somebody: the newest, and those of earlier mails."""
+    readers = Reader.objects.filter(stakeholder=stakeholder)
+    found = SignedLink.objects.filter(
+        workspace=stakeholder.workspace_id, purpose=DIGEST, object_id__in=[str(one.pk) for one in readers]
+    )
+    return [one for one in found if one.is_open()]
 
 
 def concerned(post: Post) -> Iterable[Concerned]:
     """Who was consulted on a post: they hear when it turns out to be wrong."""
     rows = Consult.objects.filter(post=post).select_related("stakeholder__department", "department")
-    for one in rows.order_by("made_at", "pk"):
+    every = {(one.stakeholder_id, one.department_id): one for one in rows.order_by("-made_at", "-pk")}
+    for one in reversed(every.values()):
         if one.stakeholder.is_active:
             why = f"was consulted on it for {one.department}"
             yield Concerned(one.stakeholder.name, why, address=one.stakeholder.email)

@@ -69,12 +69,12 @@ def _wanted_of_them(wanted: DigestFor) -> Iterator[DigestLine]:
         asked_at__gte=wanted.until - timedelta(days=28),
         asked_at__lt=wanted.until,
         consult__post__discarded_at__isnull=True,
-    ).select_related("consult__guest__link", "consult__post")
+    ).select_related("consult__guest__link", "consult__post", "consult__department")
     for one in asks.order_by("asked_at")[:MOST]:
         post = one.consult.post
         open_ = one.consult.guest.link.is_open() and one.text_hash == post.text_hash
         if open_ and clearing.clearance(post) is None and not _spoke(one):
-            words = f"“{post.short}” waits for the say of {wanted.department}: {one.why}."
+            words = f"“{post.short}” waits for the say of {one.consult.department}: {one.why}."
             yield DigestLine("asked", words, one.asked_at, links.link_url(one.consult.token))
 
 

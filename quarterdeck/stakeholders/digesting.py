@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -34,6 +35,7 @@ PARTS = {
 }
 MOST_LINES = 60
 LATE = timedelta(hours=12)  # after that a Monday's mail is not sent any more
+SETTLES = timedelta(minutes=30)  # in which it is known what came of a mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def zone_of(stakeholder: Stakeholder, reader: Reader | None) -> ZoneInfo:
 
 
 def put_together(stakeholder: Stakeholder, until: datetime) -> list[Part]:
-    """The week before `until`, part by part; empty where there is nothing to say."""
+    """The week before `until`, part by part; empty where there is nothing to say. It begins at the same time of day."""
     since = until - timedelta(days=7)
     wanted = DigestFor(stakeholder.workspace, stakeholder.department, stakeholder, since, until)
     found = [one for _, ask in registries.digest_lines for one in ask(wanted)][: MOST_LINES * 4]
@@ -71,9 +73,9 @@ def send_due() -> int:
         "workspace", "set_by__user"
     ):
         for stakeholder, reader in _readers(plan):
-            week = _due_week(zone_of(stakeholder, reader), plan.hour, now)
-            if week is not None and not stakeholder.digests.filter(week=week).exists():
-                sent += _send(plan, stakeholder, week, now)
+            monday = _due(zone_of(stakeholder, reader), plan.hour, now)
+            if monday is not None:
+                sent += _send(plan, stakeholder, monday)
     return sent
 
 
@@ -87,32 +89,54 @@ def _readers(plan: DigestPlan) -> Iterable[tuple[Stakeholder, Reader | None]]:
             yield one, getattr(one, "reader", None)
 
 
-def _due_week(zone: ZoneInfo, hour: int, now: datetime) -> date | None:
-    """The Monday whose digest is due now; None before its hour and after half a day."""
-    local = now.astimezone(zone)
-    week = rows.monday(local.date())
+def _due(zone: ZoneInfo, hour: int, now: datetime) -> datetime | None:
+    """The beginning of the Monday whose digest is due now; None before its hour and after half a day. The digest tells
+    of the week before that, whatever the hour and however late it leaves: so each thing stands in one of them."""
+    week = rows.monday(now.astimezone(zone).date())
     at = datetime.combine(week, time(hour), tzinfo=zone)
-    return week if at <= now < at + LATE else None
+    return datetime.combine(week, time(0), tzinfo=zone) if at <= now < at + LATE else None
 
 
-def _send(plan: DigestPlan, stakeholder: Stakeholder, week: date, now: datetime) -> int:
-    parts = put_together(stakeholder, now)
+def _send(plan: DigestPlan, stakeholder: Stakeholder, monday: datetime) -> int:
+    digest = stakeholder.digests.filter(week=monday.date()).first()
+    if digest is not None and not digest.waits:
+        return 0
+    parts = put_together(stakeholder, monday)
     if not parts:
         return 0
-    try:
-        digest = digests.make_digest(
-            stakeholder, week=week, lines=sum(len(one.lines) for one in parts), by=plan.set_by
-        )
-    except Conflict:  # another worker was first
+    if digest is None:
+        lines = sum(len(one.lines) for one in parts)
+        try:
+            digest = digests.make_digest(stakeholder, week=monday.date(), lines=lines, by=plan.set_by)
+        except Conflict:  # another worker was first
+            return 0
+    return _deliver_once(digest, parts)
+
+
+def _deliver_once(digest: Digest, parts: list[Part]) -> int:
+    """Mail it, unless another worker does; 1 when the server took it."""
+    if not intake.begin_digest(digest):
         return 0
-    problem = ""
     try:
         deliver(digest, parts)
     except mail.MailProblem as wrong:
-        problem = str(wrong)
-        log.warning("a digest was not taken: %s", problem)
-    intake.note_digest_mailed(digest, problem)
-    return 0 if problem else 1
+        log.warning("a digest was not taken: %s", wrong)
+        intake.note_digest_mailed(digest, str(wrong), again=wrong.again)
+        return 0
+    intake.note_digest_mailed(digest, "")
+    return 1
+
+
+def why_not_sent(digest: Digest) -> str:
+    """What became of a digest that is not known to have arrived, and what is done about it; empty where it left, or is
+    leaving at this moment."""
+    now, week = clock.now(), f"{digest.week.day} {digest.week:%B}"
+    if digest.mailed_at is not None or (not digest.mail_problem and now < digest.made_at + SETTLES):
+        return ""
+    why = digest.mail_problem or "The work on it stopped before the end."
+    if digest.waits and now < digest.made_at + LATE:
+        return f"The mail of {week} has not left yet. {why} It is tried again today."
+    return f"The mail of {week} is not known to have arrived. {why} It is not sent again."
 
 
 def deliver(digest: Digest, parts: list[Part]) -> None:
@@ -142,6 +166,9 @@ def as_text(parts: list[Part], whose: str, ends: str) -> str:
 
 
 def reader_of(link: SignedLink) -> Reader | None:
-    """Whose weekly mail a link ends."""
-    found = Reader.objects.filter(link=link).select_related("stakeholder__department", "workspace")
-    return found.first()
+    """Whose weekly mail a link ends, be it of the newest mail or of one before."""
+    try:
+        found = Reader.objects.filter(workspace=link.workspace_id, pk=UUID(link.object_id))
+    except ValueError:
+        return None
+    return found.select_related("stakeholder__department", "workspace").first()

@@ -100,6 +100,11 @@ ledger.declare(
         title="Department given a link to a post",
     ),
     ledger.Event(
+        "stakeholders.consult.ended",
+        {"department": ledger.plain()},
+        title="Link of a department to a post ended",
+    ),
+    ledger.Event(
         "stakeholders.consult.asked",
         {**_about_text, "why": ledger.personal()},
         title="Department asked about a post",

@@ -135,8 +135,8 @@ def search(workspace: Workspace, query: str, limit: int) -> list[ExpertQuestion]
 
 
 def asked_by(stakeholder: Stakeholder) -> list[ExpertQuestion]:
-    """What somebody asked, as far as the address they gave tells."""
+    """What somebody asked, for whichever department, as far as the address they gave tells."""
     if not stakeholder.email:
         return []
-    mine = ExpertQuestion.objects.filter(department=stakeholder.department_id, sealed__isnull=False)
+    mine = ExpertQuestion.objects.filter(workspace=stakeholder.workspace_id, sealed__isnull=False)
     return [one for one in mine if one.email == stakeholder.email]

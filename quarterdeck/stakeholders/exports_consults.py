@@ -35,7 +35,7 @@ def rules(workspace: Workspace) -> Rows:
 def consults(workspace: Workspace) -> Rows:
     """That a department was given a link to a post, never the link, and not whose it is."""
     found = Consult.objects.filter(workspace=workspace).order_by("made_at", "pk")
-    yield from in_chunks(found.values("id", "post", "department", "made_at", "ledger_event_id"))
+    yield from in_chunks(found.values("id", "post", "department", "made_at", "ended_at", "ledger_event_id"))
 
 
 def asks(workspace: Workspace) -> Rows:

@@ -4,21 +4,24 @@ past one of them it is caught before it goes out."""
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from quarterdeck.core import clock
 from quarterdeck.core.problems import Problem
 from quarterdeck.ledger.reactions import Reacted
 from quarterdeck.publishing import clearing, requiring
 from quarterdeck.publishing.models import OPEN, Ask, Delivery, DeliveryState, Post
 from quarterdeck.stakeholders import consulting
-from quarterdeck.stakeholders.models import ConsultRule
+from quarterdeck.stakeholders.models import Consult, ConsultRule
 from quarterdeck.stakeholders.verbs import consults
 
 log = logging.getLogger(__name__)
 
 MOST = 300
+LONGEST = timedelta(days=7)  # after which a link that ran out is renewed when something happens to its post
 EDITED = "publishing.post.edited"
 KINDS = (
     "publishing.post.asked",
@@ -41,14 +44,27 @@ def follow(event: Reacted) -> None:
         wanted = Q(pk=event.about_id)
     else:  # other rules, or other people: whatever waits is looked at again
         wanted = Q(pk__in=_waiting(event))
-    posts = Post.objects.filter(wanted, workspace=event.workspace_id, discarded_at__isnull=True)
-    for post in (
-        posts.select_related("workspace")
-        .prefetch_related("labels", "channels")
-        .order_by("-changed_at")[:MOST]
-    ):
+    _look_at(Post.objects.filter(wanted, workspace=event.workspace_id), asks=event.kind != EDITED)
+
+
+def renew() -> None:
+    """Ask again whose link to a post ran out within the last days, where the post still waits for them. A second call
+    changes nothing."""
+    now = clock.now()
+    over = Consult.objects.filter(
+        ended_at__isnull=True,
+        guest__link__revoked_at__isnull=True,
+        guest__link__expires_at__gt=now - LONGEST,
+        guest__link__expires_at__lte=now,
+    )
+    _look_at(Post.objects.filter(pk__in=over.values("post")))
+
+
+def _look_at(posts: QuerySet[Post], *, asks: bool = True) -> None:
+    found = posts.filter(discarded_at__isnull=True).select_related("workspace")
+    for post in found.prefetch_related("labels", "channels").order_by("-changed_at")[:MOST]:
         try:
-            look(post, asks=event.kind != EDITED)
+            look(post, asks=asks)
         except Problem as problem:  # what refuses once refuses again: the others are looked at all the same
             log.warning("the departments of post %s were not asked: %s", post.pk, problem)
 

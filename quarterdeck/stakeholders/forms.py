@@ -217,6 +217,10 @@ class WeekForm(forms.Form):
         self.fields["week"].offer(weeks)
 
 
+class AgreeForm(forms.Form):
+    proposal = forms.UUIDField()
+
+
 class AddForm(forms.Form):
     text = forms.CharField(label="Add something", max_length=REASON_LENGTH, widget=_long(2))
 

@@ -3,6 +3,8 @@ came of mails to people outside."""
 
 from __future__ import annotations
 
+from django.db.models import F
+
 from quarterdeck.core import clock
 from quarterdeck.core.verbs import intake
 from quarterdeck.stakeholders import telling
@@ -42,8 +44,19 @@ def note_question_mailed(question: ExpertQuestion, problem: str) -> ExpertQuesti
 
 
 @intake
-def note_digest_mailed(digest: Digest, problem: str) -> Digest:
-    """The same of a week's digest."""
+def begin_digest(digest: Digest) -> bool:
+    """Remember that a week's digest is about to be sent, before the server is asked; whether nobody else does."""
+    waits = Digest.objects.filter(pk=digest.pk, sending_at__isnull=True, mailed_at__isnull=True)
+    return bool(waits.update(sending_at=clock.now(), tries=F("tries") + 1))
+
+
+@intake
+def note_digest_mailed(digest: Digest, problem: str, *, again: bool = False) -> Digest:
+    """What came of it; `again`: the server surely did not take it, and may later."""
     digest.mailed_at, digest.mail_problem = (None if problem else clock.now()), problem[:300]
-    digest.save(update_fields=["mailed_at", "mail_problem"])
+    fields = ["mailed_at", "mail_problem"]
+    if again:
+        digest.sending_at = None
+        fields.append("sending_at")
+    digest.save(update_fields=fields)
     return digest

@@ -54,3 +54,14 @@ def digests(timestamp: int) -> None:
     del timestamp
     with returning_connections():
         digesting.send_due()
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="stakeholders.renewals", queueing_lock="stakeholders.renewals", pass_context=False)
+def renewals(timestamp: int) -> None:
+    """Ask again whose link to a post that waits for them ran out; idempotent."""
+    from quarterdeck.stakeholders import following_consults
+
+    del timestamp
+    with returning_connections():
+        following_consults.renew()

@@ -3,7 +3,7 @@ Each says what it rests on; where that is too little, it says so and gives no nu
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,13 +11,14 @@ from statistics import median
 
 from django.db.models import Q
 
-from quarterdeck.channels.models import Snapshot
+from quarterdeck.channels.models import Channel, Snapshot
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
+from quarterdeck.core.registries import Proposed
 from quarterdeck.crew.models import Workspace
 from quarterdeck.planning import held, queue, rules
+from quarterdeck.publishing import objections, slots
 from quarterdeck.publishing import reads as publishing
-from quarterdeck.publishing import slots
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState
 from quarterdeck.stakeholders import hours
 from quarterdeck.stakeholders.models import Request, RequestPost
@@ -99,7 +100,8 @@ class Week:
 
 
 def room(workspace: Workspace, weeks: int = WEEKS) -> list[Week]:
-    """This week and those after it: four questions, however many weeks. A slot that is held is not free."""
+    """This week and those after it: six questions, however many weeks. A slot that is held, or whose time is forbidden
+    whatever goes there, is not free."""
     now, zone = clock.now(), workspace.zone
     first = monday(now.astimezone(zone).date())
     begins, ends = _instant(first, workspace), _instant(first + timedelta(weeks=weeks), workspace)
@@ -122,19 +124,26 @@ def room(workspace: Workspace, weeks: int = WEEKS) -> list[Week]:
         posts[monday(due.astimezone(zone).date())].add(post)
     for one in kept:
         by_channel[one.channel].append(one.at)
-    found = []
-    for number in range(weeks):
-        here = first + timedelta(weeks=number)
-        coming = [
-            (at, one.channel_id)
-            for one in weekly
-            if (at := _slot(one, here, workspace)) is not None and at > now
-        ]
-        free = sum(
-            1 for at, channel in coming if not any(abs(at - due) < near for due in by_channel[channel])
-        )
-        found.append(Week(here, len(coming) if weekly else None, free, len(posts[here])))
-    return found
+    mondays = [first + timedelta(weeks=number) for number in range(weeks)]
+    coming = [
+        (here, at, one.channel)
+        for here in mondays
+        for one in weekly
+        if (at := _slot(one, here, workspace)) is not None and at > now
+    ]
+    untaken = [one for one in coming if not any(abs(one[1] - due) < near for due in by_channel[one[2].pk])]
+    slots_in, free_in = Counter(one[0] for one in coming), Counter(one[0] for one in _allowed(untaken))
+    return [
+        Week(here, slots_in[here] if weekly else None, free_in[here], len(posts[here])) for here in mondays
+    ]
+
+
+def _allowed(found: list[tuple[date, datetime, Channel]]) -> list[tuple[date, datetime, Channel]]:
+    """Those at which a post of the channel's brand may go out."""
+    said = objections.to_each(
+        [Proposed(channel.workspace_id, at, channel.brand_id, [channel]) for _, at, channel in found]
+    )
+    return [one for one, against in zip(found, said, strict=True) if not objections.forbidden(against)]
 
 
 def _instant(day: date, workspace: Workspace) -> datetime:

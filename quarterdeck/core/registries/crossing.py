@@ -37,7 +37,7 @@ class ExportFiles:
 @dataclass(frozen=True, slots=True)
 class DigestFor:
     """Whose week is told: one stakeholder of a department (rows of `stakeholders`), and the span from `since` until
-    before `until`, which is the moment it is put together."""
+    before `until`: from one Monday to the next as they begin where the stakeholder is."""
 
     workspace: Any
     department: Any

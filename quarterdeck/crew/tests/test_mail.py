@@ -11,6 +11,7 @@ from quarterdeck.core.models import Setting
 from quarterdeck.crew import mail, verbs
 from quarterdeck.crew.models import Invitation
 from quarterdeck.crew.permissions import Role
+from quarterdeck.crew.tests import fake_servers
 from quarterdeck.crew.tests.fake_servers import FakeSMTP
 from tests import make
 
@@ -79,6 +80,37 @@ def test_a_refusal_is_told_in_the_servers_words(refuse, words):
     assert not fake.received
 
 
+@pytest.mark.parametrize(
+    ("refuse", "again"),
+    [
+        ({"MAIL": "451 come back later"}, True),
+        ({"RCPT": "450 grey for now"}, True),
+        ({"DATA": "452 no room"}, True),
+        ({"RCPT": "550 no such person"}, False),
+        ({"DATA": "554 smells of spam"}, False),
+    ],
+)
+def test_what_was_surely_not_taken_and_may_be_later_is_told_apart(refuse, again):
+    with FakeSMTP("ada", "open sesame", refuse).running() as fake:
+        set_up(fake)
+        with pytest.raises(mail.MailProblem) as problem:
+            mail.send("bo@example.org", "Hello", "text")
+    assert problem.value.again is again
+
+
+def test_a_connection_that_breaks_after_the_text_may_have_been_taken(monkeypatch):
+    with FakeSMTP("ada", "open sesame").running() as fake:
+        set_up(fake)
+
+        def fake_break(talk, *args):
+            raise ConnectionAbortedError
+
+        monkeypatch.setattr(fake_servers._SMTPTalk, "take", fake_break)
+        with pytest.raises(mail.MailProblem) as problem:
+            mail.send("bo@example.org", "Hello", "text")
+    assert problem.value.again is False
+
+
 def test_a_wrong_password_is_told():
     with FakeSMTP("ada", "open sesame").running() as fake:
         set_up(fake, password="wrong")
@@ -92,8 +124,9 @@ def test_a_closed_port_and_an_unknown_name_are_told():
         port = held.getsockname()[1]
     fake = FakeSMTP()
     set_up(fake, port=port)
-    with pytest.raises(mail.MailProblem, match=f"does not answer on port {port}"):
+    with pytest.raises(mail.MailProblem, match=f"does not answer on port {port}") as problem:
         mail.send("bo@example.org", "Hello", "text")
+    assert problem.value.again
     set_up(fake, port=25, host="nobody.invalid")
     with pytest.raises(mail.MailProblem, match="no server called nobody.invalid"):
         mail.send("bo@example.org", "Hello", "text")

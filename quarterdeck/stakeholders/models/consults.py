@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from quarterdeck.core import ids
 from quarterdeck.crew.models import Brand, Member, Workspace
@@ -56,7 +57,11 @@ class ConsultRule(Protected):
 
 class Consult(Protected):
     """A stakeholder's door to one post, on which they speak for their department. Whoever reads the post's past reads
-    the department: the guest carries its name. The token is sealed, so that a later mail can carry it too."""
+    the department: the guest carries its name. The token is sealed, so that a later mail can carry it too.
+
+    It ends with whoever it was given to, when they are asked no more for that department, and when its link ran out and
+    they are asked again: then they get another. One whose link somebody revoked has not ended, and none takes its
+    place. What was said by it counts all the same."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -66,13 +71,27 @@ class Consult(Protected):
     guest = models.OneToOneField(Guest, on_delete=models.PROTECT, related_name="consult")
     token_sealed = models.BinaryField()
     made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
 
     ledger_name = "stakeholders.consult"
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["post", "stakeholder", "department"], name="consult_once_a_post")
+            models.UniqueConstraint(
+                fields=["post", "stakeholder", "department"],
+                name="consult_once_a_post",
+                condition=Q(ended_at__isnull=True),
+            )
         ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.guest.link.is_open()
+
+    @property
+    def was_revoked(self) -> bool:
+        """By somebody, who did not want them to be asked about this post any more."""
+        return self.ended_at is None and self.guest.link.revoked_at is not None
 
     @property
     def context(self) -> str:

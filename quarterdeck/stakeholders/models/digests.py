@@ -10,6 +10,9 @@ from quarterdeck.ledger.models import Protected
 from quarterdeck.stakeholders.models import sealing
 from quarterdeck.stakeholders.models.people import Department, Stakeholder
 
+DIGEST = "stakeholders.digest"  # what a reader's links are for; each is about the reader
+MOST_TRIES = 8  # of one week's mail, a quarter of an hour apart
+
 
 class DigestPlan(Protected):
     """Whether stakeholders get a weekly mail, and at which hour of Monday, in their own zone or the workspace's."""
@@ -31,7 +34,7 @@ class DigestPlan(Protected):
 
 class Reader(Protected):
     """How one stakeholder reads the digest: in which zone (empty: the workspace's), and whether they still want it.
-    `link` lets them end it, or begin again, without an account."""
+    `link`, the newest, lets them end it, or begin again, without an account; older ones do until their time is over."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -53,7 +56,11 @@ class Reader(Protected):
 
 
 class Digest(Protected):
-    """The mail of one week (its Monday) to one stakeholder, with how many lines; what came of it stands beside."""
+    """The mail of one week (its Monday) to one stakeholder, with how many lines; what came of it stands beside.
+
+    `sending_at` is written before the server is asked, and taken away only where the server surely did not take it and
+    may later: what has it is never sent again, whatever became of it.
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -61,6 +68,8 @@ class Digest(Protected):
     week = models.DateField()
     lines = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField()
+    sending_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     mailed_at = models.DateTimeField(null=True)
     mail_problem = models.CharField(max_length=300, blank=True)
 
@@ -68,6 +77,11 @@ class Digest(Protected):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stakeholder", "week"], name="digest_once_a_week")]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it can still be sent: nothing of it was, and the server was not asked too often."""
+        return self.mailed_at is None and self.sending_at is None and self.tries < MOST_TRIES
 
 
 class Window(Protected):

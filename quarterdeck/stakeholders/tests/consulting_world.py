@@ -62,7 +62,8 @@ class World:
         return reads.post(self.workspace, post.pk)
 
     def speaker(self, post: Post, who: Stakeholder | None = None) -> Guest:
-        found = Consult.objects.select_related("guest__link").get(post=post, stakeholder=who or self.lena)
+        rows = Consult.objects.select_related("guest__link").filter(post=post, stakeholder=who or self.lena)
+        found = rows.get(ended_at__isnull=True)
         return Guest(found.guest.link, found.guest.name, found.guest.address)
 
     def agree(self, post: Post, who: Stakeholder | None = None) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from quarterdeck.channels.models import Snapshot
-from quarterdeck.core import clock
+from quarterdeck.core import clock, ids
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Notification
 from quarterdeck.crew.verbs import add_brand
@@ -51,7 +52,8 @@ def test_the_manager_negotiates_the_requester_agrees_and_it_becomes_a_draft(w):
     assert "The team proposes another way. It is your turn." in page
     assert "That week is full; the next has room." in page
     assert "The week of Mon 23 Mar" in page
-    assert answered(row, do="agree").status_code == 302
+    assert answered(row, do="agree").status_code == 422, "to what?"
+    assert answered(row, do="agree", proposal=proposed(row)).status_code == 302
     row.refresh_from_db()
     assert (row.state, row.agreed_week) == ("accepted", NEXT)
     assert "Accepted. The team is making it." in status(row)
@@ -67,6 +69,28 @@ def test_the_manager_negotiates_the_requester_agrees_and_it_becomes_a_draft(w):
     told = Notification.objects.filter(subject__startswith="Sales agrees")
     assert {one.member for one in told} >= {w.author, w.lead}
     assert w.observer not in {one.member for one in told}
+
+
+def proposed(row: Request) -> str:
+    """Which proposal the yes on the status page is for."""
+    return re.search(r'name="proposal" value="([^"]+)"', status(row))[1]
+
+
+def test_a_yes_is_for_the_proposal_that_was_read(w):
+    row = w.asked()
+    verbs.propose(row, by=w.author, reason="This week?", week=WEEK)
+    read = proposed(row)
+    verbs.propose(row, by=w.author, reason="No, only the next has room.", week=NEXT)
+    answer = answered(row, do="agree", proposal=read)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "The team has proposed something else since." in page
+    assert "only the next has room" in page
+    row.refresh_from_db()
+    assert (row.state, row.agreed_week) == ("proposed", None)
+    assert answered(row, do="agree", proposal=proposed(row)).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.agreed_week) == ("accepted", NEXT)
 
 
 def test_another_week_puts_it_back_to_the_team_with_a_new_time(w):
@@ -106,7 +130,7 @@ def test_each_answer_needs_a_reason_and_an_ended_request_takes_none(w):
         with pytest.raises(Conflict):
             act(row, by=w.author, reason="After all.")
     with pytest.raises(Conflict):
-        verbs.agree(row, by=None)
+        verbs.agree(row, by=None, proposal=ids.new())
     with pytest.raises(Conflict):
         verbs.make_draft(row, by=w.author)
 
@@ -200,8 +224,57 @@ def test_posts_are_joined_once_and_never_across_workspaces(w):
     assert post(w, row, "posts", post=str(theirs.pk)).status_code == 422
     with pytest.raises(Invalid):
         verbs.join_post(row, theirs, by=w.author)
-    assert [ids for _, ids in kin.of_post(made)] == [[row.pk]]
+    assert [found for _, found in kin.of_post(made)] == [[row.pk]]
     assert offers.on_a_post(theirs, stranger) is None
+
+
+def test_a_request_is_out_once_the_draft_that_nobody_wants_is_discarded(w):
+    row = w.accepted()
+    second = verbs.make_draft(row, by=w.lead)
+    following.went_out(w.out(row.posts.first().post, NOON + timedelta(hours=20)).post)
+    row.refresh_from_db()
+    assert row.state == "accepted"
+    publishing.discard(second, by=w.lead)
+    following.follow(reacted(w, "publishing.post.discarded", second))
+    row.refresh_from_db()
+    assert row.state == "out"
+    recorded = make.kinds_recorded(w.workspace).count("stakeholders.request.went_out")
+    following.follow(reacted(w, "publishing.post.discarded", second))
+    assert make.kinds_recorded(w.workspace).count("stakeholders.request.went_out") == recorded
+
+
+def test_a_request_is_out_once_the_post_that_was_to_come_is_taken_off(w):
+    row = w.accepted()
+    verbs.make_draft(row, by=w.lead)
+    going_out, other = row.posts.order_by("joined_at")
+    following.went_out(w.out(going_out.post, NOON + timedelta(hours=20)).post)
+    verbs.part_post(other, by=w.author)
+    following.follow(reacted(w, "stakeholders.request.parted", row))
+    row.refresh_from_db()
+    assert row.state == "out"
+
+
+def test_a_post_that_is_out_already_makes_the_request_it_joins_out(w, monkeypatch):
+    told = []
+    monkeypatch.setattr(telling, "to_requester", lambda request, what: told.append(what))
+    made = publishing.draft(w.author, brand=w.workspace.brands.get(), text="Soup.", channels=[w.channel])
+    w.out(made, NOON + timedelta(hours=20))
+    row = w.accepted(into="")
+    verbs.join_post(row, made, by=w.author)
+    following.follow(reacted(w, "stakeholders.request.joined", row))
+    row.refresh_from_db()
+    assert (row.state, row.told_out_at) == ("out", clock.now())
+    assert "Read it on" in status(row)
+    assert told.count("out") == 1
+
+
+def test_nothing_is_out_while_nothing_of_it_is(w):
+    row = w.accepted()
+    made = row.posts.get().post
+    publishing.discard(made, by=w.author)
+    following.follow(reacted(w, "publishing.post.discarded", made))
+    row.refresh_from_db()
+    assert (row.state, row.told_out_at) == ("accepted", None)
 
 
 def test_one_request_after_another_never_in_a_circle(w):

@@ -288,6 +288,8 @@ def test_a_revoked_door_is_not_opened_again_by_itself(w):
     publishing.ask_approval(w.now(post), by=w.author)
     w.follow(post)
     assert ConsultAsk.objects.count() == 1
+    assert [one.state for one in consulting.stands(w.now(post))] == ["nobody"], "which is said in the open"
+    assert clearing.progress(w.now(post)).steps[0].blocked
 
 
 def test_who_was_asked_stands_in_no_entry_and_no_guest(w):

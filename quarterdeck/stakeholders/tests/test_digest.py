@@ -9,13 +9,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from quarterdeck import ledger
 from quarterdeck.core import clock, registries
 from quarterdeck.core.problems import Invalid
 from quarterdeck.core.registries import DigestLine
 from quarterdeck.crew import mail
 from quarterdeck.publishing import verbs as publishing
-from quarterdeck.stakeholders import digesting, verbs
+from quarterdeck.stakeholders import digesting, intake, verbs
 from quarterdeck.stakeholders.models import Digest, Heard, Reader
+from quarterdeck.stakeholders.models.digests import MOST_TRIES
 from quarterdeck.stakeholders.tests import consulting_world
 from quarterdeck.stakeholders.tests.consulting_world import World
 from quarterdeck.stakeholders.verbs import digests, experts
@@ -24,6 +26,7 @@ from quarterdeck.stakeholders.wishes import Wish
 pytestmark = pytest.mark.django_db
 
 MONDAY = datetime(2026, 3, 9, 7, 0, tzinfo=UTC)  # 8:00 in Berlin
+SUNDAY = MONDAY - timedelta(hours=12)
 
 
 @pytest.fixture
@@ -113,7 +116,7 @@ def test_answers_to_the_department_stand_in_it(w):
 def test_it_is_sent_on_monday_at_its_hour_once_and_only_when_there_is_something(w, sent):
     digests.plan_digest(w.lead, on=True, hour=8)
     for day, what in ((0, "Nettle soup comes back"), (7, "Another evening")):
-        with clock.at(MONDAY + timedelta(days=day, hours=-1)):
+        with clock.at(SUNDAY + timedelta(days=day)):
             asked(w, what)
     for at, many in (
         (MONDAY - timedelta(minutes=1), 0),
@@ -134,7 +137,7 @@ def test_their_monday_begins_in_their_zone(w, sent):
     digests.zone_reader(w.lena, by=w.lead, zone="America/New_York")
     with pytest.raises(Invalid):
         digests.zone_reader(w.lena, by=w.lead, zone="Mars/Base")
-    with clock.at(MONDAY - timedelta(hours=1)):
+    with clock.at(SUNDAY):
         asked(w)
     with clock.at(MONDAY):
         digesting.send_due()
@@ -153,7 +156,7 @@ def test_nobody_gets_it_who_should_not(w, sent, how):
     if how == "ended":
         reader = digests.zone_reader(w.lena, by=w.lead, zone="")
         digests.end_digest(reader, by=w.lead)
-    with clock.at(MONDAY - timedelta(hours=1)):
+    with clock.at(SUNDAY):
         asked(w)
         if how == "department":
             verbs.end_department(w.legal, by=w.lead)
@@ -162,24 +165,144 @@ def test_nobody_gets_it_who_should_not(w, sent, how):
     assert sent == []
 
 
-def test_what_the_server_refuses_is_noted_and_not_sent_twice(w, sent, monkeypatch):
+def test_each_thing_stands_in_the_mail_of_one_week_however_late_that_leaves(w, sent):
+    digests.plan_digest(w.lead, on=True, hour=8)
+    with clock.at(MONDAY + timedelta(minutes=7)):
+        digesting.send_due()
+    with clock.at(MONDAY + timedelta(hours=1)):
+        asked(w, "A thing of Monday morning")
+    with clock.at(MONDAY + timedelta(hours=1, minutes=7)):
+        digesting.send_due()
+    assert sent == [], "that Monday belongs to the next week"
+    with clock.at(MONDAY + timedelta(days=1)):
+        digests.plan_digest(w.lead, on=True, hour=10)
+    with clock.at(MONDAY + timedelta(days=7, hours=5)):  # late
+        asked(w, "Another, a week later")
+        digesting.send_due()
+    with clock.at(MONDAY + timedelta(days=14, hours=2)):
+        digesting.send_due()
+    first, second = ("".join(one.text.split()) for one in sent)
+    for words, inside, outside in (
+        ("AthingofMondaymorning", first, second),
+        ("Another,aweeklater", second, first),
+    ):
+        assert words in inside
+        assert words not in outside
+
+
+def refusing(monkeypatch, words: str, *, again: bool) -> None:
     def fake_refusal(*args, **kwargs):
-        raise mail.MailProblem("The server is full.")
+        raise mail.MailProblem(words, again=again)
 
     monkeypatch.setattr(mail, "send", fake_refusal)
+
+
+def page(w) -> str:
+    client = Client(headers={"host": "localhost"})
+    client.force_login(w.lead.user)
+    return client.get(
+        reverse("stakeholders-reading", kwargs={"workspace": w.workspace.slug})
+    ).content.decode()
+
+
+def test_what_may_have_been_taken_is_not_sent_twice_and_stands_on_the_page(w, sent, monkeypatch):
+    taken = mail.send
+    refusing(monkeypatch, "The server closed the connection.", again=False)
     digests.plan_digest(w.lead, on=True, hour=8)
-    with clock.at(MONDAY - timedelta(hours=1)):
+    with clock.at(SUNDAY):
         asked(w)
     with clock.at(MONDAY):
         digesting.send_due()
+        said = page(w)
+    assert "The mail of 9 March is not known to have arrived. The server closed the connection." in said
+    assert "It is not sent again." in said
+    monkeypatch.setattr(mail, "send", taken)
+    with clock.at(MONDAY + timedelta(minutes=15)):
         digesting.send_due()
-    assert [one.mail_problem for one in Digest.objects.all()] == ["The server is full."]
+    assert sent == []
+
+
+def test_what_was_surely_not_taken_is_sent_later_that_day(w, sent, monkeypatch):
+    taken = mail.send
+    refusing(monkeypatch, "The server is full.", again=True)
+    digests.plan_digest(w.lead, on=True, hour=8)
+    with clock.at(SUNDAY):
+        asked(w)
+    with clock.at(MONDAY):
+        digesting.send_due()
+        assert "has not left yet. The server is full. It is tried again today." in page(w)
+    monkeypatch.setattr(mail, "send", taken)
+    for minutes in (15, 30):
+        with clock.at(MONDAY + timedelta(minutes=minutes)):
+            digesting.send_due()
+            assert "The server is full" not in page(w)
+    assert len(sent) == 1
+    assert Digest.objects.get().tries == 2
+
+
+def test_a_server_is_not_asked_for_ever(w, sent, monkeypatch):
+    refusing(monkeypatch, "The server is full.", again=True)
+    digests.plan_digest(w.lead, on=True, hour=8)
+    with clock.at(SUNDAY):
+        asked(w)
+    for quarter in range(MOST_TRIES + 3):
+        with clock.at(MONDAY + quarter * timedelta(minutes=15)):
+            digesting.send_due()
+    assert Digest.objects.get().tries == MOST_TRIES
+    with clock.at(MONDAY + timedelta(hours=4)):
+        assert "The server is full. It is not sent again." in page(w)
+
+
+@pytest.mark.parametrize("stopped", ["before", "within"])
+def test_where_the_work_stopped_between_it_is_sent_only_if_nothing_was_begun(w, sent, stopped):
+    digests.plan_digest(w.lead, on=True, hour=8)
+    with clock.at(SUNDAY):
+        asked(w)
+    with clock.at(MONDAY):
+        made = digests.make_digest(w.lena, week=MONDAY.date(), lines=1, by=w.lead)
+        if stopped == "within":
+            assert intake.begin_digest(made)
+    with clock.at(MONDAY + timedelta(minutes=45)):
+        assert ("The work on it stopped before the end." in page(w)) is True
+        digesting.send_due()
+    assert len(sent) == (1 if stopped == "before" else 0)
+
+
+def test_the_link_of_an_earlier_mail_still_ends_it(w, sent):
+    digests.plan_digest(w.lead, on=True, hour=8)
+    made = []
+    for week in (MONDAY, MONDAY + timedelta(days=7 * 44)):  # by then the link is about to end
+        with clock.at(week):
+            digests.make_digest(w.lena, week=week.date(), lines=1, by=w.lead)
+            made.append(Reader.objects.get().token)
+            last = week
+    assert made[0] != made[1]
+    with clock.at(last + timedelta(days=1)):
+        path = reverse("stakeholders-unsubscribe", kwargs={"token": made[0]})
+        client = Client(headers={"host": "localhost"})
+        assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert Reader.objects.get().ended_at is not None
+        verbs.end_stakeholder(w.lena, by=w.lead)
+        for token in made:
+            path = reverse("stakeholders-unsubscribe", kwargs={"token": token})
+            assert client.get(path).status_code == 404, "every link of theirs closes with them"
+
+
+def test_nobody_is_said_to_have_made_the_link_that_the_clock_made(w, monkeypatch):
+    said = []
+    record = ledger.record
+    monkeypatch.setattr(
+        ledger, "record", lambda kind, **given: said.append((kind, given["actor"])) or record(kind, **given)
+    )
+    digests.make_digest(w.lena, week=MONDAY.date(), lines=1, by=w.lead)
+    assert ("crew.link.issued", ledger.system(w.workspace.pk)) in said
+    assert w.lead not in [actor for _, actor in said]
 
 
 def test_one_click_ends_it_as_mail_programs_do_and_a_get_ends_nothing(w, sent):
     """RFC 8058: a POST without a cookie, with the body the header names."""
     digests.plan_digest(w.lead, on=True, hour=8)
-    with clock.at(MONDAY - timedelta(hours=1)):
+    with clock.at(SUNDAY):
         asked(w)
     with clock.at(MONDAY):
         digesting.send_due()
@@ -213,7 +336,7 @@ def test_rooms_offer_lines_and_every_line_is_bounded(w, monkeypatch):
 
 def test_html_stays_text_in_the_mail(w, sent):
     digests.plan_digest(w.lead, on=True, hour=8)
-    with clock.at(MONDAY - timedelta(hours=1)):
+    with clock.at(SUNDAY):
         asked(w, "<script>alert(1)</script>")
     with clock.at(MONDAY):
         digesting.send_due()

@@ -63,15 +63,19 @@ def test_a_status_link_acts_on_its_own_request_whatever_it_sends():
     with clock.at(NOON):
         w = world.three()
         mine, theirs = w.asked(what="Mine"), w.asked(of=w.legal, what="Theirs")
+        verbs.propose(theirs, by=w.author, reason="Later?")
+        proposal = theirs.answers.get()
         before = Request.objects.filter(pk=theirs.pk).values().get()
         for act in ("agree", "other", "withdraw", "add"):
             given = {"do": act, "pk": theirs.pk, "request": theirs.pk, "week": "2026-03-16", "text": "x"}
+            given |= {"proposal": proposal.pk}
             world.browser().post(world.path(mine) + f"?pk={theirs.pk}", given)
-        for act in (verbs.agree, verbs.withdraw):
-            with pytest.raises(Conflict):
-                act(theirs, by=mine.link)
+        with pytest.raises(Conflict):
+            verbs.agree(theirs, by=mine.link, proposal=proposal.pk)
+        with pytest.raises(Conflict):
+            verbs.withdraw(theirs, by=mine.link)
         assert Request.objects.filter(pk=theirs.pk).values().get() == before
-        assert not theirs.answers.exists()
+        assert list(theirs.answers.all()) == [proposal]
 
 
 def test_the_words_of_one_request_do_not_stand_in_the_refusal_of_a_like_one():

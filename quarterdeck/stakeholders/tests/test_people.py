@@ -10,9 +10,10 @@ from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.ledger.models import Payload, Pending
 from quarterdeck.stakeholders import asking, reads, verbs
-from quarterdeck.stakeholders.models import Door, Interest, Request, Stakeholder
+from quarterdeck.stakeholders.models import Door, ExpertQuestion, Interest, Request, Stakeholder
 from quarterdeck.stakeholders.tests import world
 from quarterdeck.stakeholders.tests.world import NOON
+from quarterdeck.stakeholders.verbs import digests, experts
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +159,28 @@ def test_a_name_that_came_with_a_request_is_forgotten_alone_or_with_the_person(w
     assert Request.objects.get(pk=other.pk).asker == "Somebody of Sales"
     with pytest.raises(Conflict):
         verbs.forget_asker(other, by=w.lead)
+
+
+def test_whoever_changed_department_is_forgotten_in_each_of_them(w):
+    theirs = {"name": "Dee", "address": "dee@sales.example"}
+    before = w.asked(**theirs)
+    elsewhere = w.asked(of=w.legal, **theirs)
+    row = dee(w)
+    linked = w.asked(what="Another thing for the fair", **theirs)
+    assert linked.stakeholder == row
+    window, said = digests.open_window(w.sales, by=w.lead).link, {"name": "Dee", "email": "dee@sales.example"}
+    experts.ask_expert(w.sales, by=window, words="Should we be on Threads?", **said)
+    namesake = w.asked(of=w.legal, name="Dee", address="dee@legal.example")
+    people = verbs.add_department(w.lead, name="People")
+    same = {"name": row.name, "address": row.email, "heard": "mail", "language": "en"}
+    row = verbs.change_stakeholder(row, by=w.lead, department=people, **same)
+    verbs.erase_stakeholder(row, by=w.lead)
+    for one in (before, elsewhere, linked):
+        found = reads.request(w.workspace, one.pk)
+        assert (found.sealed, found.email) == (None, "")
+        assert "Dee" not in found.asker
+    assert ExpertQuestion.objects.get().sealed is None
+    assert reads.request(w.workspace, namesake.pk).email == "dee@legal.example"
 
 
 def test_interests_are_noted_once_and_taken_off(w):

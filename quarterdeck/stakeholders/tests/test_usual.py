@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
 from quarterdeck.planning.models import WeeklySlot
+from quarterdeck.planning.verbs import spans
 from quarterdeck.planning.verbs.slots import make_slot
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.stakeholders import hours, usual, verbs
@@ -97,13 +98,23 @@ def test_room_counts_the_slots_that_are_still_free(w, django_assert_max_num_quer
     assert WeeklySlot.objects.count() == 2
     post = publishing.draft(w.author, brand=w.workspace.brands.get(), text="Soup.", channels=[w.channel])
     publishing.schedule(post, by=w.author, when=at(2026, 3, 17, 11).replace(tzinfo=None))
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         this, following, later = usual.room(w.workspace, 3)
     assert (this.slots, this.free, this.planned) == (1, 1, 0)
     assert (following.slots, following.free, following.planned) == (2, 1, 1)
     assert (later.slots, later.free) == (2, 2)
     assert following.words == "1 of 2 slots free, 1 post planned"
     assert later.name == "23 to 29 Mar"
+
+
+def test_a_slot_on_a_day_that_is_closed_is_not_free(w):
+    make_slot(w.lead, channel=w.channel, weekday=1, wall="11:00")
+    make_slot(w.lead, channel=w.channel, weekday=3, wall="11:00")
+    when = {"begins": datetime(2026, 3, 17), "ends": datetime(2026, 3, 18)}  # noqa: DTZ001
+    spans.mark_span(w.lead, kind="blackout", title="Works council", blocks=True, **when)
+    this, following = usual.room(w.workspace, 2)
+    assert (this.slots, this.free) == (2, 2)
+    assert (following.slots, following.free) == (2, 1)
 
 
 def test_reach_is_a_range_from_three_posts_on_and_else_a_count(w):

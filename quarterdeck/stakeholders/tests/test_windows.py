@@ -113,6 +113,22 @@ def test_every_window_is_of_its_own_department(w):
             assert {pk for pk, words in secrets.items() if words in said} == {one.pk}
 
 
+def test_a_department_that_ended_looks_at_nothing_until_it_takes_part_again(w):
+    requested(w, w.legal, "Terms are simpler now.")
+    window = digests.open_window(w.legal, by=w.lead)
+    path = "/" + links.link_url(window.token).split("/", 3)[3]
+    client = Client(headers={"host": "localhost"})
+    verbs.end_department(w.legal, by=w.lead)
+    for part in ({}, {"format": "ics"}, {"part": "questions"}):
+        answer = client.get(path, part)
+        assert answer.status_code == 404, part
+        assert "Terms are simpler" not in answer.content.decode()
+    assert client.post(path, {"words": "Are we on Threads?"}).status_code == 404
+    assert "takes part no more" in client.get(path).content.decode()
+    verbs.restore_department(w.legal, by=w.lead)
+    assert client.get(path).status_code == 200
+
+
 @pytest.mark.parametrize("month", ["", "2026-13", "0000-01", "9999-12", "<b>", "2026-03"])
 def test_any_month_can_be_asked_for(w, month):
     window = digests.open_window(w.legal, by=w.lead)

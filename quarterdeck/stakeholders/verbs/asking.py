@@ -209,12 +209,19 @@ def _into(request: Request, state: str) -> None:
 
 
 @verb
-def agree(request: Request, *, by: SignedLink | None) -> Request:
-    """Say yes to what the team proposed: it is accepted, for the week proposed."""
+def agree(request: Request, *, by: SignedLink | None, proposal: UUID) -> Request:
+    """Say yes to what the team proposed: it is accepted, for the week proposed. `proposal`: the answer that was read;
+    Conflict where the team has proposed something else since."""
     request = _theirs(request.pk, by)
     if request.state != State.PROPOSED:
         raise Conflict("There is no proposal to say yes to.", next_step="Read below how it stands now.")
-    proposed = request.answers.filter(what=What.PROPOSED).latest("answered_at")
+    proposed = request.answers.filter(what=What.PROPOSED).latest("answered_at", "pk")
+    if proposed.pk != proposal:
+        raise Conflict(
+            "The team has proposed something else since.",
+            not_done="You agreed to nothing.",
+            next_step="Read below what it proposes now.",
+        )
     _into(request, State.ACCEPTED)
     request.agreed_week = proposed.week or request.preferred_week
     request.save()

@@ -174,7 +174,7 @@ def _whole(post: Post) -> Post:
 
 
 def _ask(post: Post, one: ToAsk) -> ConsultAsk:
-    consult = one.consult or _open_door(post, one)
+    consult = one.consult if one.consult is not None and one.consult.is_open else _open_door(post, one)
     event_id = ids.new()
     ask = ConsultAsk.objects.create(
         consult=consult,
@@ -190,7 +190,10 @@ def _ask(post: Post, one: ToAsk) -> ConsultAsk:
 
 
 def _open_door(post: Post, one: ToAsk) -> Consult:
-    """Their link to this post. It carries the department's name: their own stands in no list and no entry."""
+    """Their link to this post, in place of one that ran out. It carries the department's name: their own stands in no
+    list and no entry."""
+    if one.consult is not None:
+        _end(one.consult, ledger.system(post.workspace_id))
     name = one.say.department.name
     until = clock.now() + DOOR_LASTS
     invited = review.invite(post, by=post.answerable, name=name, approve=True, until=until, required=True)
@@ -265,12 +268,20 @@ def let_go(post: Post, *, by: Member, department_id: UUID, text_hash: str, reaso
 
 
 @verb
-def close_doors(stakeholder: Stakeholder, *, by: Member) -> int:
-    """Revoke every link of somebody who is asked no more: to posts, and to their weekly mail. How many; raises Conflict
-    where none is open."""
-    still = consulting.open_links(stakeholder)
+def close_doors(of: Stakeholder | Department, *, by: Member) -> int:
+    """Revoke every link to a post of somebody who is asked no more, or of a whole department. Should that change, they
+    are asked anew, by other links. How many; raises Conflict where none is open."""
+    still = consulting.open_doors(of)
     if not still:
         raise Conflict("No link of theirs is open.", not_done="Nothing was changed.")
-    for link in still:
-        crew.revoke_link(link, by=by)
+    for one in still:
+        crew.revoke_link(one.guest.link, by=by)
+        _end(one, by)
     return len(still)
+
+
+def _end(consult: Consult, by: Any) -> None:
+    consult.ended_at, consult.ledger_event_id = clock.now(), ids.new()
+    consult.save(update_fields=["ended_at", "ledger_event_id"])
+    fields, event_id = {"department": str(consult.department_id)}, consult.ledger_event_id
+    ledger.record("stakeholders.consult.ended", actor=by, about=consult, fields=fields, event_id=event_id)

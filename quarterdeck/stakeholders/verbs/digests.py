@@ -22,8 +22,9 @@ from quarterdeck.stakeholders.models import (
     Window,
     sealing,
 )
+from quarterdeck.stakeholders.models.digests import DIGEST
 
-WINDOW, DIGEST = "stakeholders.window", "stakeholders.digest"
+WINDOW = "stakeholders.window"
 LASTS = timedelta(days=365)
 RENEW = timedelta(days=60)  # a link that ends sooner is replaced in the next mail
 MOST_WINDOWS = 5  # of one department
@@ -115,10 +116,13 @@ def _reader(stakeholder: Stakeholder) -> Reader:
 def _give_link(reader: Reader, by: Member) -> None:
     label = f"Weekly mail, {reader.stakeholder.department}"
     until = clock.now() + LASTS
-    issued = crew.issue_link(by=by, purpose=DIGEST, object_id=reader.pk, label=label, expires_at=until)
+    system = ledger.system(reader.workspace_id)
+    issued = crew.issue_link(
+        by=by, purpose=DIGEST, object_id=reader.pk, label=label, expires_at=until, through=system
+    )
     reader.link = issued.link
     reader.token_sealed = sealing.seal({"token": issued.token}, context=reader.context)
-    _save(reader, ledger.system(reader.workspace_id), "stakeholders.reader.linked")
+    _save(reader, system, "stakeholders.reader.linked")
 
 
 def _save(reader: Reader, by: object, kind: str) -> None:

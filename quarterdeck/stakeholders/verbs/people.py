@@ -10,6 +10,7 @@ from quarterdeck.core import clock, ids
 from quarterdeck.core.lines import NOT_KEPT, kept_line, needed
 from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import locked, verb
+from quarterdeck.crew import verbs as crew
 from quarterdeck.crew.models import Brand, Member
 from quarterdeck.stakeholders import consulting, experts_reads
 from quarterdeck.stakeholders.models import (
@@ -78,16 +79,19 @@ def change_department(department: Department, *, by: Member, name: str, does: st
 
 @verb
 def end_department(department: Department, *, by: Member) -> Department:
-    """It takes part no more: its links and its mail address open nothing. All it asked for stays."""
+    """It takes part no more: its links, its people’s links to posts and its mail address open nothing. All it asked for
+    stays."""
     department = active(locked(Department, department.pk, "workspace"))
     department.ended_at = clock.now()
+    _close_posts(department, by)
     _save(department, "stakeholders.department.ended", by)
     return department
 
 
 @verb
 def restore_department(department: Department, *, by: Member) -> Department:
-    """It takes part again; links that were not revoked and have not expired open again."""
+    """It takes part again; links that were not revoked and have not expired open again, and where a post waits for it
+    its people are asked anew."""
     department = locked(Department, department.pk, "workspace")
     if department.is_active:
         raise Conflict(f"{department} is active.")
@@ -167,10 +171,12 @@ def change_stakeholder(
     heard: str,
     language: str,
 ) -> Stakeholder:
-    """Another name, address, department or way to be heard."""
+    """Another name, address, department or way to be heard. Their links to posts spoke for the department before, and
+    close with it."""
     row = known(locked(Stakeholder, row.pk, "workspace", "department"))
     if department.pk != row.department_id:
         row.department = active(department)
+        _close_posts(row, by)
     _put(row, name=name, address=address, heard=heard, language=language)
     _save(row, "stakeholders.stakeholder.changed", by, _fields(row))
     return row
@@ -188,9 +194,15 @@ def end_stakeholder(row: Stakeholder, *, by: Member) -> Stakeholder:
     return row
 
 
+def _close_posts(of: Stakeholder | Department, by: Member) -> None:
+    if consulting.open_doors(of):
+        consults.close_doors(of, by=by)
+
+
 def _close_doors(row: Stakeholder, by: Member) -> None:
-    if consulting.open_links(row):
-        consults.close_doors(row, by=by)
+    _close_posts(row, by)
+    for link in consulting.open_mails(row):
+        crew.revoke_link(link, by=by)
 
 
 @verb
@@ -225,8 +237,8 @@ def erase_stakeholder(row: Stakeholder, *, by: Member) -> Stakeholder:
 
 
 def _asked_by(row: Stakeholder) -> list[Request]:
-    """What they asked for: as a stakeholder, or before they were one, by the address they gave."""
-    mine = Request.objects.select_for_update(of=("self",)).filter(department=row.department_id)
+    """What they asked for, in whichever department they were then: as a stakeholder, or by the address they gave."""
+    mine = Request.objects.select_for_update(of=("self",)).filter(workspace=row.workspace_id)
     theirs = list(mine.filter(stakeholder=row))
     if row.email:
         others = mine.filter(stakeholder=None, sealed__isnull=False).select_related("department")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +15,9 @@ from quarterdeck.crew import links, mail
 from quarterdeck.crew.access import page
 from quarterdeck.crew.models import Workspace
 from quarterdeck.shell import toasts
-from quarterdeck.stakeholders import digesting
+from quarterdeck.stakeholders import digesting, rows
 from quarterdeck.stakeholders.forms_consults import DigestForm, ZoneForm
-from quarterdeck.stakeholders.models import Department, DigestPlan, Reader, Stakeholder, Window
+from quarterdeck.stakeholders.models import Department, Digest, DigestPlan, Reader, Stakeholder, Window
 from quarterdeck.stakeholders.verbs import digests
 from quarterdeck.stakeholders.views.shared import given
 
@@ -52,19 +53,28 @@ def _departments(workspace: Workspace) -> list[dict]:
     """The active departments by name: their links that work, and who reads, with what keeps a mail from them."""
     found = Department.objects.filter(workspace=workspace, ended_at__isnull=True).order_by("name")
     windows: dict[UUID, list[dict]] = {}
-    rows = Window.objects.filter(workspace=workspace).select_related("link").order_by("made_at")
-    for one in rows:
+    every = Window.objects.filter(workspace=workspace).select_related("link").order_by("made_at")
+    for one in every:
         if one.link.is_open():
             told = {"window": one, "url": links.link_url(one.token)}
             windows.setdefault(one.department_id, []).append(told)
     people: dict[UUID, list[dict]] = {}
+    missed = _not_sent(workspace)
     active = Stakeholder.objects.filter(workspace=workspace, ended_at__isnull=True, erased_at__isnull=True)
     for one in active.select_related("department", "reader").order_by("made_at"):
-        people.setdefault(one.department_id, []).append({"who": one, "why_not": _why_not(one)})
+        told = {"who": one, "why_not": _why_not(one), "missed": missed.get(one.pk, "")}
+        people.setdefault(one.department_id, []).append(told)
     return [
         {"department": one, "windows": windows.get(one.pk, []), "people": people.get(one.pk, [])}
         for one in found
     ]
+
+
+def _not_sent(workspace: Workspace) -> dict[UUID, str]:
+    """Of the last week's mails that are not known to have arrived, by stakeholder, why."""
+    since = rows.today(workspace) - timedelta(days=7)
+    found = Digest.objects.filter(workspace=workspace, mailed_at__isnull=True, week__gte=since)
+    return {one.stakeholder_id: digesting.why_not_sent(one) for one in found.order_by("week")}
 
 
 def _why_not(one: Stakeholder) -> str:

@@ -12,7 +12,7 @@ from quarterdeck.core.problems import Conflict, Invalid, Problem
 from quarterdeck.crew.models import SignedLink
 from quarterdeck.shell.templatetags.shell import moment
 from quarterdeck.stakeholders import going, mail, reads, usual, verbs
-from quarterdeck.stakeholders.forms import AddForm, WeekForm
+from quarterdeck.stakeholders.forms import AddForm, AgreeForm, WeekForm
 from quarterdeck.stakeholders.models import Request
 from quarterdeck.stakeholders.models.requests import State
 from quarterdeck.stakeholders.views.shared import given
@@ -47,7 +47,7 @@ def opened(request: HttpRequest, link: SignedLink) -> HttpResponse:
 
 
 def _agree(request: HttpRequest, link: SignedLink, mine: Request) -> str:
-    verbs.agree(mine, by=link)
+    verbs.agree(mine, by=link, **given(AgreeForm(request.POST), NOT_SENT))
     return "agreed"
 
 

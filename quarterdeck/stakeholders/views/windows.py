@@ -35,6 +35,12 @@ def opened(request: HttpRequest, link: SignedLink) -> HttpResponse:
     if window is None:
         raise NotFound("The department of this link is gone.", not_done="Nothing was changed.")
     department = window.department
+    if not department.is_active:
+        raise NotFound(
+            "This department takes part no more, so there is nothing to see here.",
+            not_done="Nothing was changed.",
+            next_step="Ask the team for another link.",
+        )
     if request.method == "POST":
         return _ask(request, department, link)
     if request.method not in {"GET", "HEAD"}:
@@ -49,7 +55,7 @@ def opened(request: HttpRequest, link: SignedLink) -> HttpResponse:
 def _shared(department: Department, part: str) -> dict:
     """What both parts show: whose window it is, and the department's form for requests, where it has one."""
     doors = Door.objects.filter(department=department).select_related("link").order_by("-made_at")
-    door = next((one for one in doors if one.link.is_open()), None) if department.is_active else None
+    door = next((one for one in doors if one.link.is_open()), None)
     asks = links.link_url(door.token) if door is not None else ""
     return {"department": department, "part": part, "asks_url": asks, "zone": department.workspace.timezone}
 
