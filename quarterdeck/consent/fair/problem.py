@@ -13,16 +13,17 @@ import numpy as np
 
 from quarterdeck.consent import world
 from quarterdeck.consent.fair import points as table_points
+from quarterdeck.consent.fair import times
+from quarterdeck.consent.fair.times import Time
 from quarterdeck.consent.fair.weights import Weight, weights
 from quarterdeck.consent.models import FairPlan, PointsTable
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
 from quarterdeck.crew.models import Workspace
 from quarterdeck.planning import queue
-from quarterdeck.planning import rules as planning
 from quarterdeck.planning.grid import midnight
 from quarterdeck.publishing import slots
-from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState
+from quarterdeck.publishing.models import OPEN
 from quarterdeck.stakeholders.models import Department, Request, RequestPost
 from quarterdeck.stakeholders.models.requests import Need
 from quarterdeck.stakeholders.rows import monday
@@ -191,30 +192,21 @@ def _planned(workspace: Workspace) -> dict[UUID, tuple[datetime, UUID, Brand]]:
 
 
 def _slots(plan: FairPlan, own: dict[UUID, tuple[datetime, UUID, Brand]]) -> list[Slot]:
-    """The free weekly slots of the span that are still to come, and those that requests hold by their posts."""
+    """The weekly slots of the span that can be had, and those that requests hold by their posts."""
     workspace, now = plan.workspace, clock.now()
     begins, ends = midnight(plan.begins, workspace.zone), midnight(plan.ends, workspace.zone)
-    near = planning.near(planning.of(workspace))
-    taken: dict[UUID, list[datetime]] = defaultdict(list)
-    rows = Delivery.objects.filter(
-        workspace=workspace,
-        state__in=(*OPEN, DeliveryState.ACCEPTED),
-        due_at__gte=begins - near,
-        due_at__lt=ends + near,
-    )
-    for channel, due in rows.values_list("channel_id", "due_at"):
-        taken[channel].append(due)
-    found = [Slot(at, channel, brand, request) for request, (at, channel, brand) in own.items()]
     weekly = [one for one in queue.slots_of(workspace) if one.channel.disconnected_at is None]
-    week = monday(plan.begins)
+    coming, week = [], monday(plan.begins)
     while week < plan.ends:
         for one in weekly:
             at = _instant(week + timedelta(days=one.weekday), one.wall, workspace)
-            if at is None or at <= now or not begins <= at < ends:
-                continue
-            if not any(abs(at - due) < near for due in taken[one.channel_id]):
-                found.append(Slot(at, one.channel_id, one.channel.brand_id))
+            if at is not None and at > now and begins <= at < ends:
+                coming.append(Time(at, one.channel))
         week += timedelta(weeks=1)
+    found = [Slot(at, channel, brand, request) for request, (at, channel, brand) in own.items()]
+    for time, why in zip(coming, times.against(workspace, coming), strict=True):
+        if not why:
+            found.append(Slot(time.at, time.channel.pk, time.channel.brand_id))
     return sorted(found, key=lambda one: (one.at, one.channel.hex))
 
 

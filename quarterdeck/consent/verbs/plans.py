@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from quarterdeck import ledger, live
 from quarterdeck.consent import deciding
-from quarterdeck.consent.fair import points, words
+from quarterdeck.consent.fair import adoption, points, words
 from quarterdeck.consent.fair.found import Found
 from quarterdeck.consent.models import DepartmentWeight, FairPlan, Held, PointsTable
 from quarterdeck.consent.models.plans import PROBLEM_LENGTH, REASON_LENGTH, first_of
@@ -22,7 +22,7 @@ from quarterdeck.crew.models import Member
 from quarterdeck.crew.rules import locked_workspace
 from quarterdeck.planning.grid import midnight
 from quarterdeck.stakeholders import verbs as stakeholders
-from quarterdeck.stakeholders.models import Department, Request
+from quarterdeck.stakeholders.models import Department
 from quarterdeck.stakeholders.models.requests import State as Asked
 from quarterdeck.stakeholders.rows import today
 
@@ -166,36 +166,27 @@ def answer_plan(plan: FairPlan, *, found: Found | None, problem: str = "") -> Fa
 @verb
 def adopt_plan(plan: FairPlan, *, by: Member) -> FairPlan:
     """Adopt a proposal: what waited for an answer and has a place is accepted for its week, and every placed request
-    has its slot held. Whoever asked reads it. Conflict when a request it places was withdrawn or declined meanwhile."""
+    has its slot held. Whoever asked reads it. Conflict when a request it places was withdrawn or declined meanwhile, or
+    one of its times cannot be had any more."""
     plan = locked(FairPlan, plan.pk, "workspace")
     if not plan.is_proposed:
         raise Conflict(f"This plan is {plan.get_state_display()}, so it cannot be adopted.")
-    placed = {
-        UUID(one["id"]): plan.found["slots"][one["slot"]]
-        for one in plan.found["requests"]
-        if one["slot"] >= 0
-    }
-    rows = Request.objects.filter(workspace=plan.workspace_id, pk__in=placed)
-    requests = list(rows.select_related("workspace", "department"))
-    gone = len(placed) - sum(one.is_open for one in requests)
-    late = any(datetime.fromisoformat(at) <= clock.now() for at, _ in placed.values())
-    if gone or late:
-        what = "Something it places is not asked for any more" if gone else "One of its slots has passed"
-        raise Conflict(f"{what}.", not_done="Nothing was adopted.", next_step="Ask for the plan again.")
+    places = adoption.places(plan)
+    if why := adoption.refusal(plan, places):
+        raise Conflict(why, not_done="Nothing was adopted.", next_step="Ask for the plan again.")
     _moved(plan, State.ADOPTED)
     plan.decision = deciding.adopted(words.tell(plan), by)
     plan.save()
     event_id = plan.ledger_event_id
-    _free(plan, list(placed))
-    zone = plan.workspace.zone
-    for one in sorted(requests, key=lambda one: (one.asked_at, one.pk)):
-        at, channel = placed[one.pk]
-        when = datetime.fromisoformat(at)
-        if one.state in {Asked.ASKED, Asked.PROPOSED}:
-            reason = words.promise(plan, when)
-            stakeholders.accept(one, by=by, reason=reason, week=when.astimezone(zone).date())
-        Held.objects.create(plan=plan, request=one, channel=UUID(channel), at=when, ledger_event_id=event_id)
-    _record("consent.plan.adopted", by, plan, {"placed": len(placed), "decision": str(plan.decision)})
+    _free(plan, [one.request.pk for one in places])
+    for one in places:
+        if one.request.state in {Asked.ASKED, Asked.PROPOSED}:
+            week = one.at.astimezone(plan.workspace.zone).date()
+            stakeholders.accept(one.request, by=by, reason=words.promise(plan, one.at), week=week)
+        Held.objects.create(
+            plan=plan, request=one.request, channel=one.channel, at=one.at, ledger_event_id=event_id
+        )
+    _record("consent.plan.adopted", by, plan, {"placed": len(places), "decision": str(plan.decision)})
     return plan
 
 
