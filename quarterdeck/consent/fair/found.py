@@ -15,8 +15,8 @@ class Found:
     "slot", "points", "best", "own"}], "departments": [{"id", "set", "factor", "out", "total", "due", "counts", "asked",
     "placed", "points", "alone", "first", "sum", "envies"}], "others": [{"request", "slot", "changes", "clash"}],
     "outside": [ids], "first": bool}. Slots, requests and departments are named by their place in these lists, -1 for
-    none; "own" is "planned" where a post of it stood there already; "first" and "sum" are a department’s points when
-    who comes first is served first, and when only the sum counts.
+    none; "own" is "planned" or "promised" where it stood there already; "first" and "sum" are a department’s points
+    when who comes first is served first, and when only the sum counts.
     """
 
     found: dict[str, Any] = field(default_factory=dict)

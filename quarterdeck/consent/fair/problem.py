@@ -13,7 +13,7 @@ import numpy as np
 
 from quarterdeck.consent import world
 from quarterdeck.consent.fair import points as table_points
-from quarterdeck.consent.fair import times
+from quarterdeck.consent.fair import promises, times
 from quarterdeck.consent.fair.times import Time
 from quarterdeck.consent.fair.weights import Weight, weights
 from quarterdeck.consent.models import FairPlan, PointsTable
@@ -40,12 +40,19 @@ class TooMuch(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time on a channel. `own` is the one request that is planned there already; nobody else gets it."""
+    """A time on a channel. `own` is the one request that is planned there already, or was promised it by a plan that
+    was adopted; nobody else gets it."""
 
     at: datetime
     channel: UUID
     brand: Brand
     own: UUID | None = None
+    is_promised: bool = False
+
+    @property
+    def stands(self) -> str:
+        """ "planned" or "promised" where it is somebody's own."""
+        return "" if self.own is None else "promised" if self.is_promised else "planned"
 
 
 @dataclass
@@ -132,15 +139,17 @@ def read(plan: FairPlan) -> Asked:
     """What stands now. TooMuch, in words, for a span with nothing to divide or with more than a plan takes."""
     workspace = plan.workspace
     table = plan.table or PointsTable(workspace=workspace, number=0)
-    planned = _planned(workspace)
+    planned, promised = _planned(workspace), promises.kept(workspace)
+    standing = {pk: one.at for pk, one in promised.items()} | {pk: at for pk, (at, _, _) in planned.items()}
     requests = list(
         Request.objects.filter(workspace=workspace, state__in=["asked", "proposed", "accepted"])
         .select_related("department", "workspace")
         .order_by("asked_at", "pk")
     )
     begins, ends = midnight(plan.begins, workspace.zone), midnight(plan.ends, workspace.zone)
-    inside = [one for one in requests if _is_inside(one, plan, planned, begins, ends)]
-    free = _slots(plan, {one.pk: planned[one.pk] for one in inside if one.pk in planned})
+    inside = [one for one in requests if _is_inside(one, plan, standing, begins, ends)]
+    here = {one.pk for one in inside}
+    free = _slots(plan, _own(here, planned, promised), list(promised.values()))
     if not inside:
         raise TooMuch(f"Nobody asks for anything in {plan.name}.")
     if not free:
@@ -152,7 +161,6 @@ def read(plan: FairPlan) -> Asked:
         )
     departments = list({one.department_id: one.department for one in inside}.values())
     departments.sort(key=lambda one: str(one).casefold())
-    here = {one.pk for one in inside}
     return Asked(
         plan,
         table,
@@ -161,14 +169,16 @@ def read(plan: FairPlan) -> Asked:
         departments,
         weights(workspace, departments, plan.begins),
         free,
-        [one.pk for one in requests if one.pk not in here and one.pk not in planned],
+        [one.pk for one in requests if one.pk not in here and one.pk not in standing],
     )
 
 
-def _is_inside(one: Request, plan: FairPlan, planned: dict, begins: datetime, ends: datetime) -> bool:
-    """Whether it can be served in the span: planned there, or wanted in it and not planned elsewhere."""
-    if one.pk in planned:
-        return begins <= planned[one.pk][0] < ends
+def _is_inside(
+    one: Request, plan: FairPlan, standing: dict[UUID, datetime], begins: datetime, ends: datetime
+) -> bool:
+    """Whether it can be served in the span: it stands there, or is wanted in it and stands nowhere else."""
+    if one.pk in standing:
+        return begins <= standing[one.pk] < ends
     week = one.agreed_week or one.preferred_week
     early = week is None or week < plan.ends
     return early and (one.latest is None or one.latest >= plan.begins)
@@ -191,8 +201,17 @@ def _planned(workspace: Workspace) -> dict[UUID, tuple[datetime, UUID, Brand]]:
     return found
 
 
-def _slots(plan: FairPlan, own: dict[UUID, tuple[datetime, UUID, Brand]]) -> list[Slot]:
-    """The weekly slots of the span that can be had, and those that requests hold by their posts."""
+def _own(here: set[UUID], planned: dict, promised: dict[UUID, Time]) -> list[Slot]:
+    """Where these requests stand already: planned, else promised."""
+    found = [Slot(*planned[pk], own=pk) for pk in here & planned.keys()]
+    for pk in here & promised.keys() - planned.keys():
+        one = promised[pk]
+        found.append(Slot(one.at, one.channel.pk, one.channel.brand_id, pk, is_promised=True))
+    return found
+
+
+def _slots(plan: FairPlan, own: list[Slot], kept: list[Time]) -> list[Slot]:
+    """The weekly slots of the span that can be had, and those that requests have of their own."""
     workspace, now = plan.workspace, clock.now()
     begins, ends = midnight(plan.begins, workspace.zone), midnight(plan.ends, workspace.zone)
     weekly = [one for one in queue.slots_of(workspace) if one.channel.disconnected_at is None]
@@ -203,11 +222,12 @@ def _slots(plan: FairPlan, own: dict[UUID, tuple[datetime, UUID, Brand]]) -> lis
             if at is not None and at > now and begins <= at < ends:
                 coming.append(Time(at, one.channel))
         week += timedelta(weeks=1)
-    found = [Slot(at, channel, brand, request) for request, (at, channel, brand) in own.items()]
-    for time, why in zip(coming, times.against(workspace, coming), strict=True):
-        if not why:
-            found.append(Slot(time.at, time.channel.pk, time.channel.brand_id))
-    return sorted(found, key=lambda one: (one.at, one.channel.hex))
+    free = [
+        Slot(time.at, time.channel.pk, time.channel.brand_id)
+        for time, why in zip(coming, times.against(workspace, coming, kept), strict=True)
+        if not why
+    ]
+    return sorted([*own, *free], key=lambda one: (one.at, one.channel.hex))
 
 
 def _instant(day: date, wall: str, workspace: Workspace) -> datetime | None:

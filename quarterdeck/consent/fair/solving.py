@@ -82,7 +82,7 @@ def _requests(work: Work, plan: Plan) -> list[dict[str, Any]]:
             "slot": slot,
             "points": int(values[slot]) if slot >= 0 else 0,
             "best": int(values.max()),
-            "own": "planned" if slot >= 0 and work.asked.slots[slot].own else "",
+            "own": work.asked.slots[slot].stands if slot >= 0 else "",
         }
         for one, slot, who, values in rows
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,9 +16,7 @@ from quarterdeck.planning import rules as planning
 from quarterdeck.publishing import objections
 from quarterdeck.publishing.models import OPEN, Delivery, DeliveryState
 
-Taken = dict[
-    UUID, list[tuple[datetime, UUID]]
-]  # per channel when something is planned there or went out, and its post
+Taken = dict[UUID, list[tuple[datetime, UUID | None]]]  # per channel, what stands there: when, and its post
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +37,16 @@ class Time:
         return Proposed(workspace.pk, self.at, brand, [self.channel])
 
 
-def against(workspace: Workspace, times: Sequence[Time]) -> list[str]:
-    """Why each of these times cannot be had, in words; empty where it can. The same questions, however many."""
+def against(workspace: Workspace, times: Sequence[Time], kept: Collection[Time] = ()) -> list[str]:
+    """Why each of these times cannot be had, in words; empty where it can. The same questions, however many. `kept`
+    are times that stay promised to something else."""
     if not times:
         return []
     near, now = planning.near(planning.of(workspace)), clock.now()
     taken = _taken(workspace, min(one.at for one in times) - near, max(one.at for one in times) + near)
+    for one in kept:
+        if one.channel is not None:
+            taken[one.channel.pk].append((one.at, None))
     there = [one for one in times if one.is_connected]
     said = objections.to_each([one.proposed(workspace) for one in there])
     forbidden = {one: objections.forbidden(words) for one, words in zip(there, said, strict=True)}
@@ -58,7 +60,7 @@ def _why(one: Time, now: datetime, taken: Taken, near: timedelta, forbidden: dic
         return "its channel is not connected any more."
     here = taken[one.channel.pk] if one.channel else ()
     if any(post not in one.posts and abs(one.at - due) < near for due, post in here):
-        return "another post stands there, or too close to it."
+        return "something else stands there, or too close to it."
     return forbidden[one]
 
 

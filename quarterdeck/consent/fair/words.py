@@ -86,6 +86,19 @@ def promise(plan: FairPlan, at: datetime) -> str:
     return f"It has a place in the fair plan for {plan.name}: {day_of(plan, at)}."
 
 
+def promised_again(plan: FairPlan, at: datetime | None, before: datetime | None) -> str:
+    """What whoever asked reads when what was accepted already gets a time, another time, or none any more."""
+    if before is None:
+        return promise(plan, at) if at is not None else ""
+    gone = f"It was promised {day_of(plan, before)}, which cannot be had any more"
+    if at is not None:
+        return f"{gone}. Its place in the fair plan for {plan.name} is now {day_of(plan, at)}."
+    return (
+        f"{gone}, and the fair plan for {plan.name} has no other place for it. It is accepted all the same: "
+        "the team has to find it a time."
+    )
+
+
 def tell(plan: FairPlan) -> Told:
     """In three questions, however many requests."""
     found = plan.found
@@ -136,7 +149,8 @@ def _line(plan: FairPlan, one: dict[str, Any], requests: dict, channels: dict) -
     at, channel = plan.found["slots"][one["slot"]]
     when = datetime.fromisoformat(at)
     best = "" if one["points"] == one["best"] else f" of {one['best']}"
-    words = f"{one['points']}{best} points.{note}"
+    stays = " It keeps the time it was promised." if one.get("own") == "promised" else ""
+    words = f"{one['points']}{best} points.{stays}{note}"
     return Line(request, what, when, channels.get(channel, "a channel that is gone"), words)
 
 
@@ -185,7 +199,7 @@ def _clash(plan: FairPlan, part: list[Any], requests: dict) -> str:
     when = day_of(plan, datetime.fromisoformat(at)) if at else ""
     return {
         "required": f"{named} must happen.",
-        "fixed": f"{named} is planned already and keeps its time.",
+        "fixed": f"{named} is planned or promised already and keeps its time.",
         "allowed": f"{named} counts only from its preferred week to its latest day, on its own brand’s channels.",
         "capacity": f"The slot on {when} takes one post.",
         "bundle": f"{named} belong together: all or none.",

@@ -3,11 +3,12 @@ already."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from quarterdeck.consent import verbs
+from quarterdeck.consent.fair import reads, words
 from quarterdeck.consent.models import FairPlan, Held
 from quarterdeck.consent.tests.test_plans import FIRST_WEEK, placed, planned, weekly
 from quarterdeck.core import clock
@@ -15,7 +16,7 @@ from quarterdeck.core.problems import Conflict
 from quarterdeck.planning.verbs import spans
 from quarterdeck.publishing import verbs as posts
 from quarterdeck.publishing.models import Post
-from quarterdeck.stakeholders import telling
+from quarterdeck.stakeholders import mailing, telling
 from quarterdeck.stakeholders.models import Request
 from quarterdeck.stakeholders.tests import world
 from quarterdeck.stakeholders.tests.world import NOON
@@ -35,9 +36,13 @@ def here():
 
 @pytest.fixture
 def told(monkeypatch) -> list[str]:
-    """Which requests somebody is written to about, in order."""
+    """The requests whose askers are written an answer, in order."""
     found: list[str] = []
-    monkeypatch.setattr(telling, "to_requester", lambda request, what: found.append(f"{request}: {what}"))
+
+    def note(request: Request, what: str) -> None:
+        found.extend([str(request)] if what == "answer" else [])
+
+    monkeypatch.setattr(telling, "to_requester", note)
     return found
 
 
@@ -82,7 +87,7 @@ def test_a_time_that_closed_or_was_taken_meanwhile_is_not_promised(here):
     wanted = here.asked(what="The launch", preferred_week=FIRST_WEEK)
     plan = planned(here)
     post = taken(here)
-    with pytest.raises(Conflict, match="Tuesday 7 April, 11:00 cannot be had any more: another post") as no:
+    with pytest.raises(Conflict, match="Tuesday 7 April, 11:00 cannot be had any more: something else") as no:
         verbs.adopt_plan(plan, by=here.lead)
     assert (no.value.not_done, no.value.next_step) == ("Nothing was adopted.", "Ask for the plan again.")
     posts.cancel(post, by=here.author)
@@ -102,3 +107,93 @@ def test_its_own_post_is_not_in_the_way_of_a_request(here):
     assert verbs.adopt_plan(again, by=here.lead).state == "adopted"
     assert holds() == {"The launch": "07 11:00"}
     assert plan.state == "proposed"
+
+
+# --- a promise stays a promise ----------------------------------------------------------------------------
+
+
+def test_a_promised_time_is_not_moved_by_a_later_plan(here, told):
+    first = here.asked(what="First")
+    adopted(here)
+    told.clear()
+    here.asked(of=here.legal, what="Heavier", preferred_week=FIRST_WEEK)
+    verbs.set_weight(here.legal, by=here.lead, weight=3, reason="They wait longest.")
+    again = planned(here)
+    assert placed(again) == {"First": "07 11:00", "Heavier": "14 11:00"}
+    lines = {line.what: line.words for share in words.tell(again).shares for line in share.lines}
+    assert "It keeps the time it was promised." in lines["First"]
+    assert "promised" not in lines["Heavier"]
+    verbs.adopt_plan(again, by=here.lead)
+    assert holds() == {"First": "07 11:00", "Heavier": "14 11:00"}
+    assert (told, first.answers.count()) == (["Heavier"], 1)
+
+
+def test_who_was_promised_a_time_that_cannot_be_had_any_more_is_told_the_new_one(here, told):
+    wanted = here.asked(what="The launch", preferred_week=FIRST_WEEK)
+    adopted(here)
+    taken(here)
+    told.clear()
+    with clock.at(NOON + timedelta(hours=1)):
+        adopted(here)
+    wanted.refresh_from_db()
+    assert holds() == {"The launch": "14 11:00"}
+    assert wanted.agreed_week == date(2026, 4, 13)
+    assert told == ["The launch"]
+    mail = mailing.words(wanted, "answer")
+    assert "It was promised Tuesday 7 April, 11:00, which cannot be had any more." in mail
+    assert "Its place in the fair plan for April 2026 is now Tuesday 14 April, 11:00." in mail
+    with clock.at(NOON + timedelta(hours=2)):
+        adopted(here)
+    assert told == ["The launch"]
+    page = world.browser(here.lead).get(world.at(here.lead, f"requests/{wanted.pk}/")).content.decode()
+    assert "Time in a fair plan changed" in page
+
+
+def test_who_was_promised_a_time_and_gets_none_is_told_so_once(here, told):
+    wanted = here.asked(what="The launch", latest=date(2026, 4, 9))
+    here.asked(of=here.legal, what="Other", preferred_week=date(2026, 4, 13))
+    adopted(here)
+    closed(here, 6, 9)
+    told.clear()
+    for hours in (1, 2):
+        with clock.at(NOON + timedelta(hours=hours)):
+            adopted(here)
+    wanted.refresh_from_db()
+    assert (wanted.state, reads.held_for(wanted)) == ("accepted", None)
+    assert told == ["The launch"]
+    mail = mailing.words(wanted, "answer")
+    assert "It was promised Tuesday 7 April, 11:00, which cannot be had any more" in mail
+    assert "the fair plan for April 2026 has no other place for it" in mail
+
+
+def test_a_promise_of_another_month_is_no_business_of_this_one(here, told):
+    here.asked(what="In May", preferred_week=date(2026, 5, 4))
+    adopted(here, day=date(2026, 5, 10))
+    here.asked(what="In April", preferred_week=FIRST_WEEK)
+    told.clear()
+    adopted(here)
+    assert holds() == {"In May": "05 11:00", "In April": "07 11:00"}
+    assert told == ["In April"]
+
+
+def test_a_plan_is_not_adopted_over_one_that_came_meanwhile(here):
+    for what in ("First", "Second"):
+        here.asked(what=what, preferred_week=FIRST_WEEK)
+    month = planned(here)
+    with clock.at(NOON + timedelta(minutes=1)):
+        adopted(here, span="quarter")
+        before = holds()
+        with pytest.raises(Conflict, match="April to June 2026 was adopted meanwhile") as no:
+            verbs.adopt_plan(month, by=here.lead)
+    assert (no.value.not_done, no.value.next_step) == ("Nothing was adopted.", "Ask for the plan again.")
+    assert holds() == before
+
+
+def test_two_plans_do_not_promise_two_times_to_one_request(here):
+    here.asked(what="Any time")
+    april, may = planned(here), planned(here, day=date(2026, 5, 10))
+    with clock.at(NOON + timedelta(minutes=1)):
+        verbs.adopt_plan(april, by=here.lead)
+        with pytest.raises(Conflict, match="April 2026 was adopted meanwhile"):
+            verbs.adopt_plan(may, by=here.lead)
+    assert holds() == {"Any time": "07 11:00"}
