@@ -27,11 +27,17 @@ class Place:
 
 
 def places(plan: FairPlan) -> list[Place]:
-    """Everything it places, as it was asked for."""
+    """Everything it places, as it was asked for. Of posts that stood there already only those still to come: the others
+    went their way while the plan waited, which is no reason against it."""
     placed = {UUID(one["id"]): one for one in plan.found["requests"] if one["slot"] >= 0}
     rows = Request.objects.filter(workspace=plan.workspace_id, pk__in=placed)
     rows = rows.select_related("workspace", "department").order_by("asked_at", "pk")
-    return [_place(plan, one, placed[one.pk]) for one in rows]
+    found, (_, served) = [_place(plan, one, placed[one.pk]) for one in rows], holding.posts_of(list(placed))
+    return [
+        one
+        for one in found
+        if not one.is_planned or (one.request.is_open and one.at > clock.now() and one.request.pk in served)
+    ]
 
 
 def held_before(plan: FairPlan, places: Sequence[Place]) -> list[Held]:
@@ -55,11 +61,12 @@ def refusal(plan: FairPlan, places: Sequence[Place]) -> str:
     """Why nothing can be adopted, in a sentence; empty where nothing speaks against it."""
     if newer := _meanwhile(plan, places):
         return f"{newer} was adopted meanwhile."
-    if not all(one.request.is_open for one in places):
+    given = [one for one in places if not one.is_planned]
+    if not all(one.request.is_open for one in given):
         return "Something it places is not asked for any more."
-    if any(one.at <= clock.now() for one in places):
+    if any(one.at <= clock.now() for one in given):
         return "One of its slots has passed."
-    return _taken(plan, [one for one in places if not one.is_planned])
+    return _taken(plan, given)
 
 
 def _meanwhile(plan: FairPlan, places: Sequence[Place]) -> FairPlan | None:

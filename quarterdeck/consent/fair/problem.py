@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import combinations
@@ -16,6 +17,7 @@ from quarterdeck.consent.fair import points as table_points
 from quarterdeck.consent.fair import promises, times
 from quarterdeck.consent.fair.times import Time
 from quarterdeck.consent.fair.weights import Weight, weights
+from quarterdeck.consent.fair.words import UNSERVED
 from quarterdeck.consent.models import FairPlan, PointsTable
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Invalid
@@ -63,10 +65,13 @@ class Asked:
     table: PointsTable
     requests: list[Request]
     counted: dict[UUID, str]
-    departments: list[Department]
-    weights: dict[UUID, Weight]
     slots: list[Slot]
-    outside: list[UUID] = field(default_factory=list)  # open requests that no slot of the span can serve
+    outside: list[UUID] = field(default_factory=list)  # open requests that are no part of it
+    unserved: list[UUID] = field(
+        default_factory=list
+    )  # those of them whose time it is, but no slot can serve them
+    departments: list[Department] = field(default_factory=list)
+    weights: dict[UUID, Weight] = field(default_factory=dict)
 
     @property
     def owner(self) -> list[int]:
@@ -84,27 +89,35 @@ class Asked:
         return np.array(rows, dtype=np.int64)
 
     def _points(self, one: Request, slot: Slot, day: date) -> int:
-        if slot.own not in {None, one.pk} or (one.brand_id and slot.brand != one.brand_id):
+        mine = slot.own == one.pk  # it stands there, on whatever brand's channel and however late
+        if not mine and (slot.own is not None or (one.brand_id and slot.brand != one.brand_id)):
             return 0
         week = one.agreed_week or one.preferred_week
         found = table_points.points(self.table, self.counted[one.pk], week, one.latest, day)
-        return max(found, 1) if slot.own == one.pk else found
+        return max(found, 1) if mine else found
 
     def rules(self) -> dict[str, Any]:
-        """The keywords of `fair_calendar` beyond values, owners, capacity and weights."""
+        """The keywords of `fair_calendar` beyond values, owners, capacity and weights. None is among things that stand
+        already: they stay as they are, together or not, and nobody asks for another way."""
         place = {one.pk: n for n, one in enumerate(self.requests)}
         order = [(place[one.after_id], place[one.pk]) for one in self.requests if one.after_id in place]
         fixed = {place[one.own]: n for n, one in enumerate(self.slots) if one.own in place}
-        pairs = combinations(range(len(self.slots)), 2)
-        same = [(s, t) for s, t in pairs if order and self.slots[s].at == self.slots[t].at]
+        bundles = [[r for r in those if r not in fixed] for those in _joined(order)]
+        order = [pair for pair in order if not fixed.keys() >= set(pair)]
+        same = [(s, t) for s, t in self._pairs() if order and self.slots[s].at == self.slots[t].at]
         apart = [(s, t, pair) for s, t in same for pair in order]
         return {
             "required": [n for n, one in enumerate(self.requests) if self.counted[one.pk] == Need.MUST],
-            "bundles": _joined(order),
+            "bundles": [those for those in bundles if len(those) > 1],
             "order": order,
             "conflicts": [*self._audiences(place), *apart],
             "fixed": fixed,
         }
+
+    def _pairs(self) -> Iterator[tuple[int, int]]:
+        """Two slots, of which not both are somebody's own."""
+        own = [one.own is not None for one in self.slots]
+        return ((s, t) for s, t in combinations(range(len(own)), 2) if not (own[s] and own[t]))
 
     def _audiences(self, place: dict[UUID, int]) -> list[tuple[int, int, list[int]]]:
         """Pairs of slots too close for one audience, with the requests that name it."""
@@ -114,11 +127,7 @@ class Asked:
             if words:
                 by[words].append(place[one.pk])
         hours = timedelta(hours=world.rules_of(self.plan.workspace).audience_hours)
-        close = [
-            (s, t)
-            for s, t in combinations(range(len(self.slots)), 2)
-            if self.slots[t].at - self.slots[s].at < hours
-        ]
+        close = [(s, t) for s, t in self._pairs() if self.slots[t].at - self.slots[s].at < hours]
         found = [(s, t, those) for those in by.values() if len(those) > 1 for s, t in close]
         if len(found) > MOST_PAIRS:
             raise TooMuch("Too many slots lie too close together for the audiences that were named.")
@@ -159,18 +168,24 @@ def read(plan: FairPlan) -> Asked:
             f"A plan takes at most {MOST_REQUESTS} requests and {MOST_SLOTS} slots; "
             f"here are {len(inside)} and {len(free)}. Ask for a month instead, or decline what will not be done."
         )
-    departments = list({one.department_id: one.department for one in inside}.values())
-    departments.sort(key=lambda one: str(one).casefold())
-    return Asked(
-        plan,
-        table,
-        inside,
-        table_points.counted(table, inside),
-        departments,
-        weights(workspace, departments, plan.begins),
-        free,
-        [one.pk for one in requests if one.pk not in here and one.pk not in standing],
-    )
+    outside = [one.pk for one in requests if one.pk not in here and one.pk not in standing]
+    asked = Asked(plan, table, inside, table_points.counted(table, inside), free, outside)
+    return _served(asked)
+
+
+def _served(asked: Asked) -> Asked:
+    """Without what no slot can serve, which would make a plan impossible or stand in it with nothing: the week of a
+    must may have its only slot after the end of the month."""
+    can = (asked.values() > 0).any(axis=1)
+    asked.unserved = [one.pk for one, any_ in zip(asked.requests, can, strict=True) if not any_]
+    asked.requests = [one for one, any_ in zip(asked.requests, can, strict=True) if any_]
+    asked.outside += asked.unserved
+    if not asked.requests:
+        raise TooMuch(f"No slot of {asked.plan.name} can serve what is asked for: {UNSERVED}")
+    asked.departments = list({one.department_id: one.department for one in asked.requests}.values())
+    asked.departments.sort(key=lambda one: str(one).casefold())
+    asked.weights = weights(asked.plan.workspace, asked.departments, asked.plan.begins)
+    return asked
 
 
 def _is_inside(

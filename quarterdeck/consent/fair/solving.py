@@ -67,6 +67,7 @@ def work_out(asked: Asked) -> Found:
         "departments": _departments(work, plan),
         "others": _others(work, plan),
         "outside": [pk.hex for pk in asked.outside],
+        "unserved": [pk.hex for pk in asked.unserved],
         "first": plan.first,
     }
     return Found(found, plan.log_welfare, plan.bound)

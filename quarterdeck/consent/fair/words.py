@@ -3,6 +3,7 @@ cost whom."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from quarterdeck.stakeholders.models import Department, Request
 from quarterdeck.stakeholders.models.requests import Need
 
 GONE = "something that was asked for"
+UNSERVED = "each lies outside its time, on other brands’ channels, or is planned or promised already."
+MOST_NAMED = 5
 
 
 @dataclass(slots=True)
@@ -56,6 +59,7 @@ class Told:
     shares: list[Share] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     clash: list[str] = field(default_factory=list)
+    outside: str = ""
 
     @property
     def proof(self) -> str:
@@ -122,6 +126,7 @@ def tell(plan: FairPlan) -> Told:
             _line(plan, one, requests, channels) for one in found["requests"] if one["department"] == who
         ]
         told.shares.append(share)
+    told.outside = _unserved(plan, found.get("unserved", ()), requests)
     told.others = [_other(plan, one, rows, names, requests) for one in found["others"]]
     return told
 
@@ -129,8 +134,22 @@ def tell(plan: FairPlan) -> Told:
 def _requests(plan: FairPlan) -> dict[str, Request]:
     wanted = {one["id"] for one in plan.found.get("requests", ())}
     wanted |= {pk for _, those, _ in plan.found.get("clash", ()) for pk in those}
+    wanted |= set(plan.found.get("unserved", ()))
     rows = Request.objects.filter(workspace=plan.workspace_id, pk__in=[UUID(pk) for pk in wanted])
     return {one.pk.hex: one for one in rows}
+
+
+def _unserved(plan: FairPlan, those: Sequence[str], requests: dict) -> str:
+    """What is asked for in its days and is no part of it."""
+    if not those:
+        return ""
+    names = [f"“{requests[pk].short}”" if pk in requests else GONE for pk in those[:MOST_NAMED]]
+    more = [f"{len(those) - MOST_NAMED} more"] if len(those) > MOST_NAMED else []
+    return f"No slot of {plan.name} can serve {_listed([*names, *more])}: {UNSERVED}"
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _line(plan: FairPlan, one: dict[str, Any], requests: dict, channels: dict) -> Line:
@@ -195,7 +214,7 @@ def _other(plan: FairPlan, one: dict[str, Any], rows: list, names: dict, request
 def _clash(plan: FairPlan, part: list[Any], requests: dict) -> str:
     kind, those, at = part
     names = [f"“{requests[pk].short}”" if pk in requests else GONE for pk in those]
-    named = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    named = _listed(names)
     when = day_of(plan, datetime.fromisoformat(at)) if at else ""
     return {
         "required": f"{named} must happen.",

@@ -3,20 +3,23 @@ already."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from quarterdeck.channels import verbs as channels
 from quarterdeck.consent import verbs
 from quarterdeck.consent.fair import reads, words
 from quarterdeck.consent.models import FairPlan, Held
 from quarterdeck.consent.tests.test_plans import FIRST_WEEK, placed, planned, weekly
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict
+from quarterdeck.crew import verbs as crew
 from quarterdeck.planning.verbs import spans
 from quarterdeck.publishing import verbs as posts
-from quarterdeck.publishing.models import Post
+from quarterdeck.publishing.models import Delivery, Post
 from quarterdeck.stakeholders import mailing, telling
+from quarterdeck.stakeholders import verbs as stakeholders
 from quarterdeck.stakeholders.models import Request
 from quarterdeck.stakeholders.tests import world
 from quarterdeck.stakeholders.tests.world import NOON
@@ -197,3 +200,90 @@ def test_two_plans_do_not_promise_two_times_to_one_request(here):
         with pytest.raises(Conflict, match="April 2026 was adopted meanwhile"):
             verbs.adopt_plan(may, by=here.lead)
     assert holds() == {"Any time": "07 11:00"}
+
+
+# --- what stands already makes no plan impossible ---------------------------------------------------------
+
+
+def test_what_is_planned_close_together_for_one_audience_stays_and_the_rest_is_planned(here):
+    weekly(here, (1, "15:00"))
+    for what, hour in (("Soup", 11), ("Bread", 15)):
+        wanted = here.accepted(what=what, audience="Families", preferred_week=FIRST_WEEK)
+        taken(here, SEVENTH.replace(hour=hour), wanted.posts.get().post)
+    here.asked(what="Cake", audience="Families", preferred_week=FIRST_WEEK)
+    plan = planned(here)
+    assert plan.state == "proposed"
+    assert placed(plan) == {"Soup": "07 11:00", "Bread": "07 15:00", "Cake": "14 11:00"}
+
+
+def test_what_is_planned_the_wrong_way_round_stays_and_so_does_what_has_no_follower(here):
+    teaser, launch, recap = (
+        here.accepted(what=what, preferred_week=FIRST_WEEK) for what in ("Teaser", "Launch", "Recap")
+    )
+    stakeholders.set_after(launch, by=here.author, after=teaser)
+    stakeholders.set_after(recap, by=here.author, after=launch)
+    taken(here, SEVENTH, launch.posts.get().post)
+    taken(here, SEVENTH.replace(day=14), teaser.posts.get().post)
+    closed(here, 15, 30)
+    plan = planned(here)
+    assert plan.state == "proposed"
+    assert placed(plan) == {"Launch": "07 11:00", "Teaser": "14 11:00"}
+
+
+def test_what_is_planned_for_another_brand_than_was_asked_for_stays(here):
+    other = crew.add_brand(by=here.lead, name="Bakery")
+    channels.connect_sandbox(here.lead, brand=other, name="Bakery")
+    wanted = here.accepted(what="Bread", preferred_week=FIRST_WEEK)
+    Request.objects.filter(pk=wanted.pk).update(brand=other)
+    taken(here, post=wanted.posts.get().post)
+    plan = planned(here)
+    assert (plan.state, placed(plan)) == ("proposed", {"Bread": "07 11:00"})
+
+
+def test_a_must_whose_week_has_no_slot_in_the_month_is_planned_with_the_next(here):
+    weekly(here, (4, "11:00"))
+    here.asked(what="Soup", preferred_week=FIRST_WEEK)
+    closed(here, 28)  # of the week of 27 April only Friday 1 May is left
+    must = here.asked(of=here.legal, what="The notice", need="must", preferred_week=date(2026, 4, 27))
+    april = planned(here)
+    assert (april.state, placed(april)) == ("proposed", {"Soup": "07 11:00"})
+    assert must.pk.hex in april.found["outside"]
+    assert "No slot of April 2026 can serve “The notice”" in words.tell(april).outside
+    page = world.browser(here.lead).get(world.at(here.lead, f"fair/{april.pk}/")).content.decode()
+    assert "No slot of April 2026 can serve “The notice”" in page
+    verbs.adopt_plan(april, by=here.lead)
+    assert placed(planned(here, day=date(2026, 5, 10))) == {"The notice": "01 11:00"}
+
+
+def test_what_has_to_happen_in_a_promised_time_is_a_clash_that_says_so(here):
+    here.asked(what="First", latest=date(2026, 4, 9))
+    adopted(here)
+    here.asked(
+        of=here.legal, what="The notice", need="must", preferred_week=FIRST_WEEK, latest=date(2026, 4, 9)
+    )
+    plan = planned(here)
+    assert plan.state == "proposed"  # no slot is left that could serve it
+    assert placed(plan) == {"First": "07 11:00"}
+    assert "“The notice”" in words.tell(plan).outside
+
+
+def test_nothing_that_a_slot_could_serve_is_said(here):
+    here.asked(what="The notice", need="must", latest=date(2026, 4, 2))
+    plan = planned(here)
+    assert plan.state == "failed"
+    assert "No slot of April 2026 can serve what is asked for" in plan.problem
+
+
+def test_what_went_out_or_was_handed_over_while_the_plan_waited_is_no_reason_against_it(here):
+    out = here.accepted(what="Out by then", preferred_week=date(2026, 3, 30))
+    handed = here.accepted(what="Handed by then", preferred_week=date(2026, 3, 30))
+    here.asked(what="Later", preferred_week=FIRST_WEEK)
+    for one, day in ((out, 1), (handed, 2)):
+        taken(here, SEVENTH.replace(day=day), one.posts.get().post)
+    plan = planned(here)
+    assert placed(plan) == {"Out by then": "01 11:00", "Handed by then": "02 11:00", "Later": "07 11:00"}
+    with clock.at(datetime(2026, 4, 3, 12, 0, tzinfo=UTC)):
+        Delivery.objects.filter(post=out.posts.get().post).update(state="accepted")
+        Request.objects.filter(pk=out.pk).update(state="out")
+        verbs.adopt_plan(plan, by=here.lead)
+    assert holds() == {"Later": "07 11:00"}
