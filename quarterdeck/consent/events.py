@@ -72,6 +72,7 @@ ledger.declare(
             "by_clock": ledger.plain(),
             "consented": ledger.plain(),
             "silent": ledger.plain(),
+            "unreached": ledger.plain(),
             "objected": ledger.plain(),
             "outcome": ledger.personal(),
             "answer": ledger.personal(),
