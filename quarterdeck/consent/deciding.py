@@ -10,6 +10,7 @@ from quarterdeck.consent.matters import Matter
 from quarterdeck.consent.models import Round, Voice
 from quarterdeck.consent.options import Option
 from quarterdeck.consent.silence import never_reached
+from quarterdeck.core.lines import is_line
 from quarterdeck.crew.models import Member
 from quarterdeck.shell.templatetags.shell import moment
 from quarterdeck.strategy.models.decisions import (
@@ -107,6 +108,7 @@ def _distinct(words: Iterable[str], but: Sequence[str]) -> list[str]:
 
 
 def _cut(words: str, most: int) -> str:
-    """In one line of at most so many characters."""
-    line = " ".join(words.split())
+    """In one line of at most so many characters, without those that no line may hold: they are in the words of others,
+    who were allowed them, and nobody here could type those again."""
+    line = "".join(one for one in " ".join(words.split()) if is_line(one))
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"

@@ -267,6 +267,23 @@ def test_what_cannot_be_asked_is_refused_in_words(w):
     assert "Sol (Sales)" in refused.value.fields["stakeholders"]
 
 
+ISOLATE, MARK = "\u2067", "\u202b"  # as programs put around Hebrew and Arabic
+
+
+def test_words_that_turn_around_are_no_reason_against_a_decision(w):
+    round_ = w.round("Sales", "Legal")
+    consent(round_, "Sales")
+    legal = voices(round_)["Legal"]
+    verbs.object_(legal, by=legal.link, reason=WHY, instead=f"{ISOLATE}On Monday{ISOLATE}\x0b please.")
+    verbs.adopt(round_, by=w.lead, outcome=f"{MARK}On Monday.\nAnd at eight.", answer="You are right.")
+    round_.refresh_from_db()
+    decision = Decision.objects.get(pk=round_.decision)
+    assert decision.options[1:3] == [
+        "Changed: On Monday. And at eight.",
+        "Instead, as Legal would have it: On Monday please.",
+    ]
+
+
 def test_one_round_at_a_time_about_one_conflict(w):
     w.post("The launch")
     w.post("The recap")
