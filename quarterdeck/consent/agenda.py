@@ -11,6 +11,7 @@ from quarterdeck.consent import matters, reads
 from quarterdeck.consent.fair import reads as fair
 from quarterdeck.consent.matters import Matter
 from quarterdeck.consent.models import FairPlan, Round
+from quarterdeck.consent.silence import is_settled_by_leads
 from quarterdeck.core.registries import AgendaItem, ItemAction
 from quarterdeck.crew.models import Member
 
@@ -48,12 +49,15 @@ def _conflict(who: Member, one: Matter) -> AgendaItem:
 
 
 def _round(who: Member, one: Round) -> AgendaItem:
+    why = "Its day is over. Somebody objects, or was never reached, so it is yours to adopt, change or withdraw."
+    if is_settled_by_leads(one):
+        why += " Who opened it cannot settle it any more."
     url = reverse("consent-round", kwargs={"workspace": who.workspace.slug, "pk": one.pk})
     return AgendaItem(
         key=f"consent.round:{one.pk}",
         kind="decide",
         title=f"Settle the consent round “{one.short}”",
-        why="Its day is over. Somebody objects, or was never reached, so it is yours to adopt, change or withdraw.",
+        why=why,
         url=url,
         since=one.closes_at,
         consequence=60,

@@ -9,6 +9,8 @@ from quarterdeck.consent.fair import words
 from quarterdeck.consent.matters import Matter
 from quarterdeck.consent.models import Round, Voice
 from quarterdeck.consent.options import Option
+from quarterdeck.consent.silence import never_reached
+from quarterdeck.core.lines import is_line
 from quarterdeck.crew.models import Member
 from quarterdeck.shell.templatetags.shell import moment
 from quarterdeck.strategy.models.decisions import (
@@ -42,7 +44,8 @@ def kept(matter: Matter, ways: Sequence[Option], by: Member, why: str) -> UUID:
 
 def settled(round_: Round, voices: Sequence[Voice], by: Member) -> UUID:
     """The decision that a round came to, among what was proposed, what objections would have had instead, and leaving
-    it; with the departments that were heard. Its id."""
+    it; with the departments that were heard. Who was never reached was not heard, and consented to nothing. Its id."""
+    unreached = {one.pk for one in never_reached(voices)}
     proposed = _cut(f"As proposed: {round_.title}", OPTION_LENGTH)
     changed = _cut(f"Changed: {round_.outcome}", OPTION_LENGTH) if round_.outcome else ""
     chosen = changed or proposed
@@ -56,8 +59,8 @@ def settled(round_: Round, voices: Sequence[Voice], by: Member) -> UUID:
         context=f"{round_.proposal}\n\n{round_.changes}"[:CONTEXT_LENGTH],
         options=options,
         choice=options.index(chosen),
-        because=_because(round_, voices)[:BECAUSE_LENGTH],
-        heard=sorted({str(one.department) for one in voices})[:MOST_HEARD],
+        because=_because(round_, voices, len(unreached))[:BECAUSE_LENGTH],
+        heard=sorted({str(one.department) for one in voices if one.pk not in unreached})[:MOST_HEARD],
         about=About(round_.ledger_name, round_.pk, round_.title),
     )
     return made.pk
@@ -79,12 +82,18 @@ def adopted(told: words.Told, by: Member) -> UUID:
     return made.pk
 
 
-def _because(round_: Round, voices: Sequence[Voice]) -> str:
+def _because(round_: Round, voices: Sequence[Voice], unreached: int) -> str:
     said = [one.answer for one in voices]
     consented, silent = said.count(Voice.Answer.CONSENT), said.count(Voice.Answer.SILENT)
-    told = f"Of {len(said)} asked {consented} consented and {silent} said nothing until {moment(round_.last_day)}"
     objected = len(said) - consented - silent
-    return f"{told}, which counts as consent. {objected} objected. {round_.answer}".strip()
+    silent -= unreached
+    told = f"Of {len(said)} asked {consented} consented"
+    if silent or not unreached:
+        told += f" and {silent} said nothing until {moment(round_.last_day)}, which counts as consent"
+    if unreached:
+        were = "1 was" if unreached == 1 else f"{unreached} were"
+        told += f". {were} never reached, and consented to nothing"
+    return f"{told}. {objected} objected. {round_.answer}".strip()
 
 
 def _distinct(words: Iterable[str], but: Sequence[str]) -> list[str]:
@@ -99,6 +108,7 @@ def _distinct(words: Iterable[str], but: Sequence[str]) -> list[str]:
 
 
 def _cut(words: str, most: int) -> str:
-    """In one line of at most so many characters."""
-    line = " ".join(words.split())
+    """In one line of at most so many characters, without those that no line may hold: they are in the words of others,
+    who were allowed them, and nobody here could type those again."""
+    line = "".join(one for one in " ".join(words.split()) if is_line(one))
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"

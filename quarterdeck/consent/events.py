@@ -72,6 +72,7 @@ ledger.declare(
             "by_clock": ledger.plain(),
             "consented": ledger.plain(),
             "silent": ledger.plain(),
+            "unreached": ledger.plain(),
             "objected": ledger.plain(),
             "outcome": ledger.personal(),
             "answer": ledger.personal(),
@@ -112,6 +113,11 @@ ledger.declare(
         "consent.plan.adopted",
         {"placed": ledger.plain(), "decision": ledger.plain()},
         title="Fair plan adopted",
+    ),
+    ledger.Event(
+        "consent.promise.changed",
+        {"reason": ledger.personal(), "week": ledger.plain()},
+        title="Time in a fair plan changed",
     ),
     ledger.Event("consent.plan.put_aside", {"reason": ledger.personal()}, title="Fair plan put aside"),
 )

@@ -23,6 +23,7 @@ KINDS = (
     "stakeholders.request",
     "consent.rules.",
     "consent.against.",
+    "consent.promise.",
 )
 
 

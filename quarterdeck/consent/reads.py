@@ -13,6 +13,7 @@ from django.db.models.functions import TruncMonth
 
 from quarterdeck.consent.conflicts.shapes import POST, REQUEST
 from quarterdeck.consent.models import Conflict, Round, Voice
+from quarterdeck.consent.silence import is_lead, of_leads
 from quarterdeck.core import clock
 from quarterdeck.core.problems import NotFound
 from quarterdeck.crew.models import SignedLink, Workspace
@@ -200,12 +201,13 @@ def can_be_heard(workspace: Workspace) -> list[Stakeholder]:
 
 
 def asking(who, now: datetime) -> tuple[list[Conflict], list[Round]]:
-    """What stands on a member's Desk: open conflicts of the next week, and rounds this member opened that are over.
+    """What stands on a member's Desk: open conflicts of the next week, and rounds that are over and theirs to settle.
     One question where there is nothing."""
     soon = Conflict.objects.filter(workspace=who.workspace_id, state=State.OPEN, at__lt=now + SOON)
+    theirs = Q(opened_by=who) & ~of_leads()
     mine = Round.objects.filter(
+        theirs | of_leads() if is_lead(who) else theirs,
         workspace=who.workspace_id,
-        opened_by=who,
         state=Round.State.OPEN,
         last_day__lt=now.astimezone(who.workspace.zone).date(),
     )
@@ -214,7 +216,7 @@ def asking(who, now: datetime) -> tuple[list[Conflict], list[Round]]:
     if not found:
         return [], []
     conflicts = Conflict.objects.filter(pk__in=found).select_related("workspace").order_by("at")
-    return list(conflicts), list(mine.filter(pk__in=found).select_related("workspace"))
+    return list(conflicts), list(mine.filter(pk__in=found).select_related("workspace", "opened_by"))
 
 
 def find_rounds(workspace: Workspace, words: str, limit: int) -> list[Round]:

@@ -1,4 +1,4 @@
-"""Who hears of a round: stakeholders by mail, in the worker; whoever opened it, on the Desk and as they prefer."""
+"""Who hears of a round: stakeholders by mail, in the worker; who settles it, on the Desk and as they prefer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from quarterdeck.consent.models import Round, Voice
+from quarterdeck.consent.silence import settlers
 from quarterdeck.crew import mail as post_office
 from quarterdeck.crew import notify
 
@@ -28,14 +29,19 @@ def page(round_: Round) -> str:
 
 
 def objected(voice: Voice) -> None:
-    """Who opened the round hears of an objection at once, by department."""
+    """Who settles the round hears of an objection at once, by department."""
     round_ = voice.round
     text = f"{voice.reason}\n\nInstead: {voice.instead}"
     subject = f"{voice.department} objects to “{round_.short}”"
-    notify.tell(round_.opened_by, subject=subject, text=text, url=page(round_))
+    _tell(round_, subject, text)
 
 
 def settled_by_clock(round_: Round) -> None:
-    """Who opened the round hears that it is adopted."""
+    """Who would have settled the round hears that it is adopted."""
     text = "Its day is over and nobody objected. It is recorded as a decision, and everybody who was asked is told."
-    notify.tell(round_.opened_by, subject=f"“{round_.short}” is adopted", text=text, url=page(round_))
+    _tell(round_, f"“{round_.short}” is adopted", text)
+
+
+def _tell(round_: Round, subject: str, text: str) -> None:
+    for member in settlers(round_):
+        notify.tell(member, subject=subject, text=text, url=page(round_))

@@ -12,11 +12,12 @@ class Found:
     or ""]), or that time ended (`late`).
 
     `found` (kept as `FairPlan.found`) is {"slots": [[instant, channel]], "requests": [{"id", "department", "counts",
-    "slot", "points", "best"}], "departments": [{"id", "set", "factor", "out", "total", "due", "counts", "asked",
+    "slot", "points", "best", "own"}], "departments": [{"id", "set", "factor", "out", "total", "due", "counts", "asked",
     "placed", "points", "alone", "first", "sum", "envies"}], "others": [{"request", "slot", "changes", "clash"}],
-    "outside": [ids], "first": bool}. Slots, requests and departments are named by their place in these lists, -1 for
-    none; "first" and "sum" are a department’s points when who comes first is served first, and when only
-    the sum counts.
+    "outside": [ids], "unserved": [ids], "first": bool}. Slots, requests and departments are named by their place in
+    these lists, -1 for none; "own" is "planned" or "promised" where it stood there already; "unserved" are those of
+    "outside" whose time it is; "first" and "sum" are a department’s points when who comes first is served first, and
+    when only the sum counts.
     """
 
     found: dict[str, Any] = field(default_factory=dict)

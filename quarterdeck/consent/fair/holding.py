@@ -28,7 +28,7 @@ def held(workspace_id: UUID, start: datetime, end: datetime) -> list[HeldSlot]:
         request__state__in=ASKED_STILL,
     ).select_related("plan", "request__department")
     rows = list(found.order_by("at", "pk"))
-    posts, served = _posts([one.request_id for one in rows])
+    posts, served = posts_of([one.request_id for one in rows])
     return [
         HeldSlot(
             one.at,
@@ -42,7 +42,7 @@ def held(workspace_id: UUID, start: datetime, end: datetime) -> list[HeldSlot]:
     ]
 
 
-def _posts(requests: list[UUID]) -> tuple[dict[UUID, set[UUID]], set[UUID]]:
+def posts_of(requests: list[UUID]) -> tuple[dict[UUID, set[UUID]], set[UUID]]:
     """The posts of these requests, and which of the requests have one that is planned or out."""
     posts: dict[UUID, set[UUID]] = defaultdict(set)
     served: set[UUID] = set()

@@ -67,6 +67,7 @@ def work_out(asked: Asked) -> Found:
         "departments": _departments(work, plan),
         "others": _others(work, plan),
         "outside": [pk.hex for pk in asked.outside],
+        "unserved": [pk.hex for pk in asked.unserved],
         "first": plan.first,
     }
     return Found(found, plan.log_welfare, plan.bound)
@@ -82,6 +83,7 @@ def _requests(work: Work, plan: Plan) -> list[dict[str, Any]]:
             "slot": slot,
             "points": int(values[slot]) if slot >= 0 else 0,
             "best": int(values.max()),
+            "own": work.asked.slots[slot].stands if slot >= 0 else "",
         }
         for one, slot, who, values in rows
     ]

@@ -3,6 +3,7 @@ cost whom."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from quarterdeck.stakeholders.models import Department, Request
 from quarterdeck.stakeholders.models.requests import Need
 
 GONE = "something that was asked for"
+UNSERVED = "each lies outside its time, on other brands’ channels, or is planned or promised already."
+MOST_NAMED = 5
 
 
 @dataclass(slots=True)
@@ -56,6 +59,7 @@ class Told:
     shares: list[Share] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     clash: list[str] = field(default_factory=list)
+    outside: str = ""
 
     @property
     def proof(self) -> str:
@@ -86,6 +90,19 @@ def promise(plan: FairPlan, at: datetime) -> str:
     return f"It has a place in the fair plan for {plan.name}: {day_of(plan, at)}."
 
 
+def promised_again(plan: FairPlan, at: datetime | None, before: datetime | None) -> str:
+    """What whoever asked reads when what was accepted already gets a time, another time, or none any more."""
+    if before is None:
+        return promise(plan, at) if at is not None else ""
+    gone = f"It was promised {day_of(plan, before)}, which cannot be had any more"
+    if at is not None:
+        return f"{gone}. Its place in the fair plan for {plan.name} is now {day_of(plan, at)}."
+    return (
+        f"{gone}, and the fair plan for {plan.name} has no other place for it. It is accepted all the same: "
+        "the team has to find it a time."
+    )
+
+
 def tell(plan: FairPlan) -> Told:
     """In three questions, however many requests."""
     found = plan.found
@@ -109,6 +126,7 @@ def tell(plan: FairPlan) -> Told:
             _line(plan, one, requests, channels) for one in found["requests"] if one["department"] == who
         ]
         told.shares.append(share)
+    told.outside = _unserved(plan, found.get("unserved", ()), requests)
     told.others = [_other(plan, one, rows, names, requests) for one in found["others"]]
     return told
 
@@ -116,8 +134,22 @@ def tell(plan: FairPlan) -> Told:
 def _requests(plan: FairPlan) -> dict[str, Request]:
     wanted = {one["id"] for one in plan.found.get("requests", ())}
     wanted |= {pk for _, those, _ in plan.found.get("clash", ()) for pk in those}
+    wanted |= set(plan.found.get("unserved", ()))
     rows = Request.objects.filter(workspace=plan.workspace_id, pk__in=[UUID(pk) for pk in wanted])
     return {one.pk.hex: one for one in rows}
+
+
+def _unserved(plan: FairPlan, those: Sequence[str], requests: dict) -> str:
+    """What is asked for in its days and is no part of it."""
+    if not those:
+        return ""
+    names = [f"“{requests[pk].short}”" if pk in requests else GONE for pk in those[:MOST_NAMED]]
+    more = [f"{len(those) - MOST_NAMED} more"] if len(those) > MOST_NAMED else []
+    return f"No slot of {plan.name} can serve {_listed([*names, *more])}: {UNSERVED}"
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _line(plan: FairPlan, one: dict[str, Any], requests: dict, channels: dict) -> Line:
@@ -136,7 +168,8 @@ def _line(plan: FairPlan, one: dict[str, Any], requests: dict, channels: dict) -
     at, channel = plan.found["slots"][one["slot"]]
     when = datetime.fromisoformat(at)
     best = "" if one["points"] == one["best"] else f" of {one['best']}"
-    words = f"{one['points']}{best} points.{note}"
+    stays = " It keeps the time it was promised." if one.get("own") == "promised" else ""
+    words = f"{one['points']}{best} points.{stays}{note}"
     return Line(request, what, when, channels.get(channel, "a channel that is gone"), words)
 
 
@@ -181,11 +214,11 @@ def _other(plan: FairPlan, one: dict[str, Any], rows: list, names: dict, request
 def _clash(plan: FairPlan, part: list[Any], requests: dict) -> str:
     kind, those, at = part
     names = [f"“{requests[pk].short}”" if pk in requests else GONE for pk in those]
-    named = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    named = _listed(names)
     when = day_of(plan, datetime.fromisoformat(at)) if at else ""
     return {
         "required": f"{named} must happen.",
-        "fixed": f"{named} is planned already and keeps its time.",
+        "fixed": f"{named} is planned or promised already and keeps its time.",
         "allowed": f"{named} counts only from its preferred week to its latest day, on its own brand’s channels.",
         "capacity": f"The slot on {when} takes one post.",
         "bundle": f"{named} belong together: all or none.",

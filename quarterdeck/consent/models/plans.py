@@ -142,7 +142,7 @@ class FairPlan(Protected):
 
 class Held(Protected):
     """The slot that an adopted plan holds for a request, on a channel whose id it keeps. A later plan that is adopted
-    frees it."""
+    frees it, and holds the same one again where it can be had."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     plan = models.ForeignKey(FairPlan, on_delete=models.CASCADE, related_name="held")

@@ -287,3 +287,11 @@ def test_however_many_events_come_together_the_worker_looks_once(w):
         looking.follow(event)
     [job] = ProcrastinateJob.objects.filter(task_name="consent.look")
     assert job.args == {"workspace_id": str(w.workspace.pk)}
+
+
+def test_a_post_whose_words_turn_around_can_be_kept_as_it_is(w):
+    w.post("\u2067The launch\u2069 of the year")
+    w.post("The recap")
+    [found] = w.look()
+    kept = verbs.keep(found, by=w.lead, reason="Both are one story.")
+    assert "\u2067" not in Decision.objects.get(pk=kept.decision).title

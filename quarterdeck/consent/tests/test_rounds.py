@@ -156,6 +156,80 @@ def test_an_objection_waits_for_the_opener_who_must_answer_it(w):
         verbs.withdraw(round_, by=w.lead, reason="Too late.")
 
 
+@pytest.mark.parametrize("how", ["analyst", "left"])
+def test_the_leads_settle_what_its_opener_cannot_any_more(w, how):
+    owner = make.member("owner", w.workspace, "Olu")
+    opener = make.member("author", w.workspace, "Abe")
+    asked = {"stakeholders": list(w.people.values()), "last_day": date(2026, 3, 13)}
+    round_ = verbs.open_round(opener, title="Tuesday", proposal="It keeps Tuesday.", changes="None.", **asked)
+    if how == "left":
+        crew.remove_member(opener, by=owner)
+    else:
+        crew.change_role(opener, by=owner, role="analyst")
+    objected(round_, "Legal")
+    told = Notification.objects.filter(subject__startswith="Legal objects").values_list("member", flat=True)
+    assert set(told) == {w.lead.pk, owner.pk}
+    opener.refresh_from_db()
+    with clock.at(after(6)):
+        for who in (opener, w.author, w.observer):
+            assert not [one for one in agenda.agenda(who, after(6)) if "consent round" in one.title]
+            with pytest.raises(Forbidden, match="so a lead does"):
+                verbs.withdraw(round_, by=who, reason="It rains.")
+        [item] = agenda.agenda(w.lead, after(6))
+        assert "Who opened it cannot settle it any more." in item.why
+        page = world.browser(w.lead).get(world.address(w, f"consent/{round_.pk}/")).content.decode()
+        assert "A lead settles it." in page
+        assert "Abe settles it." not in page
+        assert verbs.withdraw(round_, by=w.lead, reason="It rains.").state == "withdrawn"
+        assert list(agenda.agenda(w.lead, after(6))) == []
+
+
+def test_a_lead_leaves_the_rounds_of_who_can_settle_them_alone(w):
+    round_ = verbs.open_round(
+        w.author,
+        title="Tuesday",
+        proposal="It keeps Tuesday.",
+        changes="None.",
+        last_day=date(2026, 3, 13),
+        stakeholders=list(w.people.values()),
+    )
+    objected(round_, "Legal")
+    assert Notification.objects.get().member == w.author
+    with clock.at(after(6)):
+        assert list(agenda.agenda(w.lead, after(6))) == []
+        assert len(list(agenda.agenda(w.author, after(6)))) == 1
+        with pytest.raises(Forbidden, match="Who opened a round settles it"):
+            verbs.withdraw(round_, by=w.lead, reason="It rains.")
+
+
+def test_who_was_never_reached_is_not_recorded_as_consenting(w):
+    round_ = w.round()
+    consent(round_, "Sales")
+    assert world.stranger().get(world.door(voices(round_)["Product"])).status_code == 200
+    with clock.at(after(6)):
+        verbs.adopt(round_, by=w.lead)
+    round_.refresh_from_db()
+    decision = Decision.objects.get(pk=round_.decision)
+    assert decision.heard == ["Product", "Sales"]
+    assert decision.because == (
+        "Of 3 asked 1 consented and 1 said nothing until Fri 13 Mar, which counts as consent. "
+        "1 was never reached, and consented to nothing. 0 objected."
+    )
+
+
+def test_a_round_that_reached_nobody_records_no_consent(w):
+    round_ = w.round()
+    with clock.at(after(6)):
+        verbs.adopt(round_, by=w.lead)
+    round_.refresh_from_db()
+    decision = Decision.objects.get(pk=round_.decision)
+    assert decision.heard == []
+    assert (
+        decision.because
+        == "Of 3 asked 0 consented. 3 were never reached, and consented to nothing. 0 objected."
+    )
+
+
 def test_before_the_day_it_is_adopted_only_when_everybody_has_answered(w):
     round_ = w.round("Sales", "Legal")
     consent(round_, "Sales", "Legal")
@@ -191,6 +265,23 @@ def test_what_cannot_be_asked_is_refused_in_words(w):
     with pytest.raises(Invalid) as refused:  # one question a month, beyond what concerns their own requests
         w.round("Sales", "Product")
     assert "Sol (Sales)" in refused.value.fields["stakeholders"]
+
+
+ISOLATE, MARK = "\u2067", "\u202b"  # as programs put around Hebrew and Arabic
+
+
+def test_words_that_turn_around_are_no_reason_against_a_decision(w):
+    round_ = w.round("Sales", "Legal")
+    consent(round_, "Sales")
+    legal = voices(round_)["Legal"]
+    verbs.object_(legal, by=legal.link, reason=WHY, instead=f"{ISOLATE}On Monday{ISOLATE}\x0b please.")
+    verbs.adopt(round_, by=w.lead, outcome=f"{MARK}On Monday.\nAnd at eight.", answer="You are right.")
+    round_.refresh_from_db()
+    decision = Decision.objects.get(pk=round_.decision)
+    assert decision.options[1:3] == [
+        "Changed: On Monday. And at eight.",
+        "Instead, as Legal would have it: On Monday please.",
+    ]
 
 
 def test_one_round_at_a_time_about_one_conflict(w):

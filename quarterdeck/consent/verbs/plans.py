@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from quarterdeck import ledger, live
 from quarterdeck.consent import deciding
-from quarterdeck.consent.fair import points, words
+from quarterdeck.consent.fair import adoption, holding, points, words
+from quarterdeck.consent.fair.adoption import Place
 from quarterdeck.consent.fair.found import Found
 from quarterdeck.consent.models import DepartmentWeight, FairPlan, Held, PointsTable
 from quarterdeck.consent.models.plans import PROBLEM_LENGTH, REASON_LENGTH, first_of
+from quarterdeck.consent.rows import locked_plan
+from quarterdeck.consent.verbs.promises import change_promise
 from quarterdeck.core import clock, ids
 from quarterdeck.core.lines import NOT_KEPT, needed
 from quarterdeck.core.problems import Conflict, Invalid, NotFound
 from quarterdeck.core.verbs import locked, verb
 from quarterdeck.crew.models import Member
 from quarterdeck.crew.rules import locked_workspace
-from quarterdeck.planning.grid import midnight
 from quarterdeck.stakeholders import verbs as stakeholders
-from quarterdeck.stakeholders.models import Department, Request
+from quarterdeck.stakeholders.models import Department
 from quarterdeck.stakeholders.models.requests import State as Asked
 from quarterdeck.stakeholders.rows import today
 
@@ -166,47 +166,52 @@ def answer_plan(plan: FairPlan, *, found: Found | None, problem: str = "") -> Fa
 @verb
 def adopt_plan(plan: FairPlan, *, by: Member) -> FairPlan:
     """Adopt a proposal: what waited for an answer and has a place is accepted for its week, and every placed request
-    has its slot held. Whoever asked reads it. Conflict when a request it places was withdrawn or declined meanwhile."""
+    has its slot held. Whoever asked reads it, and reads when a time that was promised before is another, or gone.
+
+    Conflict when a request it places was withdrawn or declined meanwhile, when one of its times cannot be had any more,
+    and when another plan was adopted meanwhile."""
+    locked_plan(by.workspace_id)  # two that are adopted at once must see each other
     plan = locked(FairPlan, plan.pk, "workspace")
     if not plan.is_proposed:
         raise Conflict(f"This plan is {plan.get_state_display()}, so it cannot be adopted.")
-    placed = {
-        UUID(one["id"]): plan.found["slots"][one["slot"]]
-        for one in plan.found["requests"]
-        if one["slot"] >= 0
-    }
-    rows = Request.objects.filter(workspace=plan.workspace_id, pk__in=placed)
-    requests = list(rows.select_related("workspace", "department"))
-    gone = len(placed) - sum(one.is_open for one in requests)
-    late = any(datetime.fromisoformat(at) <= clock.now() for at, _ in placed.values())
-    if gone or late:
-        what = "Something it places is not asked for any more" if gone else "One of its slots has passed"
-        raise Conflict(f"{what}.", not_done="Nothing was adopted.", next_step="Ask for the plan again.")
+    places = adoption.places(plan)
+    if why := adoption.refusal(plan, places):
+        raise Conflict(why, not_done="Nothing was adopted.", next_step="Ask for the plan again.")
+    before = {one.request_id: one for one in adoption.held_before(plan, places)}
     _moved(plan, State.ADOPTED)
     plan.decision = deciding.adopted(words.tell(plan), by)
     plan.save()
     event_id = plan.ledger_event_id
-    _free(plan, list(placed))
-    zone = plan.workspace.zone
-    for one in sorted(requests, key=lambda one: (one.asked_at, one.pk)):
-        at, channel = placed[one.pk]
-        when = datetime.fromisoformat(at)
-        if one.state in {Asked.ASKED, Asked.PROPOSED}:
-            reason = words.promise(plan, when)
-            stakeholders.accept(one, by=by, reason=reason, week=when.astimezone(zone).date())
-        Held.objects.create(plan=plan, request=one, channel=UUID(channel), at=when, ledger_event_id=event_id)
-    _record("consent.plan.adopted", by, plan, {"placed": len(placed), "decision": str(plan.decision)})
+    Held.objects.filter(pk__in=[one.pk for one in before.values()]).update(
+        freed_at=clock.now(), ledger_event_id=event_id
+    )
+    for one in places:
+        Held.objects.create(
+            plan=plan, request=one.request, channel=one.channel, at=one.at, ledger_event_id=event_id
+        )
+    _answer(plan, places, before, by)
+    _record("consent.plan.adopted", by, plan, {"placed": len(places), "decision": str(plan.decision)})
     return plan
 
 
-def _free(plan: FairPlan, placed: list[UUID]) -> None:
-    """What plans before it held in its days, or for what it places, is held no more."""
-    zone = plan.workspace.zone
-    inside = Q(at__gte=midnight(plan.begins, zone), at__lt=midnight(plan.ends, zone))
-    before = Held.objects.filter(inside | Q(request__in=placed), freed_at__isnull=True)
-    before.filter(plan__workspace=plan.workspace_id).update(
-        freed_at=clock.now(), ledger_event_id=plan.ledger_event_id
-    )
+def _answer(plan: FairPlan, places: list[Place], before: dict[UUID, Held], by: Member) -> None:
+    """Whoever asked for it reads of a time that is new to them, and of one that is gone."""
+    requests = {one.request.pk: one.request for one in places}
+    requests |= {pk: held.request for pk, held in before.items() if pk not in requests}
+    now, zone = {one.request.pk: one for one in places}, plan.workspace.zone
+    _, served = holding.posts_of(list(requests))
+    for pk, request in requests.items():
+        one, held = now.get(pk), before.get(pk)
+        week = one.at.astimezone(zone).date() if one else None
+        if one and request.state in {Asked.ASKED, Asked.PROPOSED}:
+            stakeholders.accept(request, by=by, reason=words.promise(plan, one.at), week=week)
+        elif request.state == Asked.ACCEPTED and pk not in served and not _is_same(one, held):
+            reason = words.promised_again(plan, one and one.at, held and held.at)
+            change_promise(request, by=by, reason=reason, week=week)
+
+
+def _is_same(one: Place | None, held: Held | None) -> bool:
+    return one is not None and held is not None and (one.at, one.channel) == (held.at, held.channel)
 
 
 @verb

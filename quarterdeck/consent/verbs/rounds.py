@@ -11,7 +11,7 @@ from quarterdeck.consent import deciding, proposals, telling
 from quarterdeck.consent.models import Conflict as Found
 from quarterdeck.consent.models import Round, Voice
 from quarterdeck.consent.models.rounds import CHANGE_LENGTH, TEXT_LENGTH, TITLE_LENGTH, WORD_LENGTH
-from quarterdeck.consent.silence import may_settle, never_reached
+from quarterdeck.consent.silence import is_settled_by_leads, may_settle, never_reached
 from quarterdeck.core import clock, ids
 from quarterdeck.core.lines import NOT_KEPT, kept, needed
 from quarterdeck.core.problems import Conflict, Forbidden, Invalid, NotFound
@@ -155,7 +155,7 @@ def _voice(round_: Round, who: Stakeholder, by: Member) -> Voice:
 def adopt(round_: Round, *, by: Member, outcome: str = "", answer: str = "") -> Round:
     """Adopt the proposal, or with an `outcome` that differs what it became. Before its day is over only when everybody
     has answered; over an objection only with an `answer` to it. Invalid, Conflict, and Forbidden for anybody but who
-    opened it."""
+    settles it: who opened it, or the leads where that member cannot any more."""
     round_ = _to_settle(round_, by)
     voices = list(round_.voices.select_related("department"))
     outcome, answer = kept(outcome, "outcome", TEXT_LENGTH), kept(answer, "answer", WORD_LENGTH)
@@ -232,6 +232,11 @@ def _to_settle(round_: Round, by: Member) -> Round:
     if not round_.is_open:
         raise Conflict(f"This round is {round_.get_state_display()} already.")
     if not may_settle(round_, by):
+        if is_settled_by_leads(round_):
+            raise Forbidden(
+                "Who opened this round cannot settle it any more, so a lead does.",
+                next_step="Speak with a lead.",
+            )
         raise Forbidden("Who opened a round settles it.", next_step="Speak with them.")
     return round_
 
@@ -244,12 +249,13 @@ def _settle(
     round_.decision = deciding.settled(round_, voices, by or round_.opened_by)
     round_.save()
     _decide_about(round_, by)
-    said = [one.answer for one in voices]
+    said, unreached = [one.answer for one in voices], len(never_reached(voices))
     fields = {
         "how": str(how),
         "by_clock": by is None,
         "consented": said.count(Voice.Answer.CONSENT),
-        "silent": said.count(Voice.Answer.SILENT),
+        "silent": said.count(Voice.Answer.SILENT) - unreached,
+        "unreached": unreached,
         "objected": said.count(Voice.Answer.OBJECTS),
         "outcome": outcome or round_.proposal,
         "answer": answer,

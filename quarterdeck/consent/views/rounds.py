@@ -101,6 +101,7 @@ def _shown(
         "subject": proposals.subject(request.workspace, round_.about, round_.about_id),
         "decision": decision_page(request, round_.decision),
         "may_settle": may_settle,
+        "settled_by": "A lead" if silence.is_settled_by_leads(round_) else round_.opened_by,
         "may_adopt": may_settle and (not runs or not any(one.is_silent for one in voices)),
         "adopt_form": adopt_form,
         "withdraw_form": withdraw_form or WithdrawForm(auto_id="withdraw_%s"),
