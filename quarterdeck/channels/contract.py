@@ -341,7 +341,9 @@ class Adapter(Protocol):
         ...
 
     def reconcile(self, key: str, body: Mapping[str, Json], *, began_at: datetime) -> Finding:
-        """Look for what was sent with this key since `began_at`. Raises nothing but Refused for a lost sign-in."""
+        """Look for what was sent with this key since `began_at`. Raises nothing but Refused for a lost sign-in.
+
+        Absent is said only when a call that began then cannot arrive any more (`calls.SETTLED`)."""
         ...
 
     def edit(self, published: Published, body: Mapping[str, Json], *, gate: Gate) -> Published:
