@@ -102,7 +102,7 @@ class BlueskyAdapter:
                 people[handle] = said["did"]
         return {"mentions": people}
 
-    def upload(self, media: Media) -> Json:
+    def upload(self, media: Media, *, begun: Json = None) -> Json:
         """Bring an image; the server keeps it for a while, and for good once a post carries it."""
         said = self._server.ask("com.atproto.repo.uploadBlob", post=(media.read(), media.mime))
         blob = said.get("blob")
