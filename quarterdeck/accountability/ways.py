@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -70,7 +70,8 @@ def text_key(post: Post, pk: UUID) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """How one channel's correction stands. `done` it is; `trouble`: it will not get there by itself."""
+    """How one channel's correction stands. `done` it is; `trouble`: it will not get there by itself. `reworded`: the
+    post itself was given the right words for it, so that they could be posted again."""
 
     coverage: Coverage
     done: bool
@@ -79,13 +80,26 @@ class Stands:
     at: datetime | None = None
     url: str = ""
     rows: list[Change] = field(default_factory=list)
+    reworded: bool = False
 
 
 def stands(slip: Slip) -> list[Stands]:
     """Every channel of the slip's correction, by name. Nothing where there is no correction yet."""
-    rows = Coverage.objects.filter(correction__slip=slip).select_related("channel", "post__workspace")
+    rows = Coverage.objects.filter(correction__slip=slip).select_related(
+        "channel", "correction", "post__workspace"
+    )
     made = changes.of(slip.post)
-    return [_stands(row, made) for row in rows.order_by("channel__name", "pk")]
+    return [
+        replace(_stands(row, made), reworded=_reworded(row, made))
+        for row in rows.order_by("channel__name", "pk")
+    ]
+
+
+def _reworded(row: Coverage, made: Sequence[Change]) -> bool:
+    since = row.correction.made_at
+    return any(
+        one.is_edit and one.delivery.channel_id == row.channel_id and one.asked_at >= since for one in made
+    )
 
 
 def _stands(row: Coverage, made: Sequence[Change]) -> Stands:

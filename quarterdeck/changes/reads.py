@@ -130,6 +130,15 @@ def standing(delivery: Delivery) -> tuple[str, int]:
     return delivery.text, version.number if version else 1
 
 
+def in_doubt(delivery: Delivery) -> bool:
+    """Whether other words than those of `standing` may stand there: an edit was taken back after a person had it in
+    hand, or after a call whose answer was lost. One that was made since has put an end to that."""
+    edits = delivery.changes.filter(how=Change.How.EDIT)
+    made = edits.filter(state=ChangeState.DONE).order_by("-done_at").first()
+    left = edits.filter(Q(lost=True) | Q(handed_at__isnull=False), state=ChangeState.LEFT, said=False)
+    return (left if made is None else left.filter(pk__gt=made.pk)).exists()
+
+
 def wanted(post: Post, channel: Channel) -> list[str]:
     """What the post says on this channel now, by delivery: a part each, all in one where a person posts it."""
     texts = [part.text for part in content.contents(post, channel)]

@@ -40,6 +40,21 @@ def handed(change: Change) -> None:
         notify.tell(member, subject=subject, text=text, url=address(change), urgent=True)
 
 
+def not_wanted(change: Change, by: Member) -> None:
+    """Whoever has it in hand hears that it is not to be made any more; they may have made it already."""
+    row = change.delivery
+    told = [change.handed_to] if change.handed_to.left_at is None else who_answers(change)
+    for member in told:
+        if member.pk == by.pk:
+            continue
+        subject = f"Not wanted any more: other words for “{row.post.short}” on {row.channel.name}"
+        text = (
+            f"{by} asked for another change instead. Please do not put these words there any more:\n\n{change.text}"
+            "\n\n---\nIf they stand there already, leave them: what is to be done instead comes to you by itself."
+        )
+        notify.tell(member, subject=subject, text=text, url=address(change), urgent=True)
+
+
 def in_trouble(change: Change) -> None:
     """It was refused, or nobody knows: urgent, because something wrong may still stand there."""
     row = change.delivery

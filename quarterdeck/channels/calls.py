@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import functools
+from datetime import timedelta
 
 from quarterdeck.core import env
 from quarterdeck.core.http import SafeClient
 
 ANSWER = 20.0  # seconds for one call; a delivery's lease is longer than all the calls of one attempt
+# Since a call began: it may take ANSWER, and a server may go on with it for a minute after the line broke. Before that
+# what does not stand there is not known to be absent.
+SETTLED = timedelta(seconds=60 + ANSWER)
 
 
 @functools.cache

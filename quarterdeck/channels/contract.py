@@ -253,7 +253,8 @@ class Refused(Exception):
 
     `retry_after` is in seconds and, where the network gave one, is obeyed. `expired`: our sign-in has run out and
     may be renewed. `reconnect`: only a person can mend the connection. `field`: while connecting, the name of the
-    connector's field that the words are about.
+    connector's field that the words are about. `begun`: what the network said of a file that it is still working on, to
+    be given to the next `upload` of it.
     """
 
     def __init__(
@@ -265,9 +266,11 @@ class Refused(Exception):
         expired: bool = False,
         reconnect: bool = False,
         field: str = "",
+        begun: Json = None,
     ) -> None:
         super().__init__(words)
         self.words = words
+        self.begun = begun
         self.transient = transient or expired
         self.retry_after = retry_after
         self.expired = expired
@@ -312,8 +315,10 @@ class Adapter(Protocol):
         """Sentences that say why the network would not take this; empty when it would."""
         ...
 
-    def upload(self, media: Media) -> Json:
-        """Bring a file to the network; returns what `render` needs of it. Raises Refused (also for no answer)."""
+    def upload(self, media: Media, *, begun: Json = None) -> Json:
+        """Bring a file to the network; returns what `render` needs of it. Raises Refused (also for no answer).
+
+        `begun` is of a Refused that said so: the file is there already, and is only waited for."""
         ...
 
     def prepare(self, content: Content) -> Json | None:
@@ -341,7 +346,9 @@ class Adapter(Protocol):
         ...
 
     def reconcile(self, key: str, body: Mapping[str, Json], *, began_at: datetime) -> Finding:
-        """Look for what was sent with this key since `began_at`. Raises nothing but Refused for a lost sign-in."""
+        """Look for what was sent with this key since `began_at`. Raises nothing but Refused for a lost sign-in.
+
+        Absent is said only when a call that began then cannot arrive any more (`calls.SETTLED`)."""
         ...
 
     def edit(self, published: Published, body: Mapping[str, Json], *, gate: Gate) -> Published:

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Case, Value, When
 
+from quarterdeck.core import clock
 from quarterdeck.core.claims import wake
 from quarterdeck.core.verbs import intake
 from quarterdeck.publishing.holding import HELD_SQL
@@ -90,5 +92,9 @@ def let_go(batch: Batch) -> None:
 
 @intake
 def keep_uploads(claimed: Claimed, uploads: list) -> None:
-    """What the network said of the files brought to it, for the body that is rendered from them."""
-    Delivery.objects.filter(pk=claimed.pk, attempt=claimed.attempt).update(uploads=uploads)
+    """What the network said of the files brought to it so far, each {"file", "alt"} with "said", or with "begun" where
+    it is still working on it. The lease begins anew: bringing the next one may take as long as this one."""
+    leased = When(lease_until__isnull=False, then=Value(clock.now() + LEASE))
+    Delivery.objects.filter(pk=claimed.pk, attempt=claimed.attempt).update(
+        uploads=uploads, lease_until=Case(leased)
+    )

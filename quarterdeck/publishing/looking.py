@@ -12,7 +12,7 @@ from quarterdeck.core import clock
 from quarterdeck.publishing import refusals
 from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.known import Known
-from quarterdeck.publishing.models import Delivery
+from quarterdeck.publishing.models import Delivery, DeliveryState
 from quarterdeck.publishing.verbs.sending import Outcome, Prepared
 
 _log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ def look(claimed: Claimed, row: Delivery, known: Known) -> Outcome | Prepared:
     if finding.what == "found":
         return _out(claimed, finding)
     words = row.failure or f"Sending was interrupted before {row.channel.title} answered."
-    if finding.what == "absent":
+    if finding.what == "absent" and not _may_still_arrive(row, able):
         return Outcome(claimed, "absent", words, finding.evidence)
     if able is not None and row.payload is not None and _key_lives(row, able):
         return Prepared(claimed, row, row.text, row.post.text_hash, row.payload, again=True)
@@ -83,6 +83,17 @@ def _key_lives(row: Delivery, able: Capabilities) -> bool:
         return False
     since = clock.now() - (row.began_at or row.due_at)
     return able.key_life is None or STILL_WORKING < since < able.key_life
+
+
+def _may_still_arrive(row: Delivery, able: Capabilities | None) -> bool:
+    """It was sent again with its key, so lately that the server may still be at that call: the adapter, which is told
+    when the first one began, cannot know. None begins after the latest time."""
+    calls = row.looks + (row.state == DeliveryState.SENDING)
+    if calls < 2 or able is None or not able.same_key_once:
+        return False
+    if row.state == DeliveryState.SENDING or row.ended_at is None:
+        return True
+    return clock.now() - min(row.ended_at, row.latest_at) < STILL_WORKING
 
 
 def too_late(claimed: Claimed, row: Delivery, known: Known) -> Outcome:

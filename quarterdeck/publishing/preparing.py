@@ -61,14 +61,27 @@ def prepare(claimed: Claimed, row: Delivery, known: Known) -> Prepared | Outcome
 
 
 def _uploaded(claimed: Claimed, row: Delivery, said: Content, adapter: Adapter) -> list:
-    """What the network said of each file, in order; brought once where the first try got that far. A description
-    that was changed since is another upload: some networks take it with the file."""
-    kept = {(one["file"], one["alt"]): one["said"] for one in row.uploads}
-    if all((media.id, media.alt) in kept for media in said.files):
-        return [kept[media.id, media.alt] for media in said.files]
-    uploads = [{"file": media.id, "alt": media.alt, "said": adapter.upload(media)} for media in said.files]
-    intake.keep_uploads(claimed, uploads)
-    return [one["said"] for one in uploads]
+    """What the network said of each file, in order. Each is kept as soon as it is there, so that the next try goes on
+    where this one ended. A description that was changed since is another upload: some networks take it with the
+    file."""
+    wanted = {(media.id, media.alt) for media in said.files}
+    left = [one for one in row.uploads if (one["file"], one["alt"]) in wanted]
+    done: list[dict] = []
+    for media in said.files:
+        kept = next((one for one in left if (one["file"], one["alt"]) == (media.id, media.alt)), None)
+        if kept is not None:
+            left.remove(kept)
+        if kept is None or "begun" in kept:
+            name = {"file": media.id, "alt": media.alt}
+            try:
+                kept = name | {"said": adapter.upload(media, begun=kept and kept["begun"])}
+            except Refused as refused:
+                if refused.begun is not None:
+                    intake.keep_uploads(claimed, [*done, name | {"begun": refused.begun}, *left])
+                raise
+            intake.keep_uploads(claimed, [*done, kept, *left])
+        done.append(kept)
+    return [one["said"] for one in done]
 
 
 def _thread(row: Delivery) -> Thread | None:

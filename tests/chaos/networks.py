@@ -80,6 +80,7 @@ class Fake(Network):
         "delay:0.4",
         "delay_after:0.4",
         "delay_after:2.6",
+        "late:3",
         "duplicate",
         "500_before",
         "500_after",

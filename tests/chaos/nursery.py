@@ -29,14 +29,13 @@ PATIENCE = (0.3, 5.0)  # seconds a worker lives whose fuse is not reached
 def hurry() -> None:
     """The same proportions as in life, in seconds instead of minutes."""
     from quarterdeck.channels import calls
-    from quarterdeck.channels.mastodon import looking
     from quarterdeck.publishing import ahead, intake, refusals
     from quarterdeck.publishing import looking as lost
 
     intake.LEASE, calls.ANSWER = LEASE, ANSWER
+    calls.SETTLED = timedelta(seconds=ANSWER + 3)
     intake.BATCH = 3  # a worker that dies takes few with it, so the others have something to die with
     lost.STILL_WORKING = timedelta(seconds=ANSWER + 3)
-    looking.SETTLED = timedelta(seconds=ANSWER + 3)
     lost.LOOKS = (1, 1, 2, 2, 4, 4, 8, 8)
     refusals.LONGEST_PAUSE = 2.0
     ahead.PAUSE = 0.2

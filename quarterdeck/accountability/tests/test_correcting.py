@@ -13,6 +13,7 @@ from quarterdeck.accountability.models import Correction, Draft, How, Slip
 from quarterdeck.accountability.noting import Parts
 from quarterdeck.accountability.rows import Said
 from quarterdeck.accountability.tests import world
+from quarterdeck.changes import verbs as changes
 from quarterdeck.changes.models import Change
 from quarterdeck.channels import verbs as channels
 from quarterdeck.channels.by_hand.verbs import connect_by_hand
@@ -293,8 +294,7 @@ def test_where_the_first_way_failed_another_is_chosen(w):
     with pytest.raises(Conflict, match="Nothing is in its way"):
         verbs.reroute(slip, by=w.author, channel=w.channel.pk, cover=verbs.Cover(How.LEAVE, "It is old."))
     reply = slip.correction.coverage.get().post
-    publishing.cancel(reply, by=w.author)
-    publishing.discard(reply, by=w.author)
+    lost(w, reply)
     (stands,) = ways.stands(slip)
     assert stands.trouble
     (item,) = agenda.agenda(w.author, LATER + timedelta(minutes=25))
@@ -304,6 +304,46 @@ def test_where_the_first_way_failed_another_is_chosen(w):
     verbs.reroute(slip, by=w.author, channel=w.channel.pk, cover=verbs.Cover(How.LEAVE, "It is old."))
     slip.refresh_from_db()
     assert slip.ended == "corrected"
+
+
+def lost(w, post: Post) -> None:
+    """A reply or another text that will never go out."""
+    publishing.cancel(post, by=w.author)
+    publishing.discard(post, by=w.author)
+
+
+def test_what_still_says_the_wrong_words_is_not_posted_again(w):
+    """The right words were typed for no edit, and stand nowhere: posted again it would say what was wrong."""
+    post = world.out(w)
+    slip = flagged(w, post)
+    correct(w, slip, given({w.channel: How.REPLY}))
+    lost(w, slip.correction.coverage.get().post)
+    posts = Post.objects.count()
+    with pytest.raises(Invalid, match="still says what was wrong") as refused:
+        verbs.reroute(slip, by=w.author, channel=w.channel.pk, cover=verbs.Cover(How.REPOST))
+    assert "right words" in refused.value.next_step
+    assert (Post.objects.count(), Change.objects.count()) == (posts, 0)
+    assert slip.correction.coverage.get().how == How.REPLY
+
+
+def test_what_was_posted_again_is_not_posted_a_second_time_with_the_wrong_words(w):
+    post = world.out(w)
+    slip = flagged(w, post)
+    correct(w, slip, given({w.channel: How.REPOST}))
+    lost(w, slip.correction.coverage.get().post)
+    with pytest.raises(Invalid, match="still says what was wrong"):
+        verbs.reroute(slip, by=w.author, channel=w.channel.pk, cover=verbs.Cover(How.REPOST))
+
+
+def test_an_edit_that_is_not_made_is_posted_again_with_the_right_words(w):
+    post = world.out(w)
+    slip = flagged(w, post)
+    correct(w, slip, given({w.channel: How.EDIT}))
+    changes.withdraw(Change.objects.get(), by=w.author, reason="The network shows no edits.")
+    with clock.at(LATER + timedelta(minutes=30)):
+        covered = verbs.reroute(slip, by=w.author, channel=w.channel.pk, cover=verbs.Cover(How.REPOST))
+    assert covered.post.text.startswith(f"{NOTE}\n\n{RIGHT}")
+    assert Change.objects.get(how="remove").delivery.post == post
 
 
 def test_a_draft_is_kept_while_it_is_open_and_gone_afterwards(w):

@@ -313,7 +313,8 @@ def _send(new: Post, by: Member, like: Post) -> None:
 
 @verb
 def reroute(slip: Slip, *, by: Member, channel: UUID, cover: Cover) -> Coverage:
-    """Correct one channel another way, where the first did not work: reply, post again, or leave it with a reason.
+    """Correct one channel another way, where the first did not work: reply, post again, or leave it with a reason. It
+    is posted again with what the post says by now, so only where an edit has given it the right words.
 
     Raises NotFound for a channel the correction does not have, Conflict where it is done or still on its way, Invalid
     for a way that the network does not allow.
@@ -324,6 +325,15 @@ def reroute(slip: Slip, *, by: Member, channel: UUID, cover: Cover) -> Coverage:
         raise NotFound("This correction has no such channel.")
     if not found.trouble:
         raise Conflict("Nothing is in its way there.", next_step="Its page shows what it waits for.")
+    if cover.how == How.REPOST and not found.reworded:
+        raise Invalid(
+            f"The post itself still says what was wrong on {found.coverage.channel.name}, so it cannot be posted again "
+            "from here.",
+            not_done="Nothing was taken down or posted there.",
+            next_step="Take it down on the post’s page, write a new post with the right words, and leave it here with "
+            "that as the reason.",
+            fields={"how": "Please choose another way."},
+        )
     correction = Correction.objects.select_related("slip").get(slip=slip)
     correction.slip = slip
     standing = {pk: rows_ for pk, rows_ in ways.standing(slip.post).items() if pk == channel}

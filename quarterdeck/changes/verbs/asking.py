@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from quarterdeck import ledger
-from quarterdeck.changes import reads, ways
+from quarterdeck.changes import reads, telling, ways
 from quarterdeck.changes.models import OPEN, REASON_LENGTH, Change, ChangeState
 from quarterdeck.changes.rows import WAKE, end, lock_posts, write
 from quarterdeck.channels.models import Channel
@@ -25,6 +25,9 @@ from quarterdeck.publishing.models import UNDO_WINDOW, Delivery, DeliveryState, 
 from quarterdeck.publishing.verbs import draft
 from quarterdeck.publishing.verbs.changing import NOT_DONE, reword
 
+_IN_DOUBT = (
+    "Other words were on their way there before, and may stand there. These are put there again, to be sure."
+)
 Texts = Sequence[str | Mapping]  # each a text, or a part as a post keeps it
 
 
@@ -33,7 +36,8 @@ def edit(
     post: Post, *, by: Member, parts: Texts, channels: Sequence[Channel], note: str = ""
 ) -> list[Change]:
     """Give a post other words where it is out on these channels: one change for each delivery that says something else
-    then. `parts` are its texts in order (its pictures stay); `note` is a line for readers, shown below the last part.
+    then, or may, since a former edit was in somebody's hands or its answer was lost. `parts` are its texts in order
+    (its pictures stay); `note` is a line for readers, shown below the last part.
 
     The post itself gets the words as a new version. They are cleared as any text: where the approval is not carried
     over and `by` may not give it, the changes wait until it is given. Raises Invalid where a network lets nothing be
@@ -52,11 +56,19 @@ def edit(
     for row in rows:
         text = wanted[row.channel_id][row.part] if row.part < len(wanted[row.channel_id]) else ""
         _take_back(row, by)
-        if text != before[row.pk]:
+        doubt = _IN_DOUBT if text == before[row.pk] and reads.in_doubt(row) else ""
+        if text != before[row.pk] or doubt:
             row.post = post
-            made.append(
-                _ask(row, by, Change.How.EDIT, before=before[row.pk], text=text, version=post.version)
+            change = _ask(
+                row,
+                by,
+                Change.How.EDIT,
+                before=before[row.pk],
+                text=text,
+                version=post.version,
+                reason=doubt,
             )
+            made.append(change)
     _wake()
     return made
 
@@ -192,15 +204,18 @@ def _ask(
 
 
 def _take_back(row: Delivery, by: Member) -> None:
-    """Whatever else was asked for there and has not begun, or was not made, is not wanted any more."""
+    """Whatever else was asked for there and has not begun, or was not made, is not wanted any more. Who has it in hand
+    hears of it."""
     wanted = (*OPEN, ChangeState.REFUSED)
     found = Change.objects.select_for_update(of=("self",)).filter(delivery=row, state__in=wanted)
     for change in found:
         if not ways.in_flight(change):
-            change.delivery = row
+            change.delivery, in_hand = row, change.state == ChangeState.HANDED
             end(change, ChangeState.LEFT)
             change.failure = "Another change was asked for instead."
             write(change, "withdrawn", {"reason": change.failure}, actor=by)
+            if in_hand:
+                telling.not_wanted(change, by)
 
 
 def _let_go_of_what_follows(row: Delivery, act: UUID) -> None:

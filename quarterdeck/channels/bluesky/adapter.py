@@ -1,7 +1,8 @@
 """Publishing to Bluesky, for one account.
 
 A post goes out by `putRecord` under a key chosen with the plan and only if nothing stands there (`swapRecord: null`),
-so it cannot be made twice; `getRecord` tells afterwards whether it was made, and proves that it was not.
+so it cannot be made twice; `getRecord` tells afterwards whether it was made, and proves, once no call can still be at
+work there, that it was not.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from quarterdeck.channels import calls
 from quarterdeck.channels.bluesky import _cbor, dpop, keys, numbers, oauth, record, session
 from quarterdeck.channels.bluesky.limits import ALL, IMAGES
 from quarterdeck.channels.bluesky.xrpc import AGAIN, ASK_OWNER, NOTHING, No, NoAnswer, Server
@@ -33,6 +35,7 @@ from quarterdeck.channels.contract import (
     Secrets,
     Thread,
 )
+from quarterdeck.core import clock
 
 WHERE = "at Bluesky, under Settings, Privacy and security"
 PUT, GET, DELETE = "com.atproto.repo.putRecord", "com.atproto.repo.getRecord", "com.atproto.repo.deleteRecord"
@@ -99,7 +102,7 @@ class BlueskyAdapter:
                 people[handle] = said["did"]
         return {"mentions": people}
 
-    def upload(self, media: Media) -> Json:
+    def upload(self, media: Media, *, begun: Json = None) -> Json:
         """Bring an image; the server keeps it for a while, and for good once a post carries it."""
         said = self._server.ask("com.atproto.repo.uploadBlob", post=(media.read(), media.mime))
         blob = said.get("blob")
@@ -149,8 +152,12 @@ class BlueskyAdapter:
         raise NoAnswer(f"Bluesky says that a post with this key exists. {finding.evidence}")
 
     def reconcile(self, key: str, body: Mapping[str, Json], *, began_at: datetime) -> Finding:
-        """Read the record at our key. That nothing stands there is proof, once the server says it keeps the account."""
-        return self._look(body)
+        """Read the record at our key. That nothing stands there is proof once the call is over for long enough, since
+        a server may still be working on it, and once the server says that it keeps the account."""
+        finding = self._look(body)
+        if finding.what == "absent" and clock.now() - began_at < calls.SETTLED:
+            return Finding("unknown", f"{finding.evidence} Bluesky may still be working on what was sent.")
+        return finding
 
     def _look(self, body: Mapping[str, Json]) -> Finding:
         uri = _address(body)

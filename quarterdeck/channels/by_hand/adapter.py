@@ -92,7 +92,7 @@ class ByHandAdapter:
     def prepare(self, content: Content) -> Json | None:
         return None
 
-    def upload(self, media: Media) -> Json:
+    def upload(self, media: Media, *, begun: Json = None) -> Json:
         raise self._by_hand()
 
     def render(

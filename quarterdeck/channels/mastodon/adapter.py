@@ -50,6 +50,7 @@ POLLS = (
     4.0,
     4.0,
 )  # seconds between two looks at a file the server works on
+WAITING = 30.0  # seconds for all of them: with the upload well within a delivery's lease
 MOST_PAGES = 500  # of 40 posts
 _COUNTS = ("favourites_count", "reblogs_count", "replies_count", "quotes_count")
 
@@ -107,31 +108,48 @@ class MastodonAdapter:
     def prepare(self, content: Content) -> Json | None:
         return None
 
-    def upload(self, media: Media) -> Json:
-        """`{"id", "description"}`. Waits, within bounds, while the server works on the file."""
+    def upload(self, media: Media, *, begun: Json = None) -> Json:
+        """`{"id", "description"}`. Waits, within bounds, while the server works on the file. One that takes it longer
+        is not brought anew: it is waited for again, as long as the server knows it."""
+        if isinstance(begun, dict) and self._is_ready(begun, media.name):
+            return begun
+        answer = self._brought(media)
+        found = answer.found if isinstance(answer.found, dict) else {}
+        if not isinstance(found.get("id"), str):
+            raise Refused(
+                f"{self._api.name} did not say under what name it keeps “{media.name}”.", transient=True
+            )
+        said: dict[str, Json] = {"id": found["id"], "description": media.alt}
+        if answer.status == 202 and not self._is_ready(said, media.name):
+            raise Refused(f"{self._api.name} took “{media.name}” and does not know it now.", transient=True)
+        return said
+
+    def _brought(self, media: Media) -> Answer:
         doing = f"upload “{media.name}”"
         given: dict[str, Any] = {"data": {"description": media.alt} if media.alt else None}
         given["files"] = {"file": (media.name, media.read(), media.mime)}
         answer = self._api.ask("POST", "/api/v2/media", doing, also=(404, 405), **given)
         if answer.status in (404, 405):  # software that knows only the first version of the call
             answer = self._api.ask("POST", "/api/v1/media", doing, **given)
-        found = answer.found if isinstance(answer.found, dict) else {}
-        if not isinstance(found.get("id"), str):
-            raise Refused(
-                f"{self._api.name} did not say under what name it keeps “{media.name}”.", transient=True
-            )
-        if answer.status == 202:
-            self._wait_for(found["id"], media.name)
-        return {"id": found["id"], "description": media.alt}
+        return answer
 
-    def _wait_for(self, media_id: str, name: str) -> None:
-        """202 means the file is being worked on; 206 that it still is, 200 that it is ready."""
-        for pause in POLLS:
-            time.sleep(pause)
-            answer = self._api.ask("GET", f"/api/v1/media/{_segment(media_id)}", f"make “{name}” ready")
-            if answer.status == 200:
-                return
-        raise Refused(f"{self._api.name} is still working on “{name}”.", transient=True, retry_after=15.0)
+    def _is_ready(self, said: dict[str, Json], name: str) -> bool:
+        """Wait until it is: 206 means that the file is still being worked on, 200 that it is ready. False when the
+        server does not know it (any more). Raises Refused, with what was `begun`, when it takes too long."""
+        path, until = f"/api/v1/media/{_segment(str(said['id']))}", time.monotonic() + WAITING
+        try:
+            for pause in POLLS:
+                time.sleep(pause)
+                answer = self._api.ask("GET", path, f"make “{name}” ready", also=(404,))
+                if answer.status in (200, 404):
+                    return answer.status == 200
+                if time.monotonic() > until:
+                    break
+        except Refused as refused:
+            refused.begun = said if refused.transient else None
+            raise
+        words = f"{self._api.name} is still working on “{name}”."
+        raise Refused(words, transient=True, retry_after=15.0, begun=said)
 
     def render(
         self,

@@ -25,9 +25,6 @@ MARGIN_WITHOUT_DATE = timedelta(minutes=5)
 # The same post made this long before: either another one with the same words, or our own clock was set meanwhile (by a
 # whole time zone, perhaps). Neither can be told, so a person looks.
 BEFORE = timedelta(hours=12)
-SETTLED = timedelta(
-    seconds=60 + calls.ANSWER
-)  # since the call began: it may take ANSWER, the server a minute more
 PAGE, PAGES = 40, 5
 Verdict = Literal["same", "near", "other"]
 
@@ -202,7 +199,7 @@ def _unsure(same: list[Mapping[str, Any]], near: list[Mapping[str, Any]], read: 
 def _nothing(seen: _Seen, began_at: datetime, read: str) -> Finding:
     if not seen.complete:
         return Finding("unknown", f"{read} What was sent is not among them, but not all could be read.")
-    if clock.now() - began_at < SETTLED:
+    if clock.now() - began_at < calls.SETTLED:
         return Finding(
             "unknown", f"{read} What was sent is not there, but the server may still be working on it."
         )

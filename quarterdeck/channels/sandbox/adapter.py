@@ -81,7 +81,7 @@ class SandboxAdapter:
     def prepare(self, content: Content) -> Json | None:
         return None
 
-    def upload(self, media: Media) -> Json:
+    def upload(self, media: Media, *, begun: Json = None) -> Json:
         """Keep a copy with the account; the same file is kept once, however often it is brought."""
         account = self._account()
         with transaction.atomic():

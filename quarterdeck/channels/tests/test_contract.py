@@ -12,6 +12,7 @@ from quarterdeck.channels import adapters
 from quarterdeck.channels.contract import Card, Content, Refused, Stopped, Thread, Unclear
 from quarterdeck.channels.tests import contract_suite as suite
 from quarterdeck.channels.tests.contract_suite import FAULTS, Beside, Gate, new_body
+from quarterdeck.core import clock
 
 pytestmark = pytest.mark.django_db
 GROUNDS = suite.grounds()
@@ -204,6 +205,19 @@ def _settles(ground, key: str, body: dict, count: int) -> None:
     else:
         assert finding.what in {"absent", "unknown"}
         assert finding.published is None
+
+
+@elsewhere
+def test_a_call_that_began_just_now_is_not_called_absent(ground):
+    """A server goes on with it after the line broke: what is not there yet may be in a moment."""
+    key, body = new_body(ground.adapter, TEXT)
+    began = clock.now()
+    ground.then("drop_before")
+    with pytest.raises(Unclear):
+        ground.adapter.publish(key, body, gate=Gate())
+    finding = ground.adapter.reconcile(key, body, began_at=began)
+    assert (finding.what, finding.published) == ("unknown", None)
+    assert suite.fault(finding.evidence, ground.adapter) == "", finding.evidence
 
 
 def test_what_was_never_sent_is_not_found(ground):

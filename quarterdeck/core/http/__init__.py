@@ -278,28 +278,38 @@ def _read(connection: Connection, raw: h11.Response, largest: int, host: str, *,
         raise Unreachable(f"{host} packed its answer in a way that was not asked for.", may_have_arrived=True)
     pieces = connection.pieces()
     if encoding not in {b"", b"identity"}:
-        pieces = _unpacked(pieces, host)
+        pieces = _unpacked(pieces, largest, host)
     body = bytearray()
     for piece in pieces:
         body += piece
         if len(body) > largest:
-            raise TooLarge(f"{host} answered with more than {_megabytes(largest)}.", may_have_arrived=True)
+            raise _too_large(largest, host)
     return bytes(body)
 
 
-def _unpacked(pieces: Iterator[bytes], host: str) -> Iterator[bytes]:
-    """gzip (RFC 1952), never unpacking more than one piece beyond the cap: a bomb ends where it begins."""
+def _too_large(largest: int, host: str) -> TooLarge:
+    return TooLarge(f"{host} answered with more than {_megabytes(largest)}.", may_have_arrived=True)
+
+
+def _unpacked(pieces: Iterator[bytes], largest: int, host: str) -> Iterator[bytes]:
+    """gzip (RFC 1952), never unpacking more than one piece beyond the cap: a bomb ends where it begins. What follows
+    the last member is no part of the answer: it is passed over, and not for longer than the cap either."""
     unpacker = zlib.decompressobj(wbits=_GZIP)
-    rest, came = b"", False
+    rest, came, beyond = b"", False, 0
     try:
         for piece in pieces:
             rest, came = rest + piece, True
             while rest and not unpacker.eof:
                 yield unpacker.decompress(rest, 65536)
                 rest = unpacker.unconsumed_tail
-                if unpacker.eof and unpacker.unused_data.startswith(_GZIP_MAGIC):  # another member follows
+                if unpacker.eof:
                     rest = unpacker.unused_data
-                    unpacker = zlib.decompressobj(wbits=_GZIP)
+                    if rest.startswith(_GZIP_MAGIC):  # another member follows
+                        unpacker = zlib.decompressobj(wbits=_GZIP)
+            if unpacker.eof:
+                beyond, rest = beyond + len(rest), b""
+                if beyond > largest:
+                    raise _too_large(largest, host)
         while not unpacker.eof and (last := unpacker.decompress(b"", 65536)):
             yield last
     except zlib.error as error:

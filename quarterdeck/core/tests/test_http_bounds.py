@@ -59,6 +59,28 @@ def test_a_bomb_is_stopped_at_the_cap_and_not_after():
             tracemalloc.stop()
 
 
+def test_what_follows_a_package_is_bounded_too():
+    """It is no part of the answer, but it must be neither kept nor read for ever."""
+    packed, left = gzip.compress(b"one"), []
+
+    def answer(handler):
+        handler.wfile.write(
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n" + packed
+        )
+        with suppress(OSError):
+            for _ in range(400):
+                handler.wfile.write(b"\0" * 65536)
+            left.append("all of it was taken")
+
+    with (
+        site(answer) as here,
+        http.SafeClient(allow=[here.host], largest=1_000_000) as client,
+        pytest.raises(http.TooLarge),
+    ):
+        client.get(here.url)
+    assert left == []
+
+
 @pytest.mark.parametrize(
     "packed", [gzip.compress(b"text", mtime=0)[:-9], b"not gzip at all"], ids=["cut", "none"]
 )

@@ -50,7 +50,7 @@ class FakeRacingAdapter:
     def prepare(self, content: Content) -> None:
         return None
 
-    def upload(self, media: Media) -> Json:
+    def upload(self, media: Media, *, begun: Json = None) -> Json:
         raise AssertionError("The race has no files.")
 
     def render(

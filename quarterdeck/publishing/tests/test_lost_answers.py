@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
 
-from quarterdeck.channels.contract import Refused, Stopped
+from quarterdeck.channels import calls
+from quarterdeck.channels.contract import Finding, Refused, Stopped, Unclear
 from quarterdeck.channels.sandbox.adapter import SandboxAdapter
 from quarterdeck.channels.sandbox.models import SandboxPost
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict
 from quarterdeck.publishing import gate, reads, verbs
+from quarterdeck.publishing.known import Known, loaded
+from quarterdeck.publishing.models import Post
 from quarterdeck.publishing.tests.slot import (
     DUE,
     answers,
@@ -97,6 +101,38 @@ def test_what_is_stopped_at_the_gate_is_planned_again(monkeypatch):
     )
     cycle(DUE)
     assert (state(delivery), SandboxPost.objects.count()) == ("accepted", 1)
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_absent_is_not_believed_while_a_second_call_may_still_arrive(monkeypatch, arrives):
+    """The network takes longer over each call than we wait. What it knew of the first one says nothing of the last:
+    called missed, it would be sent once more by hand, and then the last one arrives."""
+    monkeypatch.setattr(Post, "latest_after", property(lambda post: timedelta(seconds=90)))
+    _, _, delivery = planned()
+    with monkeypatch.context() as patched:
+        answers(patched, *[Unclear("The network did not answer in time.")] * 9)
+        wired(patched)
+        for seconds in (0, 3, 9, 25, 60, 130):  # sent again up to its latest time, then looked for once
+            cycle(DUE + timedelta(seconds=seconds))
+            assert state(delivery) == "ambiguous"
+    assert delivery.attempt == 6
+    if arrives:
+        row = loaded([delivery.pk])[0]
+        Known().adapter(row).publish(row.client_key, row.payload, gate=nullcontext)
+    until_settled(delivery, DUE + timedelta(seconds=260))
+    assert (state(delivery), SandboxPost.objects.count()) == (("missed", 0), ("accepted", 1))[arrives]
+
+
+def wired(monkeypatch):
+    """As a network beyond a wire: what is not there is proved absent only when the first call is long over."""
+    real = SandboxAdapter.reconcile
+
+    def reconcile(self, key, body, *, began_at):
+        found = real(self, key, body, began_at=began_at)
+        may_come = found.what == "absent" and clock.now() - began_at < calls.SETTLED
+        return Finding("unknown", "It may still be working.") if may_come else found
+
+    monkeypatch.setattr(SandboxAdapter, "reconcile", reconcile)
 
 
 @pytest.mark.parametrize("second", [Refused("The account is locked."), Stopped("it is held")])

@@ -83,7 +83,7 @@ def test_a_description_that_was_changed_goes_to_the_network_anew(monkeypatch):
     brought: list[str] = []
     upload = SandboxAdapter.upload
 
-    def noting(self, media):
+    def noting(self, media, **given):
         brought.append(media.alt)
         return upload(self, media)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from quarterdeck.channels import calls
 from quarterdeck.channels.bluesky import record
 from quarterdeck.channels.bluesky.adapter import BlueskyAdapter
 from quarterdeck.channels.bluesky.tests import fake_bluesky, world
 from quarterdeck.channels.contract import Card, Content, Refused, Stopped, Thread, Unclear
+from quarterdeck.core import clock
 
 UNCLEAR = ["drop_before", "drop_after", "500_before", "500_after", "half_answer", "not_json", "late:0.2"]
 
@@ -104,6 +108,36 @@ def test_a_lost_answer_is_unclear_until_it_is_looked_up(fake, fault):
     again = ada.publish(made["rkey"], made, gate=world.Gate())
     assert len(fake.made) == 1
     assert found.published in (None, again)
+
+
+def test_what_may_still_arrive_is_not_called_absent(fake):
+    """A server goes on with a call after the line broke: the post stands there a moment after we have looked."""
+    ada, began = world.adapter(fake), clock.now()
+    made = world.body(ada)
+    fake.then("late:0.3")
+    with pytest.raises(Unclear):
+        ada.publish(made["rkey"], made, gate=world.Gate())
+    found = ada.reconcile(made["rkey"], made, began_at=began)
+    assert (found.what, found.published) == ("unknown", None)
+    assert "may still be working" in found.evidence
+    _until(lambda: fake.made)
+    assert ada.reconcile(made["rkey"], made, began_at=began).what == "found"
+
+
+def test_absent_is_said_once_the_call_is_over_for_long_enough(fake):
+    ada, began = world.adapter(fake), clock.now()
+    made = world.body(ada)
+    with clock.at(began + calls.SETTLED - timedelta(seconds=1)):
+        assert ada.reconcile(made["rkey"], made, began_at=began).what == "unknown"
+    with clock.at(began + calls.SETTLED):
+        assert ada.reconcile(made["rkey"], made, began_at=began).what == "absent"
+
+
+def _until(there):
+    deadline = time.monotonic() + 10
+    while not there():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_a_call_that_arrives_after_it_was_given_up_makes_no_second_post(fake):

@@ -270,6 +270,29 @@ def test_a_file_that_takes_the_server_long_is_waited_for_within_bounds(fake):
         speaker.upload(world.image())
     assert raised.value.transient
     assert raised.value.retry_after
+    first = raised.value.begun
+    with pytest.raises(Refused, match="still working") as raised:
+        speaker.upload(world.image(), begun=first)
+    assert raised.value.begun == first
+    fake.media[first["id"]]["looks"] = 1
+    assert speaker.upload(world.image(), begun=first) == first
+    assert brought(fake) == 2
+
+
+def brought(fake) -> int:
+    """How often a file was brought."""
+    return sum("POST /api/v2/media" in one for one in fake.requests)
+
+
+def test_a_file_the_server_does_not_know_any_more_is_brought_anew(fake):
+    speaker = world.adapter(fake)
+    fake.then({"fault": "500_before", "on": "GET /api/v1/media/1"})
+    begun = {"id": "1", "description": "A bowl of soup"}
+    with pytest.raises(Refused) as raised:
+        speaker.upload(world.image(), begun=begun)
+    assert (raised.value.transient, raised.value.begun) == (True, begun)
+    assert speaker.upload(world.image(), begun=begun)["id"] != "1"
+    assert brought(fake) == 1
 
 
 def test_software_that_knows_only_the_first_version_of_the_upload(fake):
