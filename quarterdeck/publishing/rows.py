@@ -188,12 +188,19 @@ def changed(
 
 
 def check_content(post: Post, channels: Sequence[Channel], not_done: str = "Nothing was planned.") -> None:
-    """Raises Invalid, with the network's own reasons, when one of the channels would refuse a part of the post, or when
-    the library says that a file of it must not go out."""
+    """Raises Invalid, with the network's own reasons, when one of the channels would refuse a part of the post; also
+    when a file of it must not go out, or one that a channel shows is not in the library any more."""
     if words := " ".join(studio.unusable(post.workspace_id, post.files).values()) if post.files else "":
         raise Invalid(words, not_done=not_done, next_step="Take another picture.")
     for channel in channels:
         parts, adapter = content.contents(post, channel), adapters.unsigned(channel)
+        if content.lacking(post, channel, parts):
+            raise Invalid(
+                f"A picture or video of this post is not in the library any more, so {channel.name} would show it "
+                "without.",
+                not_done=not_done,
+                next_step="Add it again or take another one, or take it out of the post.",
+            )
         if words := kinds.refusal(post.kind, channel, post.parts_on(channel.pk)):
             raise Invalid(
                 words, not_done=not_done, next_step="Choose another kind, or leave that channel out."
