@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -134,6 +135,11 @@ class Delivery(Protected):
         """The chosen wall time, aware, in the zone it was chosen in."""
         chosen = datetime.fromisoformat(self.wall).replace(fold=self.fold)
         return chosen.replace(tzinfo=ZoneInfo(self.zone))
+
+    @property
+    def place(self) -> tuple[UUID, UUID, int]:
+        """What there is one of at a time: this part of this post on this channel."""
+        return self.post_id, self.channel_id, self.part
 
     @property
     def word(self) -> str:

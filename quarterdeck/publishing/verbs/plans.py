@@ -39,6 +39,7 @@ from quarterdeck.publishing.rows import (
     locked,
     open_deliveries,
     planned_deliveries,
+    put_back,
 )
 from quarterdeck.publishing.slots import Slot
 
@@ -119,7 +120,8 @@ def cancel(post: Post, *, by: Member, reason: str = "") -> UUID:
 
 @verb
 def undo(post: Post, *, by: Member, act: UUID) -> None:
-    """Turn an act of planning or deciding round, within ten seconds of it. Conflict when it is too late."""
+    """Turn an act of planning or deciding round, within ten seconds of it. Conflict when it is too late, or
+    what it took off was planned anew since."""
     post, now = locked(post), clock.now()
     opened = list(post.deliveries.select_for_update().filter(opened_by=act))
     closed = list(
@@ -149,9 +151,7 @@ def undo(post: Post, *, by: Member, act: UUID) -> None:
     for delivery in closed:
         if delivery.latest_at <= now:
             raise Conflict("The time it was planned for has passed.", next_step="Plan it again.")
-        delivery.state, delivery.closed_at, delivery.closed_by = DeliveryState.INTENT, None, None
-        delivery.closed_why, delivery.ledger_event_id = "", event_id
-        delivery.save()
+    put_back(closed, event_id)
     for settlement in settled:
         settlement.undone_at, settlement.ledger_event_id = now, event_id
         settlement.save()
