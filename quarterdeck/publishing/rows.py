@@ -231,6 +231,43 @@ def _taken(posts: set[UUID]) -> set[tuple[UUID, UUID, int]]:
     return set(going.values_list("post_id", "channel_id", "part"))
 
 
+def let_go(deliveries: Iterable[Delivery], act: UUID) -> None:
+    """What these follow is taken down, as part of `act`: those planned are taken off the plan, and those being sent or
+    not known are looked for and never sent once more. For the room `changes`, which has locked the rows.
+
+    `closed_by` stays empty: this is no act of planning, and cannot be undone as one (`follow_again`).
+    """
+    now = clock.now()
+    for delivery in deliveries:
+        names, delivery.ledger_event_id = ["ledger_event_id"], act
+        if delivery.state == DeliveryState.INTENT:
+            delivery.state, delivery.closed_at = DeliveryState.CANCELLED, now
+            delivery.closed_why = "What it was to follow is taken down."
+            names += ["state", "closed_at", "closed_why"]
+        else:
+            delivery.latest_at = max(delivery.due_at, min(delivery.latest_at, now))
+            names.append("latest_at")
+        delivery.save(update_fields=names)
+
+
+def follow_again(delivery: Delivery, act: UUID) -> None:
+    """It stays up after all, as part of `act`: the parts that were let go with it are planned again, as they were. What
+    is late by now is missed, so that people decide about it. For the room `changes`, which has locked the post."""
+    gone = Delivery.objects.select_for_update(of=("self",)).filter(
+        post=delivery.post_id,
+        channel=delivery.channel_id,
+        part__gt=delivery.part,
+        state=DeliveryState.CANCELLED,
+        closed_at__isnull=False,
+        closed_by__isnull=True,
+    )
+    taken, back = _taken({delivery.post_id}), {}
+    for one in gone.select_related("channel").order_by("part", "closed_at"):
+        if one.place not in taken:
+            back[one.place] = one  # of several the one that was let go last
+    put_back(list(back.values()), act)
+
+
 def changed(
     delivery: Delivery, act: UUID, *, removed: bool = False, published: Published | None = None
 ) -> None:

@@ -44,7 +44,8 @@ class Delivery(Protected):
     `attempt` counts claims and is the fencing token: whoever finishes must hold the newest. `text`, `payload` and
     its hash are frozen when sending begins: a try whose answer was lost sends the same bytes. `after` is the part
     before it, without which it does not go out. `opened_by` and `closed_by` name the acts (ledger events) that
-    planned it and took it off, so that an act can be undone whole; `closed_why` is what was said with the second.
+    planned it and took it off, so that an act can be undone whole; `closed_why` is what was said with the second. One
+    that was let go because what it was to follow is taken down has no `closed_by`: that was no act of planning.
 
     An ambiguous one is looked for (`looks` counts) until `asked_at`: from then on a person is asked, with `evidence`.
     One that is posted by hand was given to `handed_to` at `handed_at`, and is out because `said_by` said so.

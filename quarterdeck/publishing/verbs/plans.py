@@ -242,6 +242,8 @@ def settle_as_absent(delivery: Delivery, *, by: Member) -> UUID:
             not_done="Nothing was sent.",
             next_step="Connect it again, or leave it.",
         )
+    if delivery.after is not None:
+        _must_stand(delivery.after)
     act, slot = ids.new(), slots.at_instant(now + UNDO_WINDOW, by.workspace.timezone)
     must_be_allowed(post, slot.due_at, [delivery.channel], "Nothing was sent, and nothing was noted.")
     _settle(delivery, by, Settlement.How.ABSENT, act)
@@ -286,16 +288,29 @@ def _again(delivery: Delivery, by: Member, slot: Slot, how: str) -> UUID:
             "Its text is not approved.", not_done="Nothing was sent.", next_step="Have it approved first."
         )
     thread = post.deliveries.select_for_update(of=("self",)).filter(channel_id=delivery.channel_id)
-    if delivery.part and not thread.filter(part=delivery.part - 1, state=DeliveryState.ACCEPTED).exists():
-        raise Conflict(
-            "The part before it is not out, so it cannot follow.",
-            not_done="Nothing was sent.",
-            next_step="Decide about the part before it first; the rest goes with it.",
-        )
+    if delivery.part:
+        before = thread.filter(part=delivery.part - 1, state=DeliveryState.ACCEPTED).first()
+        if before is None:
+            raise Conflict(
+                "The part before it is not out, so it cannot follow.",
+                not_done="Nothing was sent.",
+                next_step="Decide about the part before it first; the rest goes with it.",
+            )
+        _must_stand(before)
     act = ids.new()
     _settle(delivery, by, how, act)
     close(thread.filter(part__gt=delivery.part, state=DeliveryState.INTENT), act)
     return _plan(post, by, slot, "publishing.post.scheduled", [delivery.channel], act)
+
+
+def _must_stand(before: Delivery) -> None:
+    """Raises Conflict where what a part would follow was taken down."""
+    if before.removed_at is not None:
+        raise Conflict(
+            "The part before it was taken down, so it cannot follow.",
+            not_done="Nothing was sent.",
+            next_step="Drop it, or say it in a new post.",
+        )
 
 
 def _settle(delivery: Delivery, by: Member, how: str, act: UUID | None = None) -> None:
