@@ -65,6 +65,33 @@ def test_a_file_knows_the_posts_that_carry_it_as_an_image_or_further_down_a_thre
     assert list(offers_media.uses(make.workspace().pk, [soup.pk.hex])) == []
 
 
+def test_a_file_that_only_one_channel_shows_or_a_card_carries_is_used_like_any_other():
+    mia = make.member()
+    own, drawn = (intake.keep(mia.workspace, pictures.png(colour=n), f"{n}.png") for n in (10, 20))
+    brand, url = mia.workspace.brands.get(), "https://example.org/soup"
+    channel = connect_by_hand(mia, brand=brand, network="instagram", name="harbour")
+    card = {"page": "0", "url": url, "title": "Soup", "description": ""}
+    post = posts.draft(
+        mia,
+        brand=brand,
+        text=f"Nettle soup is back. {url}",
+        channels=[channel],
+        overrides={channel.pk.hex: [{"text": "Soup.", "images": [{"file": own.pk.hex, "alt": "x"}]}]},
+        card=card | {"file": drawn.pk.hex, "sha256": drawn.sha256},
+    )
+    assert offers_media.used(mia.workspace_id) == post.files == {own.pk.hex, drawn.pk.hex}
+    when = (clock.now() + timedelta(days=3)).replace(tzinfo=None, microsecond=0)
+    posts.schedule(post, by=mia, when=when)
+    for file in (own, drawn):
+        with pytest.raises(Conflict, match="is planned and uses"):
+            verbs.put_aside([file], by=mia)
+    posts.cancel(post, by=mia)
+    verbs.put_aside([own, drawn], by=mia)
+    for file in (own, drawn):
+        with pytest.raises(Conflict, match="a post, carries"):
+            verbs.remove_for_good(file, by=mia)
+
+
 def test_the_networks_a_file_may_be_kept_from_are_called_as_channels_call_them():
     assert set(NETWORKS) <= set(TITLES)
     assert set(adapters.NETWORKS) - {"sandbox"} <= set(NETWORKS)

@@ -33,7 +33,8 @@ def locked(pk: UUID) -> Change:
 def write(
     change: Change, verbed: str, fields: Mapping[str, Any] | None = None, *, actor: Member | None = None
 ) -> UUID:
-    """Save the change under a new event about its delivery; returns the event's id."""
+    """Save the change under a new event about its delivery; returns the event's id. With a removal that is left, the
+    parts that were let go with it follow again."""
     event_id = change.ledger_event_id = ids.new()
     change.save()
     ledger.record(
@@ -43,7 +44,21 @@ def write(
         fields={"change": str(change.pk)} | dict(fields or {}),
         event_id=event_id,
     )
+    if change.state == ChangeState.LEFT and not change.is_edit:
+        _let_follow(change, event_id)
     return event_id
+
+
+def _let_follow(removal: Change, act: UUID) -> None:
+    """However it came that it stays up: what was to follow it does again, unless more of the thread is to go or is
+    gone. Whoever gives up a removal has locked the post."""
+    row = removal.delivery
+    goes = (*OPEN, ChangeState.REFUSED, ChangeState.DONE)
+    others = Change.objects.filter(
+        how=Change.How.REMOVE, state__in=goes, delivery__post=row.post_id, delivery__channel=row.channel_id
+    )
+    if not others.exclude(pk=removal.pk).exists():
+        publishing.follow_again(row, act)
 
 
 def end(change: Change, state: ChangeState) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 from quarterdeck.channels import adapters
@@ -49,6 +50,17 @@ def parts_of(
         )
         for number, part in enumerate(parts)
     ]
+
+
+def lacking(post: Post, channel: Channel, made: Sequence[Content]) -> set[int]:
+    """The numbers (from 0) of the parts that would go out without something that was approved with them: the file of a
+    picture or of the card is not in the library any more. `made` are its `contents` there."""
+    card = (post.card or {}).get("file")
+    return {
+        number
+        for number, (part, one) in enumerate(zip(post.parts_on(channel.pk), made, strict=True))
+        if len(one.media) < len(part["images"]) or (card and one.card is not None and one.card.image is None)
+    }
 
 
 def carries_card(parts: list[dict], url: str) -> int | None:

@@ -23,8 +23,8 @@ from quarterdeck.publishing.models import Delivery
 
 OPEN_FOR = 1.0  # seconds
 
-# Whether a delivery that is still ours to call is held.
-_STANDS = f"""SELECT {HELD_SQL} FROM publishing_delivery d
+# Whether a delivery that is still ours to call is held, and its latest time, which others may have changed.
+_STANDS = f"""SELECT {HELD_SQL}, d.latest_at FROM publishing_delivery d
                WHERE d.id = %s AND d.attempt = %s AND d.state = 'sending'"""  # noqa: S608
 
 
@@ -110,5 +110,5 @@ def _ask(delivery: Delivery) -> None:
         raise Stopped("somebody else has it now")
     if found[0]:
         raise Stopped("it is held")
-    if clock.now() > delivery.latest_at:
+    if clock.now() > found[1]:
         raise Stopped("its latest time has passed")

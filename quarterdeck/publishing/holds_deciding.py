@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from quarterdeck.core.problems import Invalid
-from quarterdeck.publishing import objections, slots
+from quarterdeck.publishing import objections, rows, slots
 from quarterdeck.publishing.models import Delivery
 from quarterdeck.publishing.slots import Slot
 
@@ -20,10 +20,12 @@ FURTHEST = 62  # days that are looked at for a slot that nobody forbids
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`not_kept`: why it cannot keep its time, as a sentence or a part of one; `next`: None when there is none near."""
+    """`not_kept`: why it cannot keep its time, as a sentence or a part of one; `next`: None when there is none near, or
+    for the reason `not_moved`."""
 
     not_kept: str
     next: Slot | None
+    not_moved: str = ""
 
 
 def choices(firsts: Sequence[Delivery], now: datetime) -> dict[UUID, Choice]:
@@ -31,11 +33,20 @@ def choices(firsts: Sequence[Delivery], now: datetime) -> dict[UUID, Choice]:
     ids."""
     kept = [objections.proposed(row.post, max(row.due_at, now), [row.channel]) for row in firsts]
     against = [objections.forbidden(said) for said in objections.to_each(kept)]
-    coming = _next_slots(firsts, now)
+    stuck = _not_moved(firsts)
+    coming = _next_slots([row for row in firsts if row.pk not in stuck], now)
     return {
-        row.pk: Choice(PASSED if row.latest_at <= now else words, coming.get(row.pk))
+        row.pk: Choice(PASSED if row.latest_at <= now else words, coming.get(row.pk), stuck.get(row.pk, ""))
         for row, words in zip(firsts, against, strict=True)
     }
+
+
+def _not_moved(firsts: Sequence[Delivery]) -> dict[UUID, str]:
+    """Why those of them that follow another part of a thread cannot be planned anew, by their ids."""
+    before = {row.after_id for row in firsts if row.after_id}
+    parts = Delivery.objects.only("state", "part", "removed_at").in_bulk(before) if before else {}
+    found = {row.pk: rows.in_the_way(parts[row.after_id]) for row in firsts if row.after_id}
+    return {pk: words for pk, words in found.items() if words}
 
 
 def _next_slots(firsts: Sequence[Delivery], now: datetime) -> dict[UUID, Slot]:

@@ -21,13 +21,16 @@ _POSTS_WITH = """
 SELECT post.id, found.file FROM publishing_post post, LATERAL (
   SELECT jsonb_path_query(post.images, '$[*].file') #>> '{}' AS file
   UNION SELECT jsonb_path_query(post.following, '$[*].images[*].file') #>> '{}'
+  UNION SELECT jsonb_path_query(post.overrides, '$.*[*].images[*].file') #>> '{}'
+  UNION SELECT post.card ->> 'file'
 ) found
-WHERE post.workspace_id = %s AND post.discarded_at IS NULL
+WHERE post.workspace_id = %s AND post.discarded_at IS NULL AND found.file IS NOT NULL
 """
 
 
 def uses(workspace_id: UUID, files: Sequence[str]) -> Iterable[MediaUse]:
-    """The posts that carry one of these files, discarded ones left out; newest changed first."""
+    """The posts that carry one of these files, on whatever channel (as `Post.files` counts them), discarded ones left
+    out; newest changed first."""
     wanted = _POSTS_WITH + " AND found.file = ANY(%s) ORDER BY post.changed_at DESC LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(wanted, [workspace_id, list(files), MOST_POSTS])

@@ -234,7 +234,10 @@ def _own(rules: Rules, crew: Crew, author: Member) -> bool:
 
 
 def may_speak(found: Progress, who: Member, author: Member) -> bool:
-    """Whether this member's voice would count in a step that is open now."""
+    """Whether this member may approve, and their voice would count in a step that is open now. A policy that names
+    somebody gives them no right that their role does not have (any more)."""
+    if not who.may(APPROVE):
+        return False
     if who.pk == author.pk and not _own(found.rules, found.crew, author):
         return False
     return any(

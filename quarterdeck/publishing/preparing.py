@@ -8,7 +8,7 @@ import contextlib
 import logging
 
 from quarterdeck.channels.contract import Adapter, Content, Refused, Thread
-from quarterdeck.publishing import answering, intake, refusals
+from quarterdeck.publishing import answering, content, intake, refusals
 from quarterdeck.publishing.intake import Claimed
 from quarterdeck.publishing.known import Known
 from quarterdeck.publishing.models import Delivery, DeliveryState
@@ -27,11 +27,20 @@ def _part(row: Delivery, known: Known) -> Content:
     return parts[row.part] if row.part < len(parts) else Content("")
 
 
+def _lacks(row: Delivery, known: Known) -> bool:
+    """Something that was approved with it is not in the library any more. Whoever posts by hand has all parts."""
+    lacking = content.lacking(row.post, row.channel, known.content(row))
+    return bool(lacking) if row.channel.by_hand else row.part in lacking
+
+
 def prepare(claimed: Claimed, row: Delivery, known: Known) -> Prepared | Outcome:
     """Bring the files, render the body. What fails here is known not to be out."""
     said = _part(row, known)
     if not row.channel.connected:
         words = f"“{row.channel.name}” is not connected any more, so nothing was sent."
+        return Outcome(claimed, "rejected", words)
+    if _lacks(row, known):
+        words = "Nothing was sent: a picture or video that belongs to it is not in the library any more."
         return Outcome(claimed, "rejected", words)
     if said.files and (
         words := " ".join(studio.unusable(row.workspace_id, [m.id for m in said.files]).values())

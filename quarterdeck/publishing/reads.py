@@ -351,10 +351,11 @@ def is_alone(member: Member) -> bool:
 APPROVED_SQL = """EXISTS (SELECT FROM publishing_post p JOIN publishing_clearance c ON c.post_id = p.id
                 WHERE p.id = d.post_id AND c.text_hash = p.text_hash AND c.ended_at IS NULL)"""
 
-# Whether a planned delivery `d` may go out when its time has come: approved, and the part before it is out.
+# Whether a planned delivery `d` may go out when its time has come: approved, and the part before it stands there.
 READY_SQL = f"""({APPROVED_SQL}
                 AND (d.after_id IS NULL OR EXISTS (SELECT FROM publishing_delivery b
-                                                    WHERE b.id = d.after_id AND b.state = 'accepted')))"""
+                                                    WHERE b.id = d.after_id AND b.state = 'accepted'
+                                                      AND b.removed_at IS NULL)))"""
 
 _NEXT_DUE = f"""
 SELECT min(CASE WHEN d.lease_until IS NOT NULL THEN d.lease_until

@@ -16,6 +16,7 @@ from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing import answering, content, kinds, lint, shortening
 from quarterdeck.publishing.models import (
+    GOING,
     OPEN,
     Clearance,
     Delivery,
@@ -34,6 +35,7 @@ from quarterdeck.publishing.slots import Slot
 from quarterdeck.studio import reads as studio
 
 WAKE = "publishing_delivery"
+_NOT_OVER = (DeliveryState.SENDING, DeliveryState.AMBIGUOUS)
 
 
 def locked(post: Post | UUID, *, discarded: bool = False) -> Post:
@@ -88,11 +90,12 @@ def open_deliveries(
     after the one before it; a channel posted to by hand gets one for all parts. Parts that are out already are left
     out, and those up to `after`. Wakes the sending loop.
 
-    Raises Conflict, with what was `not_done`, when somebody forbids that time.
+    Raises Conflict, with what was `not_done`, when somebody forbids that time, or a part before them stands in their
+    way (`in_the_way`).
     """
     if channels:
         must_be_allowed(post, slot.due_at, channels, not_done)
-    return reopen_deliveries(post, by, slot, channels, act, after=after)
+    return reopen_deliveries(post, by, slot, channels, act, after=after, not_done=not_done)
 
 
 def reopen_deliveries(
@@ -103,13 +106,45 @@ def reopen_deliveries(
     act: UUID,
     *,
     after: Delivery | None = None,
+    not_done: str = NOT_PLANNED,
 ) -> list[Delivery]:
     """The same on channels that have this very slot already: what was planned keeps its time, so nobody is asked."""
-    made = [delivery for channel in channels for delivery in _chain(post, by, slot, channel, act, after)]
+    made = []
+    for channel in channels:
+        chain = list(_chain(post, by, slot, channel, act, after))
+        _must_be_free(post, chain, not_done)
+        made += chain
     if made:
         Delivery.objects.bulk_create(made)
         wake(WAKE)
     return made
+
+
+def _must_be_free(post: Post, chain: Sequence[Delivery], not_done: str) -> None:
+    """Raises Conflict where one of these parts of a thread may be out already, or would follow what was taken down."""
+    if not chain or (len(chain) == 1 and not chain[0].part):
+        return
+    first = chain[0]
+    sent = post.deliveries.filter(channel=first.channel_id, part__gte=first.part, state__in=_NOT_OVER)
+    for part in (first.after, sent.order_by("part").first()):
+        if part is not None and (words := in_the_way(part)):
+            raise Conflict(
+                f"On {first.channel.name} {words}.",
+                not_done=not_done,
+                next_step="Decide about that part first; the post’s page shows how it stands.",
+            )
+
+
+def in_the_way(part: Delivery) -> str:
+    """Why what follows this part of a thread cannot be planned anew, as the end of a sentence; empty when it can: that
+    begins after the last part that is out, so it would send once more what may be out."""
+    if part.removed_at is not None:
+        return f"part {part.part + 1} was taken down, so nothing can follow it"
+    if part.state == DeliveryState.SENDING:
+        return f"part {part.part + 1} is being sent at this moment"
+    if part.state == DeliveryState.AMBIGUOUS:
+        return f"it is not known yet whether part {part.part + 1} is out"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +207,67 @@ def close(deliveries: Iterable[Delivery], act: UUID, why: str = "") -> None:
         delivery.save(update_fields=["state", "closed_by", "closed_at", "closed_why", "ledger_event_id"])
 
 
+def put_back(deliveries: Sequence[Delivery], act: UUID) -> None:
+    """Put what was taken off the plan back onto it as it was, as part of `act`. Raises Conflict where its place was
+    taken meanwhile."""
+    taken = _taken({delivery.post_id for delivery in deliveries})
+    for delivery in deliveries:
+        if delivery.place in taken:
+            raise Conflict(
+                f"It was planned anew on {delivery.channel.name} meanwhile.",
+                not_done="It was not undone; it stands as it was planned last.",
+                next_step="Move it from there, or take it off the plan.",
+            )
+        delivery.state, delivery.closed_at, delivery.closed_by = DeliveryState.INTENT, None, None
+        delivery.closed_why, delivery.ledger_event_id = "", act
+        delivery.save(update_fields=["state", "closed_at", "closed_by", "closed_why", "ledger_event_id"])
+    if deliveries:
+        wake(WAKE)
+
+
+def _taken(posts: set[UUID]) -> set[tuple[UUID, UUID, int]]:
+    """The places of these posts at which something is planned, on its way or out."""
+    going = Delivery.objects.filter(post__in=posts, state__in=GOING)
+    return set(going.values_list("post_id", "channel_id", "part"))
+
+
+def let_go(deliveries: Iterable[Delivery], act: UUID) -> None:
+    """What these follow is taken down, as part of `act`: those planned are taken off the plan, and those being sent or
+    not known are looked for and never sent once more. For the room `changes`, which has locked the rows.
+
+    `closed_by` stays empty: this is no act of planning, and cannot be undone as one (`follow_again`).
+    """
+    now = clock.now()
+    for delivery in deliveries:
+        names, delivery.ledger_event_id = ["ledger_event_id"], act
+        if delivery.state == DeliveryState.INTENT:
+            delivery.state, delivery.closed_at = DeliveryState.CANCELLED, now
+            delivery.closed_why = "What it was to follow is taken down."
+            names += ["state", "closed_at", "closed_why"]
+        else:
+            delivery.latest_at = max(delivery.due_at, min(delivery.latest_at, now))
+            names.append("latest_at")
+        delivery.save(update_fields=names)
+
+
+def follow_again(delivery: Delivery, act: UUID) -> None:
+    """It stays up after all, as part of `act`: the parts that were let go with it are planned again, as they were. What
+    is late by now is missed, so that people decide about it. For the room `changes`, which has locked the post."""
+    gone = Delivery.objects.select_for_update(of=("self",)).filter(
+        post=delivery.post_id,
+        channel=delivery.channel_id,
+        part__gt=delivery.part,
+        state=DeliveryState.CANCELLED,
+        closed_at__isnull=False,
+        closed_by__isnull=True,
+    )
+    taken, back = _taken({delivery.post_id}), {}
+    for one in gone.select_related("channel").order_by("part", "closed_at"):
+        if one.place not in taken:
+            back[one.place] = one  # of several the one that was let go last
+    put_back(list(back.values()), act)
+
+
 def changed(
     delivery: Delivery, act: UUID, *, removed: bool = False, published: Published | None = None
 ) -> None:
@@ -188,12 +284,19 @@ def changed(
 
 
 def check_content(post: Post, channels: Sequence[Channel], not_done: str = "Nothing was planned.") -> None:
-    """Raises Invalid, with the network's own reasons, when one of the channels would refuse a part of the post, or when
-    the library says that a file of it must not go out."""
+    """Raises Invalid, with the network's own reasons, when one of the channels would refuse a part of the post; also
+    when a file of it must not go out, or one that a channel shows is not in the library any more."""
     if words := " ".join(studio.unusable(post.workspace_id, post.files).values()) if post.files else "":
         raise Invalid(words, not_done=not_done, next_step="Take another picture.")
     for channel in channels:
         parts, adapter = content.contents(post, channel), adapters.unsigned(channel)
+        if content.lacking(post, channel, parts):
+            raise Invalid(
+                f"A picture or video of this post is not in the library any more, so {channel.name} would show it "
+                "without.",
+                not_done=not_done,
+                next_step="Add it again or take another one, or take it out of the post.",
+            )
         if words := kinds.refusal(post.kind, channel, post.parts_on(channel.pk)):
             raise Invalid(
                 words, not_done=not_done, next_step="Choose another kind, or leave that channel out."

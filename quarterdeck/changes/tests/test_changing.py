@@ -13,7 +13,8 @@ from quarterdeck.channels import verbs as channels
 from quarterdeck.channels.by_hand.verbs import connect_by_hand
 from quarterdeck.channels.sandbox.models import SandboxPost
 from quarterdeck.core import clock
-from quarterdeck.core.problems import Conflict, Invalid
+from quarterdeck.core.problems import Conflict, Forbidden, Invalid
+from quarterdeck.crew.verbs.people import change_role
 from quarterdeck.publishing import verbs as publishing
 from quarterdeck.publishing.models import Ask, DeliveryState
 from quarterdeck.publishing.verbs import holds
@@ -126,6 +127,19 @@ def test_new_words_wait_until_they_are_cleared_and_then_go_by_themselves():
     assert reads.waiting([reads.change(w.author.workspace, change.pk)]) == set()
     cycle(LATER)
     assert there(w.channel) == [NEW]
+
+
+def test_who_may_not_approve_any_more_does_not_clear_what_they_write():
+    w, post = out()
+    policy(w)  # names the approver
+    change_role(w.approver, by=make.member("owner", w.author.workspace, "Cy"), role="author")
+    w.approver.refresh_from_db()
+    (change,) = edit(w, post)
+    assert reads.waiting([change]) == {change.pk}
+    assert cycle(LATER) == 0
+    post.refresh_from_db()
+    with pytest.raises(Forbidden):
+        publishing.approve(post, by=w.approver, text_hash=post.text_hash)
 
 
 def test_new_words_that_are_given_back_never_go_out():

@@ -78,9 +78,9 @@ def remove(deliveries: Sequence[Delivery], *, by: Member, reason: str) -> list[C
     """Take down what stands, ten seconds from now (the time to undo). A hold does not stop it: a hold exists to stop
     speaking. What it said, which version of the post, and the reason stay.
 
-    What was to be changed there is not any more, and parts planned to follow it are taken off the plan. Raises Invalid
-    without a reason or where the network lets nothing be taken down, Conflict for what does not stand or is being
-    taken down already; then nothing was done.
+    What was to be changed there is not any more, and parts planned to follow it are taken off the plan; where it
+    stays up after all, they follow again. Raises Invalid without a reason or where the network lets nothing be taken
+    down, Conflict for what does not stand or is being taken down already; then nothing was done.
     """
     reason = clean_text(reason).strip()[:REASON_LENGTH]
     not_done = "Nothing was taken down."
@@ -219,11 +219,13 @@ def _take_back(row: Delivery, by: Member) -> None:
 
 
 def _let_go_of_what_follows(row: Delivery, act: UUID) -> None:
-    """Parts that were to follow one that is taken down cannot: they are taken off the plan with it."""
+    """Parts that were to follow one that is taken down cannot: those planned are taken off the plan with it, and those
+    on their way or not known are never sent once more."""
+    wanted = (DeliveryState.INTENT, DeliveryState.SENDING, DeliveryState.AMBIGUOUS)
     later = Delivery.objects.select_for_update(of=("self",)).filter(
-        post=row.post_id, channel=row.channel_id, part__gt=row.part, state=DeliveryState.INTENT
+        post=row.post_id, channel=row.channel_id, part__gt=row.part, state__in=wanted
     )
-    posts.close(later, act)
+    posts.let_go(later.order_by("pk"), act)
 
 
 def _wake() -> None:

@@ -32,8 +32,8 @@ def say_made(change: Change, *, by: Member) -> Change:
 
 @verb
 def leave(change: Change, *, by: Member, reason: str) -> Change:
-    """A person says that it was not made and is left at that, and why. Raises Invalid without a reason, Conflict when
-    nobody is asked about it."""
+    """A person says that it was not made and is left at that, and why. What was to follow one that stays up follows it
+    again. Raises Invalid without a reason, Conflict when nobody is asked about it."""
     reason = clean_text(reason).strip()[:REASON_LENGTH]
     if not reason:
         raise Invalid(
@@ -41,6 +41,7 @@ def leave(change: Change, *, by: Member, reason: str) -> Change:
             not_done="Nothing was noted.",
             fields={"reason": "Please write one sentence on why it was not made."},
         )
+    posts.locked(change.delivery.post_id, discarded=True)
     change = _asked(change)
     change.said = True
     end(change, ChangeState.LEFT)
@@ -70,7 +71,9 @@ def retry(change: Change, *, by: Member) -> Change:
 
 @verb
 def withdraw(change: Change, *, by: Member, reason: str = "") -> Change:
-    """Take back one that has not begun: it waits, or its ten seconds are not over. Conflict when it has begun."""
+    """Take back one that has not begun: it waits, or its ten seconds are not over. What was to follow one that stays up
+    follows it again. Conflict when it has begun."""
+    posts.locked(change.delivery.post_id, discarded=True)
     change = locked(change.pk)
     if change.state != ChangeState.PLANNED or ways.in_flight(change):
         raise Conflict("It cannot be taken back any more.", next_step="The post’s page shows how it stands.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -43,7 +44,8 @@ class Delivery(Protected):
     `attempt` counts claims and is the fencing token: whoever finishes must hold the newest. `text`, `payload` and
     its hash are frozen when sending begins: a try whose answer was lost sends the same bytes. `after` is the part
     before it, without which it does not go out. `opened_by` and `closed_by` name the acts (ledger events) that
-    planned it and took it off, so that an act can be undone whole; `closed_why` is what was said with the second.
+    planned it and took it off, so that an act can be undone whole; `closed_why` is what was said with the second. One
+    that was let go because what it was to follow is taken down has no `closed_by`: that was no act of planning.
 
     An ambiguous one is looked for (`looks` counts) until `asked_at`: from then on a person is asked, with `evidence`.
     One that is posted by hand was given to `handed_to` at `handed_at`, and is out because `said_by` said so.
@@ -134,6 +136,11 @@ class Delivery(Protected):
         """The chosen wall time, aware, in the zone it was chosen in."""
         chosen = datetime.fromisoformat(self.wall).replace(fold=self.fold)
         return chosen.replace(tzinfo=ZoneInfo(self.zone))
+
+    @property
+    def place(self) -> tuple[UUID, UUID, int]:
+        """What there is one of at a time: this part of this post on this channel."""
+        return self.post_id, self.channel_id, self.part
 
     @property
     def word(self) -> str:

@@ -9,12 +9,12 @@ from django.test import Client
 
 from quarterdeck.core import clock
 from quarterdeck.core.problems import Conflict, Invalid
-from quarterdeck.publishing import reads, verbs
+from quarterdeck.publishing import holding, reads, verbs
 from quarterdeck.publishing.models import Delivery, Label, Post
 from quarterdeck.publishing.rows import WAKE
 from quarterdeck.publishing.tests import world
 from quarterdeck.publishing.tests.world import NOON
-from quarterdeck.publishing.verbs import labels
+from quarterdeck.publishing.verbs import holds, labels
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,27 @@ def test_labels_of_another_workspace_are_refused():
     foreign = labels.make_label(make.member(), name="Theirs")
     with pytest.raises(Invalid):
         labels.label_post(w.draft(), by=w.author, labels=[foreign])
+
+
+def test_what_waits_under_the_hold_of_a_label_does_not_slip_out_by_taking_it_off():
+    w = world.two("UTC")
+    post, row = planned(w)
+    launch, other = (labels.make_label(w.approver, name=name) for name in ("Launch", "Other"))
+    unplanned = w.draft()
+    for one in (post, unplanned):
+        labels.label_post(one, by=w.author, labels=[launch, other])
+    with clock.at(NOON):
+        hold = holds.place(w.approver, scope="label", target=launch.pk)
+        labels.label_post(post, by=w.author, labels=[launch])  # the other one is free
+        with pytest.raises(Conflict, match="“Launch” is on hold"):
+            labels.label_post(post, by=w.author, labels=[])
+        assert holding.held([row.pk]) == {row.pk}
+        labels.label_post(unplanned, by=w.author, labels=[])  # nothing of it waits
+        labels.label_post(post, by=w.approver, labels=[])  # whoever may lift holds decides
+        assert holding.held([row.pk]) == set()
+        labels.label_post(post, by=w.author, labels=[launch])
+        holds.lift(hold, by=w.approver, decisions={row.pk: "keep"})
+        labels.label_post(post, by=w.author, labels=[])
 
 
 def test_on_their_pages():

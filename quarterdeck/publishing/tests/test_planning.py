@@ -72,6 +72,18 @@ def test_undo_of_planning_moving_and_taking_off():
     assert post.deliveries.get(state="intent").wall == "2026-03-10T11:30"
 
 
+def test_what_was_planned_anew_since_is_not_undone_over():
+    w = world.two()
+    with clock.at(NOON):
+        post = w.approved()
+        verbs.schedule(post, by=w.author, when=TEN)
+        act = verbs.cancel(post, by=w.author)
+        verbs.schedule(post, by=w.author, when=TEN + timedelta(hours=1))
+        with pytest.raises(Conflict, match="planned anew on Harbour Kitchen"):
+            verbs.undo(post, by=w.author, act=act)
+    assert open_states(post) == ["cancelled", "intent"]
+
+
 def test_undo_is_over_after_ten_seconds():
     w = world.two()
     with clock.at(NOON):

@@ -254,6 +254,12 @@ def _decided(group: Group, decisions: Mapping[UUID, Decision], choice: Choice) -
             not_done="The hold still stands; nothing goes out.",
             next_step="Choose the next slot for it, or drop it.",
         )
+    if which == "next" and choice.not_moved:
+        raise Invalid(
+            f"“{first.post.short}” on {first.channel.name} cannot get the next slot: {_inside(choice.not_moved)}",
+            not_done="The hold still stands; nothing goes out.",
+            next_step="Say first how that part stands, on the post’s page; or keep its time, or drop it.",
+        )
     if which == "next" and choice.next is None:
         raise Invalid(
             f"“{first.post.short}” on {first.channel.name} has no next slot in the coming weeks.",

@@ -15,7 +15,7 @@ from quarterdeck.core.problems import Conflict, Invalid
 from quarterdeck.core.verbs import verb
 from quarterdeck.crew.models import Member
 from quarterdeck.publishing import clearing
-from quarterdeck.publishing.models import LONGEST_LATE, Ask, Delivery, DeliveryState, Label, Post
+from quarterdeck.publishing.models import LONGEST_LATE, Ask, Delivery, DeliveryState, Hold, Label, Post
 from quarterdeck.publishing.rows import WAKE, end_ask, locked
 
 NAME_LENGTH = 40
@@ -89,12 +89,14 @@ def label_post(
     """Choose the labels of a post, and how late it may still go out where that differs from theirs.
 
     What is planned follows; returns those deliveries. Invalid for labels of elsewhere, or when the latest time would
-    have passed already.
+    have passed already. Conflict when something waits under the hold of a label that is taken off, unless `by` may lift
+    holds: it would go out without the review that lifting asks for.
     """
     _check_minutes(latest_minutes)
     if any(label.workspace_id != by.workspace_id for label in labels):
         raise Invalid("One of the labels is not in this workspace.")
     post, event_id = locked(post), ids.new()
+    _must_stay_held(post, by, labels)
     rules = clearing.rules_for(post)
     post.labels.set(labels)
     if clearing.rules_for(post) != rules:  # who has to approve may depend on the labels
@@ -107,6 +109,22 @@ def label_post(
     fields = {"labels": len(labels), "latest_minutes": latest_minutes}
     ledger.record("publishing.post.labelled", actor=by, about=post, fields=fields, event_id=event_id)
     return moved
+
+
+def _must_stay_held(post: Post, by: Member, labels: Sequence[Label]) -> None:
+    off = {label.pk: label for label in post.labels.all()}
+    for label in labels:
+        off.pop(label.pk, None)
+    if not off or by.may("publishing.hold.lift"):
+        return
+    holds = Hold.objects.filter(scope=Hold.Scope.LABEL, target__in=off, lifted_at__isnull=True)
+    waits = post.deliveries.filter(state__in=(DeliveryState.INTENT, DeliveryState.AMBIGUOUS))
+    if (hold := holds.filter(workspace=post.workspace_id).first()) is not None and waits.exists():
+        raise Conflict(
+            f"The label “{off[hold.target]}” is on hold, and this post waits under it.",
+            not_done="The labels were not changed; the post stays held.",
+            next_step="An owner or a lead can lift the hold, or take the label off.",
+        )
 
 
 def _follow(post: Post, event_id: UUID, *, strictly: bool = False) -> list[Delivery]:

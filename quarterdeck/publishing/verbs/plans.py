@@ -39,6 +39,7 @@ from quarterdeck.publishing.rows import (
     locked,
     open_deliveries,
     planned_deliveries,
+    put_back,
 )
 from quarterdeck.publishing.slots import Slot
 
@@ -119,7 +120,8 @@ def cancel(post: Post, *, by: Member, reason: str = "") -> UUID:
 
 @verb
 def undo(post: Post, *, by: Member, act: UUID) -> None:
-    """Turn an act of planning or deciding round, within ten seconds of it. Conflict when it is too late."""
+    """Turn an act of planning or deciding round, within ten seconds of it. Conflict when it is too late, or
+    what it took off was planned anew since."""
     post, now = locked(post), clock.now()
     opened = list(post.deliveries.select_for_update().filter(opened_by=act))
     closed = list(
@@ -149,9 +151,7 @@ def undo(post: Post, *, by: Member, act: UUID) -> None:
     for delivery in closed:
         if delivery.latest_at <= now:
             raise Conflict("The time it was planned for has passed.", next_step="Plan it again.")
-        delivery.state, delivery.closed_at, delivery.closed_by = DeliveryState.INTENT, None, None
-        delivery.closed_why, delivery.ledger_event_id = "", event_id
-        delivery.save()
+    put_back(closed, event_id)
     for settlement in settled:
         settlement.undone_at, settlement.ledger_event_id = now, event_id
         settlement.save()
@@ -242,6 +242,8 @@ def settle_as_absent(delivery: Delivery, *, by: Member) -> UUID:
             not_done="Nothing was sent.",
             next_step="Connect it again, or leave it.",
         )
+    if delivery.after is not None:
+        _must_stand(delivery.after)
     act, slot = ids.new(), slots.at_instant(now + UNDO_WINDOW, by.workspace.timezone)
     must_be_allowed(post, slot.due_at, [delivery.channel], "Nothing was sent, and nothing was noted.")
     _settle(delivery, by, Settlement.How.ABSENT, act)
@@ -286,16 +288,29 @@ def _again(delivery: Delivery, by: Member, slot: Slot, how: str) -> UUID:
             "Its text is not approved.", not_done="Nothing was sent.", next_step="Have it approved first."
         )
     thread = post.deliveries.select_for_update(of=("self",)).filter(channel_id=delivery.channel_id)
-    if delivery.part and not thread.filter(part=delivery.part - 1, state=DeliveryState.ACCEPTED).exists():
-        raise Conflict(
-            "The part before it is not out, so it cannot follow.",
-            not_done="Nothing was sent.",
-            next_step="Decide about the part before it first; the rest goes with it.",
-        )
+    if delivery.part:
+        before = thread.filter(part=delivery.part - 1, state=DeliveryState.ACCEPTED).first()
+        if before is None:
+            raise Conflict(
+                "The part before it is not out, so it cannot follow.",
+                not_done="Nothing was sent.",
+                next_step="Decide about the part before it first; the rest goes with it.",
+            )
+        _must_stand(before)
     act = ids.new()
     _settle(delivery, by, how, act)
     close(thread.filter(part__gt=delivery.part, state=DeliveryState.INTENT), act)
     return _plan(post, by, slot, "publishing.post.scheduled", [delivery.channel], act)
+
+
+def _must_stand(before: Delivery) -> None:
+    """Raises Conflict where what a part would follow was taken down."""
+    if before.removed_at is not None:
+        raise Conflict(
+            "The part before it was taken down, so it cannot follow.",
+            not_done="Nothing was sent.",
+            next_step="Drop it, or say it in a new post.",
+        )
 
 
 def _settle(delivery: Delivery, by: Member, how: str, act: UUID | None = None) -> None:

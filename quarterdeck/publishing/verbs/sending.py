@@ -152,7 +152,7 @@ def _mine(given: Sequence[tuple[Claimed, Delivery | None]]) -> dict[UUID, Delive
 
 
 class _Stands(NamedTuple):
-    """Of one delivery: whether it may go out (approved, and the part before it is out), the hash of its present
+    """Of one delivery: whether it may go out (approved, and the part before it stands), the hash of its present
     content, whether it is held, whether a person posts it, and the newest event of it, its post and its channel."""
 
     ready: bool
@@ -280,6 +280,8 @@ def _missed(row: Delivery) -> str:
         )
     elif row.after_id and row.after.state != DeliveryState.ACCEPTED:
         why = "The part before it did not go out."
+    elif row.after_id and row.after.removed_at is not None:
+        why = "The part before it was taken down."
     else:
         why = "Its content was not approved by then."
     return f"Nothing was sent by {latest:%H:%M}, the latest time. {why}"
