@@ -175,7 +175,7 @@ def _in(user) -> Client:
 
 
 @pytest.mark.prove
-@pytest.mark.timeout(600)  # every form of every room, each with everything
+@pytest.mark.timeout(1800)  # every form of every room, each with everything
 def test_forms_of_members_take_anything(keeper):
     client = _in(keeper.user)
     forms = _crawl(client, _pages(keeper.workspace))
