@@ -144,7 +144,8 @@ def test_a_call_whose_first_byte_has_not_left_does_not_go_below_what_is_taken_do
 
     monkeypatch.setattr(SandboxAdapter, "publish", slow)
     w, post = thread()
-    assert began and there(w.channel) == ["One."]
+    assert began
+    assert there(w.channel) == ["One."]
     assert states(post) == ["accepted", "intent", "cancelled", "cancelled"]
     send(T)
     assert (states(post)[1], there(w.channel)) == ("missed", ["One."])
