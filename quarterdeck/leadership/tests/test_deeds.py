@@ -183,7 +183,13 @@ def test_what_was_settled_posted_by_hand_watched_and_imported_is_told():
     )
     Settlement.objects.create(delivery=row, how="moved", settled_by=ada, settled_at=when, **act)
     Watch.objects.create(
-        workspace=ada.workspace, post=post, member=ada, due_at=when, named_by=lived.bea, named_at=when, **act
+        workspace=ada.workspace,
+        post=post,
+        member=ada,
+        due_at=row.due_at,
+        named_by=lived.bea,
+        named_at=when,
+        **act,
     )
     Delivery.objects.filter(pk=row.pk).update(said_by=ada, **act)
     sheet = Import.objects.create(
