@@ -114,10 +114,5 @@ ledger.declare(
         {"placed": ledger.plain(), "decision": ledger.plain()},
         title="Fair plan adopted",
     ),
-    ledger.Event(
-        "consent.promise.changed",
-        {"reason": ledger.personal(), "week": ledger.plain()},
-        title="Time in a fair plan changed",
-    ),
     ledger.Event("consent.plan.put_aside", {"reason": ledger.personal()}, title="Fair plan put aside"),
 )

@@ -23,7 +23,6 @@ KINDS = (
     "stakeholders.request",
     "consent.rules.",
     "consent.against.",
-    "consent.promise.",
 )
 
 

@@ -50,6 +50,11 @@ ledger.declare(
         {"reason": ledger.personal(), "week": ledger.plain()},
         title="Another way proposed for a request",
     ),
+    ledger.Event(
+        "stakeholders.request.replanned",
+        {"reason": ledger.personal(), "week": ledger.plain()},
+        title="Accepted request has another time",
+    ),
     ledger.Event("stakeholders.request.declined", {"reason": ledger.personal()}, title="Request declined"),
     ledger.Event(
         "stakeholders.request.agreed", {"week": ledger.plain()}, title="Proposal agreed to by the requester"

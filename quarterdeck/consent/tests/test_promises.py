@@ -149,7 +149,7 @@ def test_who_was_promised_a_time_that_cannot_be_had_any_more_is_told_the_new_one
         adopted(here)
     assert told == ["The launch"]
     page = world.browser(here.lead).get(world.at(here.lead, f"requests/{wanted.pk}/")).content.decode()
-    assert "Time in a fair plan changed" in page
+    assert "Accepted request has another time" in page
 
 
 def test_who_was_promised_a_time_and_gets_none_is_told_so_once(here, told):

@@ -10,7 +10,6 @@ from quarterdeck.consent.verbs.plans import (
     set_points,
     set_weight,
 )
-from quarterdeck.consent.verbs.promises import change_promise
 from quarterdeck.consent.verbs.rounds import (
     adopt,
     open_round,
@@ -26,7 +25,6 @@ __all__ = [
     "adopt_plan",
     "answer_plan",
     "ask_plan",
-    "change_promise",
     "change_rules",
     "consent",
     "end_against",

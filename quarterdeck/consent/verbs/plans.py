@@ -14,7 +14,6 @@ from quarterdeck.consent.fair.found import Found
 from quarterdeck.consent.models import DepartmentWeight, FairPlan, Held, PointsTable
 from quarterdeck.consent.models.plans import PROBLEM_LENGTH, REASON_LENGTH, first_of
 from quarterdeck.consent.rows import locked_plan
-from quarterdeck.consent.verbs.promises import change_promise
 from quarterdeck.core import clock, ids
 from quarterdeck.core.lines import NOT_KEPT, needed
 from quarterdeck.core.problems import Conflict, Invalid, NotFound
@@ -207,7 +206,7 @@ def _answer(plan: FairPlan, places: list[Place], before: dict[UUID, Held], by: M
             stakeholders.accept(request, by=by, reason=words.promise(plan, one.at), week=week)
         elif request.state == Asked.ACCEPTED and pk not in served and not _is_same(one, held):
             reason = words.promised_again(plan, one and one.at, held and held.at)
-            change_promise(request, by=by, reason=reason, week=week)
+            stakeholders.answer_again(request, by=by, reason=reason, week=week)
 
 
 def _is_same(one: Place | None, held: Held | None) -> bool:

@@ -1,6 +1,13 @@
 """What people do in stakeholders."""
 
-from quarterdeck.stakeholders.verbs.answering import accept, decline, propose, set_after, set_answer_time
+from quarterdeck.stakeholders.verbs.answering import (
+    accept,
+    answer_again,
+    decline,
+    propose,
+    set_after,
+    set_answer_time,
+)
 from quarterdeck.stakeholders.verbs.asking import (
     add,
     agree,
@@ -42,6 +49,7 @@ __all__ = [
     "add_department",
     "add_stakeholder",
     "agree",
+    "answer_again",
     "ask_by_link",
     "ask_by_mail",
     "ask_other_week",

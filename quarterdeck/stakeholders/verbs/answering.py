@@ -89,6 +89,19 @@ def accept(
 
 
 @verb
+def answer_again(request: Request, *, by: Member, reason: str, week: date | None) -> Request:
+    """Tell whoever asked that what was accepted has another time, on a day of `week`, or none any more. It stays
+    accepted. Conflict when it is not; Invalid without a reason."""
+    request, reason = _begin(request, (State.ACCEPTED,)), _reason(reason)
+    week = rows.monday(week) if week else None
+    request.agreed_week = week or request.agreed_week
+    _answer(request, by, What.ACCEPTED, State.ACCEPTED, reason, week)
+    fields = {"reason": reason, "week": week.isoformat() if week else ""}
+    _record(request, "stakeholders.request.replanned", by, fields)
+    return request
+
+
+@verb
 def propose(request: Request, *, by: Member, reason: str, week: date | None = None) -> Request:
     """Propose another week, or another way in the reason; whoever asked says yes, or another week, or withdraws."""
     request, reason = _begin(request), _reason(reason)
