@@ -1,7 +1,8 @@
 """`make prove`: what is too long for every day. Writes `docs/proved.md`, each line with the commit it proved.
 
 oldest: the suite on Debian's PostgreSQL 15 (the floor); newer: the suite on newer Pythons, where present, without the
-browser, which knows nothing of them; merkle, fairness: the full property-test profiles; long: the tests marked `prove`.
+browser, which knows nothing of them; merkle, fairness: the full property-test profiles; long: the tests marked `prove`,
+one room or folder after the other (`long:quarterdeck/changes` is one of them).
 """
 
 from __future__ import annotations
@@ -138,11 +139,28 @@ def _cases(engine: str, what: str) -> Iterator[Said]:
     yield pytest_says(name, given, HYPOTHESIS_PROFILE="full")
 
 
-def _long() -> Iterator[Said]:
-    yield pytest_says("the long tests", ["-m", "prove", "--timeout", "1800"])
+def _long(only: str = "") -> Iterator[Said]:
+    """Each room and each folder by itself, so that a run that was ended goes on where it was."""
+    places = _places_of_long_tests()
+    if only and only not in places:
+        raise CannotProve(f"There are no long tests in {only}; there are some in {', '.join(places)}.")
+    for place in [only] if only else places:
+        yield pytest_says(f"the long tests of `{place}`", [place, "-m", "prove", "--timeout", "1800"])
 
 
-PARTS: dict[str, Callable[[], Iterator[Said]]] = {
+def _places_of_long_tests() -> list[str]:
+    """The folders two deep ("quarterdeck/changes", "tests/faults") in which any test is marked `prove`."""
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "prove"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    found = {
+        "/".join(line.split("/")[:2])
+        for line in listed.splitlines()
+        if re.match(r"(quarterdeck|tests)/", line)
+    }
+    return sorted(found)
+
+
+PARTS: dict[str, Callable[..., Iterator[Said]]] = {
     "oldest": _oldest,
     "newer": _newer,
     "merkle": functools.partial(_cases, "merkle", "the Merkle tree"),
@@ -153,7 +171,7 @@ PAGE = ROOT / "docs" / "proved.md"
 HEAD = """# Proved
 
 Written by `make prove`, each line when it was done, with the commit it was run at. `make prove ARGS="oldest merkle"`
-runs some of the parts: oldest, newer, merkle, fairness, long.
+runs some of the parts: oldest, newer, merkle, fairness, long (or one folder of it, `long:tests/faults`).
 
 | what | result | pytest said | commit | day |
 |---|---|---|---|---|
@@ -175,12 +193,12 @@ def _write(said: Said) -> None:
 
 
 def main() -> None:
-    chosen = sys.argv[1:] or list(PARTS)
-    if unknown := set(chosen) - PARTS.keys():
+    chosen = [part.partition(":") for part in sys.argv[1:] or PARTS]
+    if unknown := {part for part, _, _ in chosen} - PARTS.keys():
         raise CannotProve(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
     held = True
-    for part in chosen:
-        for said in PARTS[part]():
+    for part, _, place in chosen:
+        for said in PARTS[part](place) if place else PARTS[part]():
             _write(said)
             held = held and said[1]
     sys.exit(0 if held else 1)
