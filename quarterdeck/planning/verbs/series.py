@@ -121,9 +121,8 @@ def make_next(series: Series) -> Occurrence:
     if series.ended_at or not missing:
         raise Conflict("No time of this series is near.")
     time, by = missing[0], _whoever(series)
-    local = time.at.astimezone(
-        by.workspace.zone
-    )  # a series keeps its zone; posts are planned in the workspace’s
+    # A series keeps its zone; posts are planned in the workspace’s.
+    local = time.at.astimezone(by.workspace.zone)
     occurrence = Occurrence(
         series=series, wall=f"{time.wall:%Y-%m-%dT%H:%M}", made_at=clock.now(), ledger_event_id=ids.new()
     )
